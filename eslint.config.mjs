@@ -1,0 +1,70 @@
+import js from "@eslint/js";
+import prettier from "eslint-config-prettier";
+import { importX } from "eslint-plugin-import-x";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+import {
+  importZones,
+  pureFolders,
+  pureGlobals,
+  pureImports,
+  pureProperties,
+} from "./scripts/ci/importRules.mjs";
+
+export default defineConfig(
+  globalIgnores(["dist", "build", "artifacts", "cache", "native", "runs"]),
+  js.configs.recommended,
+  tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    plugins: { "import-x": importX },
+    settings: {
+      "import-x/extensions": [".ts", ".mjs"],
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
+    },
+    rules: {
+      "import-x/no-restricted-paths": [
+        "error",
+        { basePath: import.meta.dirname, zones: importZones },
+      ],
+      "import-x/no-cycle": "error",
+      "import-x/extensions": ["error", "always", { ignorePackages: true }],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      eqeqeq: "error",
+      "no-console": "error",
+    },
+  },
+  {
+    files: pureFolders,
+    rules: {
+      "no-restricted-imports": ["error", pureImports],
+      "no-restricted-globals": ["error", ...pureGlobals],
+      "no-restricted-properties": ["error", ...pureProperties],
+      "@typescript-eslint/no-restricted-imports": "off",
+    },
+  },
+  { files: ["scripts/**"], rules: { "no-console": "off" } },
+  {
+    files: ["**/*.mjs"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+  },
+  {
+    // Tests hand malformed values to typed functions on purpose.
+    files: ["test/**"],
+    rules: {
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+    },
+  },
+  prettier,
+);

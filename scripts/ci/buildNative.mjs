@@ -1,0 +1,70 @@
+/**
+ * Builds native/ with CMake: `node scripts/ci/buildNative.mjs [--preset release|debug|asan] [--all] [--tolerant]`.
+ *
+ * Without --all only the addon is built. --tolerant (npm's postinstall) turns a failure into a message,
+ * because verifying, registering and querying work without the addon.
+ * Plain JavaScript: it also runs under a Node that cannot strip types.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const nativeFolder = path.join(root, "native");
+
+const { values: options } = parseArgs({
+  options: {
+    preset: { type: "string", default: "release" },
+    all: { type: "boolean", default: false },
+    tolerant: { type: "boolean", default: false },
+  },
+});
+
+/** Where cmake-js finds the N-API headers of node-api-headers and node-addon-api. */
+function headerFolders() {
+  const require = createRequire(import.meta.url);
+  const manifest = require.resolve("cmake-js/package.json");
+  const cmakeJs = path.join(path.dirname(manifest), require(manifest).bin["cmake-js"]);
+  return execFileSync(
+    process.execPath,
+    [cmakeJs, "print-cmakejs-include", "--log-level", "error"],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
+  ).trim();
+}
+
+function cmake(args) {
+  const { status, error } = spawnSync("cmake", args, { cwd: nativeFolder, stdio: "inherit" });
+  if (error?.code === "ENOENT") throw new Error("CMake was not found on PATH");
+  if (error) throw error;
+  if (status !== 0) throw new Error(`cmake ${args.join(" ")} ended with exit code ${status}`);
+}
+
+function build() {
+  const buildFolder = path.join(root, "build", "native", options.preset);
+  const jobs = process.env.TRAINPROOF_BUILD_JOBS ?? String(os.availableParallelism());
+  cmake(["--preset", options.preset, `-DCMAKE_JS_INC=${headerFolders()}`]);
+  const target = options.all ? [] : ["--target", "trainproof_native"];
+  cmake(["--build", buildFolder, "--parallel", jobs, ...target]);
+}
+
+try {
+  // A checkout without native/ has nothing to build.
+  if (existsSync(path.join(nativeFolder, "CMakeLists.txt"))) build();
+} catch (error) {
+  console.error(
+    [
+      `trainproof: the native prover was not built: ${error.message}.`,
+      "  Without it training and proving do not work; verifying, registering, attesting and querying do.",
+      "  Way out: install a C++20 compiler and CMake 3.25 or later",
+      "  (Debian: apt-get install g++ cmake), then run: npm run build:native",
+    ].join("\n"),
+  );
+  process.exitCode = options.tolerant ? 0 : 1;
+}
