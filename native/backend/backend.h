@@ -1,0 +1,154 @@
+// The data-parallel operations that training proofs are made of. Whatever a backend computes on (host
+// memory, a GPU's) it owns; algorithms (which sum to prove, what is said, in which order) live in
+// relation/ and see only this interface. Every operation is exact, so that two backends agree bit for bit.
+#ifndef TRAINPROOF_BACKEND_BACKEND_H_
+#define TRAINPROOF_BACKEND_BACKEND_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "curve/point.h"
+#include "field/field.h"
+
+namespace trainproof {
+
+enum class IntType : std::uint8_t { kU8, kU16, kU32, kI32, kI64 };
+
+// A vector of integers or of field elements on the backend.
+struct IntBuffer {
+  virtual ~IntBuffer() = default;
+  IntType type{};
+  std::size_t size = 0;
+};
+struct FrBuffer {
+  virtual ~FrBuffer() = default;
+  std::size_t size = 0;
+};
+using IntHandle = std::shared_ptr<const IntBuffer>;
+using FrHandle = std::shared_ptr<FrBuffer>;
+
+// rows × cols integers at data[offset + row · stride + col]. Entries at or beyond data->size are zero, so
+// that the last row of a matrix cut into rows of 2^kappa may be ragged.
+struct IntView {
+  IntHandle data;
+  std::size_t offset = 0;
+  std::size_t rows = 0;
+  std::size_t cols = 0;
+  std::size_t stride = 0;
+};
+
+// One product coefficient · outer · a · b of tables over a common index x, summed over x. Null handles
+// stand for the constant 1. Tables count as zero beyond their size. outer is indexed by x >> outer_shift: while
+// outer_shift > 0 it is constant on the pairs (2y, 2y+1) that a round sums over; at 0 it is one more factor.
+struct ProductTerm {
+  Fr coefficient;
+  FrHandle outer;
+  unsigned outer_shift = 0;
+  FrHandle a;
+  FrHandle b;
+};
+
+// eq(e, y) = high[y >> low_bits] · low[y mod 2^low_bits], host tables of about the square root's size.
+struct SplitEq {
+  std::vector<Fr> high;
+  std::vector<Fr> low;
+  unsigned low_bits = 0;
+};
+
+// State of zkReLU's sumcheck while its rounds bind time bits (PROTOCOL §14). Columns are feature-major,
+// `features` rows of `length` entries (length halves each round). A weight of kind k is
+//   w_k(φ, c) = Σ_{(p, F) in weights[k]} F(φ) · times[p](c).
+enum ZkReluKind { kWeightZ, kWeightGA, kWeightA, kWeightG, kWeightGL, kWeightEq, kZkReluKinds };
+struct ZkReluState {
+  std::size_t features = 0;
+  std::size_t length = 0;
+  FrHandle m, v, r, g, h;  // g is the digit combination without offset; g and h are null for L = 1
+  std::vector<FrHandle> times;
+  struct Weight {
+    std::size_t time = 0;
+    FrHandle features;  // `features` entries
+  };
+  std::array<std::vector<Weight>, kZkReluKinds> weights;
+  Fr theta, two_r, half_r, two_v, g_offset, gl_scale;  // θ, 2^R, 2^(R−1), 2^(b·dv), 2^(b·dg−1), 2^(fG−fA)
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual std::string name() const = 0;
+
+  // --- Transfer. `borrow` may read the caller's memory in place: it must outlive the handle, unchanged.
+  virtual IntHandle borrow(IntType type, const void* data, std::size_t size) = 0;
+  virtual FrHandle upload(std::span<const Fr> values) = 0;
+  virtual FrHandle zeros(std::size_t size) = 0;
+  virtual std::vector<Fr> download(const FrBuffer& v) = 0;
+
+  // --- Group. Generators are the backend's own (PROTOCOL §2), given when it is made.
+  // Row ρ: Σ_col view(ρ, col) · G_col + blindings[ρ] · H; view.cols ≤ 8192; any integer of the type.
+  virtual std::vector<AffinePoint> commit_rows(const IntView& view, std::span<const Fr> blindings) = 0;
+  // Σ scalars[i] · G_i + blinding · H, and the same over the P family.
+  virtual AffinePoint commit_columns(const FrBuffer& scalars, const Fr& blinding) = 0;
+  virtual AffinePoint commit_pads(std::span<const Fr> scalars, const Fr& blinding) = 0;
+
+  // --- Integers with field elements.
+  // out[col] = Σ_row weights[row] · view(row, col)
+  virtual FrHandle weighted_row_sum(const IntView& view, const FrBuffer& weights) = 0;
+  // out[s · out_stride + out_offset + row] = Σ_{col in segment s} view(row, col) · v[col], for `segments` equal
+  // parts of the columns. Writes only these entries of out.
+  virtual void row_dot(const IntView& view, const FrBuffer& v, std::size_t segments, FrBuffer& out,
+                       std::size_t out_offset, std::size_t out_stride) = 0;
+  // out[row · cols + col] = Σ_i 2^(bits·i) · views[i](row, col), all views of one shape.
+  virtual FrHandle combine_digits(std::span<const IntView> views, unsigned bits) = 0;
+  // counts[view(row, col) + offset] += 1 where that lies in [0, counts.size()).
+  virtual void count_values(const IntView& view, std::int64_t offset,
+                            std::span<std::uint32_t> counts) = 0;
+
+  // --- Field vectors.
+  // out[i] = scale · χ_i(point), i < length ≤ 2^n; most significant coordinate first.
+  virtual FrHandle eq_table(std::span<const Fr> point, std::size_t length, const Fr& scale) = 0;
+  // y += scale · x (sizes equal).
+  virtual void add_scaled(FrBuffer& y, const Fr& scale, const FrBuffer& x) = 0;
+  // v[s · stride + k] ← base[k] + scale · Σ_{s' < s} v[s' · stride + k], for s < segments, k < base.size().
+  virtual void exclusive_prefix_sum(FrBuffer& v, std::size_t segments, std::size_t stride,
+                                    const FrBuffer& base, const Fr& scale) = 0;
+  // In place: v[y] ← v[2y] + r · (v[2y+1] − v[2y]); size ← ⌈size/2⌉, missing entries are zero.
+  virtual void fold(FrBuffer& v, const Fr& r) = 0;
+
+  // --- Sumcheck of Σ_terms (above). Returns s(0), s(2), and s(3) if `degree` is 3, of the round polynomial in
+  // bit 0 of x. All tables are over `2^k` addresses of which only their sizes are stored.
+  virtual std::vector<Fr> product_round(std::span<const ProductTerm> terms, unsigned degree) = 0;
+
+  // --- LogUp-GKR (PROTOCOL §10). A level is (p, q), children adjacent, beyond size (0, 1).
+  // q of tree 1's leaves: out[(row_0 + row) · cols + col] = α − view(row, col) − offset, views stacked in order.
+  struct LeafRows {
+    IntView view;
+    std::int64_t offset = 0;
+  };
+  virtual FrHandle lookup_leaves(std::span<const LeafRows> rows, const Fr& alpha) = 0;
+  // The parent level: p = p0·q1 + p1·q0, q = q0·q1. A null p stands for all ones below q's size.
+  virtual void fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle& parent_p,
+                                FrHandle& parent_q) = 0;
+  // One round over p, q (children adjacent: p0(x) = p[2x], p1(x) = p[2x+1]). If `fold_by` is given, first
+  // binds the former round's bit to it, in place. Then, for X = 0, 1, 2,
+  //   out[X] = Σ_y eq(y) · (q1·(λ·p0 + q0) + λ·p1·q0 − 1)(X, y),
+  // x = 2y + X, over the y that are stored (elsewhere the bracket is zero). A null p is all ones below q's
+  // size; the first fold replaces it by a buffer.
+  virtual std::array<Fr, 3> logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
+                                        const Fr& lambda) = 0;
+  // Binds the last bit; p0, p1, q0, q1 remain.
+  virtual std::array<Fr, 4> logup_finish(FrHandle& p, FrHandle& q, const Fr* fold_by) = 0;
+
+  // --- zkReLU (PROTOCOL §14): s(0), s(2), s(3) of the round polynomial in bit 0 of c, summed over all φ; and the fold
+  // of all columns and time vectors.
+  virtual std::array<Fr, 3> zkrelu_round(const ZkReluState& state) = 0;
+  virtual void zkrelu_fold(ZkReluState& state, const Fr& r) = 0;
+};
+
+}  // namespace trainproof
+
+#endif  // TRAINPROOF_BACKEND_BACKEND_H_
