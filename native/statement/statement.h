@@ -1,0 +1,68 @@
+// The statement TPS1 (PROTOCOL §5) and everything that follows from it.
+#ifndef TRAINPROOF_STATEMENT_STATEMENT_H_
+#define TRAINPROOF_STATEMENT_STATEMENT_H_
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace trainproof {
+
+using Bytes32 = std::array<std::uint8_t, 32>;
+
+enum class StartKind : std::uint8_t { kSeed = 0, kCommitted = 1 };
+
+struct Statement {
+  Bytes32 run_id{}, schedule_seed{};
+  std::uint64_t first_step = 0;
+  unsigned tau = 0, beta = 0, kappa = 0;
+  unsigned b = 0, R = 0, dv = 0, dg = 0, fA = 0, fG = 0, sigma = 0;
+  std::uint64_t eta = 0;
+  std::uint32_t x0 = 0, y0 = 0;
+  std::uint64_t samples = 0;
+  Bytes32 W0{};
+  StartKind start_kind = StartKind::kSeed;
+  Bytes32 start{}, weights_out{}, data_root{};
+  std::vector<std::uint32_t> widths;  // n_0 … n_L
+  std::vector<std::uint8_t> bytes;    // the encoding it was read from
+
+  // Throws InvalidArgument naming the field and the limit when a rule of V1 that concerns the prover is broken.
+  static Statement parse(std::span<const std::uint8_t> bytes);
+};
+
+// Derived sizes (PROTOCOL §5, §7, §8, §9). Layers are numbered 1 … L; arrays over layers have a slot 0.
+struct Shape {
+  explicit Shape(const Statement& statement);
+
+  unsigned L;
+  std::vector<std::size_t> n;       // n_0 … n_L
+  std::vector<std::size_t> offset;  // o_l, l = 1 … L
+  std::size_t phi;                  // Φ
+  std::size_t T, B, TB;
+  unsigned tau, beta, omega, kappa, b;
+  unsigned dv, dg, dr;
+  std::size_t kinds;
+  unsigned J, K;                          // log2c of the widest output, of the widest input with bias
+  unsigned phi_bits;                      // log2c(Φ)
+  std::vector<unsigned> weight_stride_bits;  // s_l
+  std::vector<std::size_t> weight_base;      // base_l
+  std::size_t weight_size;                   // |W|
+  std::size_t rows_D, rows_M, rows_mu, rows_W, rows_X;
+  unsigned tree1_depth, opening_bits;  // d1, o
+  std::size_t hidden_values;           // N
+
+  // First row in D (as kinds·Φ × TB) of a kind's digit i; g and h only for L > 1.
+  std::size_t v_row(unsigned i) const { return i * phi; }
+  std::size_t r_row(unsigned i) const { return (dv + i) * phi; }
+  std::size_t g_row(unsigned i) const { return (dv + dr + i) * phi; }
+  std::size_t h_row(unsigned i) const { return (dv + dr + dg + i) * phi; }
+};
+
+// ⌈log2 n⌉, 0 for n = 1.
+unsigned log2c(std::size_t n);
+
+}  // namespace trainproof
+
+#endif  // TRAINPROOF_STATEMENT_STATEMENT_H_
