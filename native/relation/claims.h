@@ -10,20 +10,21 @@
 
 namespace trainproof {
 
-using Point = std::vector<Fr>;
+// An evaluation point (the name Point is the curve's, curve/point.h).
+using EvalPoint = std::vector<Fr>;
 
 // §10. digits: the claim DX at (row, column) = tree1; table: the claim MU at tree2.
 struct LookupClaims {
-  Point tree1;
+  EvalPoint tree1;
   Affine digits;
-  Point tree2;
+  EvalPoint tree2;
   Affine multiplicities;
 };
 
 // §11. Index l − 1 holds layer l.
 struct ForwardClaims {
-  Point p_t, p_i, p_j;
-  Point t_star, k_star;
+  EvalPoint p_t, p_i, p_j;
+  EvalPoint t_star, k_star;
   Fr lambda;
   Affine sum;
   std::vector<Affine> activations;  // a_l, on A_{l−1} without constant column
@@ -32,8 +33,8 @@ struct ForwardClaims {
 
 // §12, L > 1 only. Index l − 1 holds layer l < L.
 struct BackwardClaims {
-  Point p_t, p_i, p_k;
-  Point t_deg, j_deg;
+  EvalPoint p_t, p_i, p_k;
+  EvalPoint t_deg, j_deg;
   Fr lambda;
   Affine sum;
   std::vector<Affine> gradients;  // g_l, on G_{l+1}
@@ -44,13 +45,13 @@ struct BackwardClaims {
 struct WeightClaim {
   enum Source { kForward, kBackward, kOut } source;
   unsigned layer;  // 1 … L
-  Point in, out;
+  EvalPoint in, out;
 };
 
 struct UpdateClaims {
   std::vector<WeightClaim> claims;  // 3L − 1
   Fr delta;
-  Point t_u, i_u;
+  EvalPoint t_u, i_u;
   Affine weights_in;  // startKind 1; a public constant otherwise
   Affine weights_out;
   std::vector<Affine> activations;  // A_c
@@ -60,12 +61,12 @@ struct UpdateClaims {
 // §14. A tensor claim on G_L, kept for y*'s weights on the labels.
 struct LabelClaim {
   Fr scale;        // ε^c
-  Point features;  // χ_j(features), j < n_L
-  Point t, i;
+  EvalPoint features;  // χ_j(features), j < n_L
+  EvalPoint t, i;
 };
 
 struct ZkReluClaims {
-  Point e;  // (e_φ, e_t, e_i)
+  EvalPoint e;  // (e_φ, e_t, e_i)
   Affine m, v, r, g, h;
   Affine labels;  // y*
   std::vector<LabelClaim> label_claims;
