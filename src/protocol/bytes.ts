@@ -1,0 +1,86 @@
+/** Big-endian byte strings: the only serialisation that the protocol uses (PROTOCOL §1). */
+
+/** The bytes of an ASCII string, without terminator. */
+export function ascii(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => {
+    const code = character.charCodeAt(0);
+    if (code > 127) throw new RangeError("ascii: the text has a character outside ASCII");
+    return code;
+  });
+}
+
+/** The concatenation of byte strings. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const out = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    out.set(part, offset);
+    offset += part.length;
+  }
+  return out;
+}
+
+/** `value` as `size` big-endian bytes; a RangeError where it does not fit. */
+export function uint(value: number | bigint, size: number): Uint8Array {
+  let rest = BigInt(value);
+  if (rest < 0n || rest >> BigInt(8 * size) !== 0n)
+    throw new RangeError(`uint: a value does not fit in ${size} bytes`);
+  const out = new Uint8Array(size);
+  for (let i = size - 1; i >= 0; i--) {
+    out[i] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+  return out;
+}
+
+export const u8 = (value: number): Uint8Array => uint(value, 1);
+export const u32 = (value: number): Uint8Array => uint(value, 4);
+export const u64 = (value: number | bigint): Uint8Array => uint(value, 8);
+
+/** The 32 bytes at `offset` as an unsigned big-endian integer. */
+export function readUint256(bytes: Uint8Array, offset = 0): bigint {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, 32);
+  return (
+    (view.getBigUint64(0) << 192n) |
+    (view.getBigUint64(8) << 128n) |
+    (view.getBigUint64(16) << 64n) |
+    view.getBigUint64(24)
+  );
+}
+
+/** Writes `value` < 2^256 as 32 big-endian bytes at `offset`. */
+export function writeUint256(bytes: Uint8Array, offset: number, value: bigint): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, 32);
+  view.setBigUint64(0, value >> 192n); // setBigUint64 keeps the low 64 bits
+  view.setBigUint64(8, value >> 128n);
+  view.setBigUint64(16, value >> 64n);
+  view.setBigUint64(24, value);
+}
+
+/** Whether two byte strings are the same. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Lower-case hexadecimal, without prefix. */
+export function toHex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+}
+
+/** Bytes of a hexadecimal string, with or without 0x; a RangeError for anything else. */
+export function fromHex(text: string): Uint8Array {
+  const digits = text.startsWith("0x") ? text.slice(2) : text;
+  if (!/^([0-9a-fA-F]{2})*$/.test(digits))
+    throw new RangeError("fromHex: expected an even number of hexadecimal digits");
+  const out = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < out.length; i++) out[i] = parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+  return out;
+}
