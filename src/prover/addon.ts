@@ -1,0 +1,143 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { ProverError } from "./errors.ts";
+
+/** Called with the phase's name and how far it is, from 0 to 1. */
+export type NativeProgress = (phase: string, fraction: number) => void;
+
+/** A running job of the addon; cancelling it makes its promise reject with code "Cancelled". */
+export interface NativeJob {
+  cancel(): void;
+}
+
+/** Row commitments (64 bytes each) with their blindings (32 bytes each, secret). */
+export interface CommittedRows {
+  rows: Uint8Array;
+  blindings: Uint8Array;
+}
+
+/** A segment's trace, held in native memory until released or collected. */
+export interface NativeTrace {
+  readonly bytes: number;
+  release(): void;
+}
+
+/** What a training segment gives: loss and correct predictions a step, W^out in PROTOCOL §7's layout. */
+export interface NativeTraining {
+  trace: NativeTrace;
+  weightsOut: BigInt64Array;
+  loss: Float64Array;
+  correct: Uint32Array;
+}
+
+export interface NativeProofInput {
+  statement: Uint8Array;
+  trace: NativeTrace;
+  key: Uint8Array;
+  nonce: Uint8Array;
+  samplePoints: Uint8Array;
+  weightsIn?: CommittedRows;
+  weightsOut: CommittedRows;
+  memoryLimit?: number;
+}
+
+/** The addon as native/addon exports it. `statement` is always TPS1 bytes (PROTOCOL §5). */
+export interface NativeAddon {
+  info(): { version: string; backend: string; threads: number; cpu: string };
+  setThreads(threads: number): void;
+  loadGenerators(table: Uint8Array): void;
+  schedule(statement: Uint8Array): BigUint64Array;
+  initialWeights(statement: Uint8Array): BigInt64Array;
+  predictMemory(statement: Uint8Array): { train: number; prove: number };
+  createJob(): NativeJob;
+  commitSamples(
+    rows: Int32Array,
+    columns: number,
+    firstIndex: number,
+    key: Uint8Array,
+    nonce: Uint8Array,
+    job: NativeJob,
+    onProgress?: NativeProgress,
+  ): Promise<Uint8Array>;
+  commitWeights(
+    statement: Uint8Array,
+    weights: BigInt64Array,
+    job: NativeJob,
+  ): Promise<CommittedRows>;
+  train(
+    statement: Uint8Array,
+    batch: Int32Array,
+    weightsIn: BigInt64Array,
+    job: NativeJob,
+    onProgress?: NativeProgress,
+    memoryLimit?: number,
+  ): Promise<NativeTraining>;
+  prove(input: NativeProofInput, job: NativeJob, onProgress?: NativeProgress): Promise<Uint8Array>;
+}
+
+const name = "trainproof_native.node";
+
+/** The package's folder: the nearest one above this file that holds package.json. */
+function packageRoot(): string {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(folder, "package.json"))) {
+    const parent = path.dirname(folder);
+    if (parent === folder) throw new ProverError("AddonMissing", "package.json was not found");
+    folder = parent;
+  }
+  return folder;
+}
+
+function candidates(root: string): string[] {
+  const chosen = process.env["TRAINPROOF_ADDON"];
+  const built = ["release", "debug"].map((preset) =>
+    path.join(root, "build", "native", preset, name),
+  );
+  return chosen === undefined || chosen === "" ? built : [path.resolve(chosen)];
+}
+
+let loaded: NativeAddon | undefined;
+
+/**
+ * Loads the native prover, once.
+ *
+ * TRAINPROOF_ADDON names another file than the one that `npm run build:native` makes.
+ *
+ * @throws ProverError "AddonMissing" that says where it was looked for and how to build it.
+ */
+export function loadAddon(): NativeAddon {
+  if (loaded !== undefined) return loaded;
+  const root = packageRoot();
+  const files = candidates(root);
+  const file = files.find((candidate) => existsSync(candidate));
+  if (file === undefined) {
+    throw new ProverError(
+      "AddonMissing",
+      [
+        "the native prover is not built; training and proving need it, verifying does not.",
+        `  Looked for: ${files.map((f) => path.relative(process.cwd(), f)).join(", ")}`,
+        "  Way out: install a C++20 compiler and CMake (Debian: apt-get install g++ cmake), then: npm run build:native",
+      ].join("\n"),
+    );
+  }
+  try {
+    loaded = createRequire(import.meta.url)(file) as NativeAddon;
+  } catch (cause) {
+    throw new ProverError(
+      "AddonMissing",
+      [
+        `the native prover ${path.relative(process.cwd(), file)} cannot be loaded: ${(cause as Error).message}`,
+        "  It may have been built for another platform or C++ library. Way out: npm run build:native",
+      ].join("\n"),
+      { cause },
+    );
+  }
+  return loaded;
+}
+
+/** The file of PROTOCOL §2's generator table. */
+export function generatorsFile(): string {
+  return path.join(packageRoot(), "data", "generators.bin");
+}

@@ -1,0 +1,152 @@
+import { readFile } from "node:fs/promises";
+import { generatorsFile, loadAddon } from "./addon.ts";
+import type {
+  CommittedRows,
+  NativeAddon,
+  NativeJob,
+  NativeProgress,
+  NativeProofInput,
+  NativeTraining,
+} from "./addon.ts";
+import { proverErrorFrom } from "./errors.ts";
+
+/** Options of every long operation. */
+export interface JobOptions {
+  onProgress?: NativeProgress;
+  /** Cancels the operation, which then rejects with code "Cancelled". */
+  signal?: AbortSignal;
+  /** Bytes; an operation whose predicted memory exceeds this is refused before it starts. */
+  memoryLimit?: number;
+}
+
+/**
+ * The native prover behind promises, AbortSignals and typed errors.
+ *
+ * @example
+ * const prover = await NativeProver.load();
+ * const { trace, weightsOut } = await prover.train(statement, batch, weightsIn, { signal });
+ */
+export class NativeProver {
+  readonly #addon: NativeAddon;
+
+  private constructor(addon: NativeAddon) {
+    this.#addon = addon;
+  }
+
+  /** @throws ProverError "AddonMissing" when the addon is not built. */
+  static async load(options: { threads?: number } = {}): Promise<NativeProver> {
+    const addon = loadAddon();
+    const prover = new NativeProver(addon);
+    const table = await readFile(generatorsFile());
+    prover.#call(() => addon.loadGenerators(table));
+    const { threads } = options;
+    if (threads !== undefined) prover.#call(() => addon.setThreads(threads));
+    return prover;
+  }
+
+  info(): ReturnType<NativeAddon["info"]> {
+    return this.#call(() => this.#addon.info());
+  }
+
+  /** The data-set indices of a segment's TB rows, in order (PROTOCOL §6). */
+  schedule(statement: Uint8Array): number[] {
+    return Array.from(
+      this.#call(() => this.#addon.schedule(statement)),
+      Number,
+    );
+  }
+
+  /** The weights that a public seed expands to (PROTOCOL §6), in §7's layout. */
+  initialWeights(statement: Uint8Array): BigInt64Array {
+    return this.#call(() => this.#addon.initialWeights(statement));
+  }
+
+  /** Predicted peak memory in bytes of a segment's training and of its proof. */
+  predictMemory(statement: Uint8Array): { train: number; prove: number } {
+    return this.#call(() => this.#addon.predictMemory(statement));
+  }
+
+  /**
+   * Commits data-set rows (PROTOCOL §7): 64 bytes for each.
+   *
+   * @param rows - count × columns integers, features then labels, row by row.
+   * @param firstIndex - data-set index of the first row; blindings depend on it.
+   */
+  commitSamples(
+    rows: Int32Array,
+    columns: number,
+    firstIndex: number,
+    secret: { key: Uint8Array; nonce: Uint8Array },
+    options: JobOptions = {},
+  ): Promise<Uint8Array> {
+    return this.#run(options, (job) =>
+      this.#addon.commitSamples(
+        rows,
+        columns,
+        firstIndex,
+        secret.key,
+        secret.nonce,
+        job,
+        options.onProgress,
+      ),
+    );
+  }
+
+  /** Commits weights in PROTOCOL §7's layout under fresh blindings. */
+  commitWeights(
+    statement: Uint8Array,
+    weights: BigInt64Array,
+    options: JobOptions = {},
+  ): Promise<CommittedRows> {
+    return this.#run(options, (job) => this.#addon.commitWeights(statement, weights, job));
+  }
+
+  /**
+   * Trains one segment exactly (PROTOCOL §4). The statement's weightsOut may still be zero.
+   *
+   * @param batch - T·B rows of n_0 + n_L integers in scheduled order.
+   * @throws ProverError "OutOfRange" naming layer, step and limit when a value leaves its range.
+   */
+  train(
+    statement: Uint8Array,
+    batch: Int32Array,
+    weightsIn: BigInt64Array,
+    options: JobOptions = {},
+  ): Promise<NativeTraining> {
+    return this.#run(options, (job) =>
+      this.#addon.train(statement, batch, weightsIn, job, options.onProgress, options.memoryLimit),
+    );
+  }
+
+  /** Proves one trained segment; the proof's bytes are PROTOCOL §17's. */
+  prove(
+    input: Omit<NativeProofInput, "memoryLimit">,
+    options: JobOptions = {},
+  ): Promise<Uint8Array> {
+    const { memoryLimit } = options;
+    const limited = memoryLimit === undefined ? input : { ...input, memoryLimit };
+    return this.#run(options, (job) => this.#addon.prove(limited, job, options.onProgress));
+  }
+
+  #call<T>(operation: () => T): T {
+    try {
+      return operation();
+    } catch (error) {
+      throw proverErrorFrom(error);
+    }
+  }
+
+  async #run<T>(options: JobOptions, operation: (job: NativeJob) => Promise<T>): Promise<T> {
+    const job = this.#addon.createJob();
+    const cancel = () => job.cancel();
+    if (options.signal?.aborted === true) cancel();
+    options.signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      return await operation(job);
+    } catch (error) {
+      throw proverErrorFrom(error);
+    } finally {
+      options.signal?.removeEventListener("abort", cancel);
+    }
+  }
+}
