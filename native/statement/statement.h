@@ -30,7 +30,12 @@ struct Statement {
 
   // Throws InvalidArgument naming the field and the limit when a rule of V1 that concerns the prover is broken.
   static Statement parse(std::span<const std::uint8_t> bytes);
+  // The encoding TPS1 of the fields as they are (`bytes` is not looked at); checks nothing.
+  std::vector<std::uint8_t> encode() const;
 };
+
+// The statement's weight bound W_0 + η·B·A·Γ·T (PROTOCOL §5), no trained weight exceeds it; 32 bytes big-endian.
+Bytes32 weight_bound(const Statement& statement);
 
 // Derived sizes (PROTOCOL §5, §7, §8, §9). Layers are numbered 1 … L; arrays over layers have a slot 0.
 struct Shape {
@@ -58,6 +63,10 @@ struct Shape {
   std::size_t r_row(unsigned i) const { return (dv + i) * phi; }
   std::size_t g_row(unsigned i) const { return (dv + dr + i) * phi; }
   std::size_t h_row(unsigned i) const { return (dv + dr + dg + i) * phi; }
+  // Linear address of entry (l, k, j) of W, 1 ≤ l ≤ L, k ≤ n_{l−1} (the bias row), j < n_l (PROTOCOL §7).
+  std::size_t weight_address(unsigned l, std::size_t k, std::size_t j) const {
+    return weight_base[l] + (k << weight_stride_bits[l]) + j;
+  }
 };
 
 // ⌈log2 n⌉, 0 for n = 1.
