@@ -39,6 +39,10 @@ export const u8 = (value: number): Uint8Array => uint(value, 1);
 export const u32 = (value: number): Uint8Array => uint(value, 4);
 export const u64 = (value: number | bigint): Uint8Array => uint(value, 8);
 
+/** A view of exactly these bytes. */
+export const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+
 /** The 32 bytes at `offset` as an unsigned big-endian integer. */
 export function readUint256(bytes: Uint8Array, offset = 0): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, 32);
