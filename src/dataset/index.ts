@@ -1,0 +1,15 @@
+export { openDataset } from "./dataset.ts";
+export type { DataFiles, Dataset, DatasetOptions, LabelEncoding } from "./dataset.ts";
+export {
+  DataError,
+  DataFileError,
+  DataFormatError,
+  DataMismatchError,
+  DataRangeError,
+} from "./errors.ts";
+export type { DataErrorFacts } from "./errors.ts";
+export type { SampleFormat, Scaling } from "./fixedPoint.ts";
+export { mnistPaths } from "./mnist.ts";
+export type { MnistPaths } from "./mnist.ts";
+export { DATA_LIMITS } from "./source.ts";
+export type { DataLimits } from "./source.ts";
