@@ -1,0 +1,147 @@
+#include "backend/training.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include "backend/cpu/training_matrix.h"
+#include "backend/cpu/training_products.h"
+#include "util/parallel.h"
+
+namespace trainproof {
+namespace {
+
+// body(row) for all rows, in chunks of about kTrainingGrain entries.
+template <class Body>
+void for_rows(const TrainingMatrix& shape, Body&& body) {
+  parallel_for(0, shape.rows, kTrainingGrain / std::max<std::size_t>(shape.cols, 1) + 1,
+               [&](std::size_t begin, std::size_t end) {
+                 for (std::size_t r = begin; r < end; ++r) body(r);
+               });
+}
+
+template <class T>
+TrainingHandle upload_rows(HostRows<const T> from, std::size_t rows, std::size_t cols) {
+  auto matrix = std::make_shared<CpuTrainingMatrix>(rows, cols);
+  for_rows(*matrix, [&](std::size_t r) { std::copy_n(from.data + r * from.stride, cols, matrix->row(r)); });
+  return matrix;
+}
+
+std::uint64_t absolute(std::int64_t x) {
+  return x < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(x) : static_cast<std::uint64_t>(x);
+}
+
+class CpuTrainingBackend final : public TrainingBackend {
+ public:
+  std::string name() const override { return "cpu"; }
+
+  TrainingHandle upload(HostRows<const std::int64_t> rows, std::size_t row_count,
+                        std::size_t col_count) override {
+    return upload_rows(rows, row_count, col_count);
+  }
+  TrainingHandle upload(HostRows<const std::int32_t> rows, std::size_t row_count,
+                        std::size_t col_count) override {
+    return upload_rows(rows, row_count, col_count);
+  }
+
+  void download(const TrainingMatrix& matrix, HostRows<std::int64_t> to) override {
+    const CpuTrainingMatrix& m = on_cpu(matrix);
+    for_rows(m, [&](std::size_t r) { std::copy_n(m.row(r), m.cols, to.data + r * to.stride); });
+  }
+
+  void download_digits(const TrainingMatrix& matrix, std::int64_t offset, unsigned bits, unsigned count,
+                       HostRows<std::uint16_t> to, std::size_t digit_stride) override {
+    const CpuTrainingMatrix& m = on_cpu(matrix);
+    const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
+    for_rows(m, [&](std::size_t r) {
+      for (unsigned i = 0; i < count; ++i) {
+        std::uint16_t* out = to.data + i * digit_stride + r * to.stride;
+        for (std::size_t c = 0; c < m.cols; ++c) {
+          const std::uint64_t value = static_cast<std::uint64_t>(m.row(r)[c]) + static_cast<std::uint64_t>(offset);
+          out[c] = static_cast<std::uint16_t>(value >> (bits * i) & mask);
+        }
+      }
+    });
+  }
+
+  void download_signs(const TrainingMatrix& matrix, HostRows<std::uint8_t> to) override {
+    const CpuTrainingMatrix& m = on_cpu(matrix);
+    for_rows(m, [&](std::size_t r) {
+      for (std::size_t c = 0; c < m.cols; ++c) to.data[r * to.stride + c] = m.row(r)[c] >= 0 ? 1 : 0;
+    });
+  }
+
+  std::uint64_t largest(const TrainingMatrix& matrix) override {
+    const CpuTrainingMatrix& m = on_cpu(matrix);
+    std::mutex mutex;
+    std::uint64_t result = 0;
+    parallel_for(0, m.values.size(), kTrainingGrain, [&](std::size_t begin, std::size_t end) {
+      std::uint64_t part = 0;
+      for (std::size_t i = begin; i < end; ++i) part = std::max(part, absolute(m.values[i]));
+      const std::lock_guard lock(mutex);
+      result = std::max(result, part);
+    });
+    return result;
+  }
+
+  Magnitude largest_column_sum(const TrainingMatrix& matrix) override {
+    const CpuTrainingMatrix& m = on_cpu(matrix);
+    std::mutex mutex;
+    Magnitude result = 0;
+    parallel_for(0, m.cols, kTrainingGrain / std::max<std::size_t>(m.rows, 1) + 1,
+                 [&](std::size_t begin, std::size_t end) {
+                   SecretVector<Magnitude> sums(end - begin);
+                   for (std::size_t r = 0; r < m.rows; ++r) {
+                     for (std::size_t c = begin; c < end; ++c) sums[c - begin] += absolute(m.row(r)[c]);
+                   }
+                   const std::lock_guard lock(mutex);
+                   for (const Magnitude sum : sums) result = std::max(result, sum);
+                 });
+    return result;
+  }
+
+  RoundedProduct forward_product(const TrainingMatrix& weights, const TrainingMatrix& inputs,
+                                 std::int64_t constant, Magnitude bound, unsigned shift,
+                                 std::int64_t limit) override {
+    return cpu_forward_product(on_cpu(weights), on_cpu(inputs), constant, {bound, shift, limit});
+  }
+  RoundedProduct backward_product(const TrainingMatrix& weights, const TrainingMatrix& gradients, Magnitude bound,
+                                  unsigned shift, std::int64_t limit) override {
+    return cpu_backward_product(on_cpu(weights), on_cpu(gradients), {bound, shift, limit});
+  }
+  std::optional<RangeViolation> update_weights(TrainingMatrix& weights, const TrainingMatrix& inputs,
+                                               std::int64_t constant, const TrainingMatrix& gradients,
+                                               std::uint64_t eta, Magnitude bound) override {
+    return cpu_update_weights(on_cpu(weights), on_cpu(inputs), constant, on_cpu(gradients), eta, bound);
+  }
+
+  TrainingHandle relu(const TrainingMatrix& z) override {
+    return each_entry(z, z, [](std::int64_t x, std::int64_t) { return std::max<std::int64_t>(x, 0); });
+  }
+  TrainingHandle mask(const TrainingMatrix& g, const TrainingMatrix& z) override {
+    return each_entry(g, z, [](std::int64_t x, std::int64_t y) { return y >= 0 ? x : std::int64_t{0}; });
+  }
+  TrainingHandle output_gradient(const TrainingMatrix& z, unsigned z_shift, const TrainingMatrix& y,
+                                 unsigned y_shift) override {
+    const std::int64_t z_scale = std::int64_t{1} << z_shift, y_scale = std::int64_t{1} << y_shift;
+    return each_entry(z, y, [=](std::int64_t a, std::int64_t b) { return z_scale * a - y_scale * b; });
+  }
+
+ private:
+  template <class Function>
+  static TrainingHandle each_entry(const TrainingMatrix& left, const TrainingMatrix& right, Function&& function) {
+    const CpuTrainingMatrix& a = on_cpu(left);
+    const CpuTrainingMatrix& b = on_cpu(right);
+    auto result = std::make_shared<CpuTrainingMatrix>(a.rows, a.cols);
+    for_rows(a, [&](std::size_t r) {
+      std::int64_t* out = result->row(r);
+      for (std::size_t c = 0; c < a.cols; ++c) out[c] = function(a.row(r)[c], b.row(r)[c]);
+    });
+    return result;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<TrainingBackend> make_cpu_training_backend() { return std::make_unique<CpuTrainingBackend>(); }
+
+}  // namespace trainproof
