@@ -9,7 +9,7 @@ export interface WeightsMetadata {
   readonly R: number;
   /** Steps of the run that are in these weights. */
   readonly step: number;
-  /** 32 bytes, lower-case hexadecimal without prefix. */
+  /** 32 bytes, 0x and lower-case hexadecimal. */
   readonly runId: string;
 }
 
@@ -27,7 +27,7 @@ const Metadata = z.object({
   widths: z.string().regex(/^[1-9]\d{0,6}(,[1-9]\d{0,6}){1,64}$/),
   R: decimal(56),
   step: decimal(2 ** 40),
-  runId: z.string().regex(/^[0-9a-f]{64}$/),
+  runId: z.string().regex(/^0x[0-9a-f]{64}$/),
 });
 
 const tensorName = (layer: number) => `layer.${layer}.weight`;

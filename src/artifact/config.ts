@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { fromHex, toHex } from "../protocol/index.ts";
+import { canonicalBytes, parseCanonicalJson } from "./canonicalJson.ts";
+import { ArtifactFormatError } from "./errors.ts";
+import type { ResolvedPlan } from "./plan.ts";
+import { FixedPointSchema, Hex32 } from "./planSchema.ts";
+import { cutSegments, type RunParameters, type Segment } from "./segments.ts";
+
+/** A non-negative integer below 2^256 as decimal digits, for what JSON numbers cannot hold. */
+const Decimal = z.string().regex(/^(0|[1-9]\d{0,77})$/, "must be decimal digits");
+
+const integer = (least: number, most: number) => z.number().int().min(least).max(most);
+
+/** public/config.json: the part of the plan that a third party needs, and nothing else. */
+export const ConfigSchema = z.strictObject({
+  format: z.literal("trainproof-config/1"),
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$/),
+  widths: z
+    .array(integer(1, 2 ** 20))
+    .min(2)
+    .max(65),
+  fixedPoint: FixedPointSchema,
+  eta: Decimal,
+  batch: integer(1, 2 ** 16).refine((n) => Number.isInteger(Math.log2(n))),
+  steps: integer(1, 2 ** 40),
+  segmentSteps: integer(1, 2 ** 16).refine((n) => Number.isInteger(Math.log2(n))),
+  kappa: integer(0, 13),
+  start: z.union([
+    z.strictObject({ seed: Hex32 }),
+    z.strictObject({
+      parent: z.strictObject({
+        claimId: Hex32.optional(),
+        /** The parent's last weightsOut, and its weight bound. */
+        modelCommitment: Hex32,
+        weightBound: Decimal,
+      }),
+    }),
+  ]),
+  scheduleSeed: Hex32,
+  samples: integer(1, 2 ** 32),
+  labels: z.enum(["oneHot", "real"]),
+  offsets: z.strictObject({ x0: integer(0, 65535), y0: integer(0, 65535) }),
+});
+
+export type PublicConfig = z.output<typeof ConfigSchema>;
+
+/** The parent that a run continues, as its public part tells. */
+export interface ParentLink {
+  readonly claimId?: string | undefined;
+  readonly modelCommitment: Uint8Array;
+  readonly weightBound: bigint;
+}
+
+export const hex32 = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;
+
+/** The public configuration of a plan whose data has `run.samples` samples. */
+export function publicConfig({ plan, run }: ResolvedPlan, parent?: ParentLink): PublicConfig {
+  if ((plan.start.parent === undefined) !== (parent === undefined))
+    throw new RangeError("publicConfig: a parent link is needed exactly for start.parent");
+  const claimId = parent?.claimId ?? plan.start.parent?.claimId;
+  return {
+    format: "trainproof-config/1",
+    name: plan.name,
+    widths: [...run.widths],
+    fixedPoint: run.fixedPoint,
+    eta: String(run.eta),
+    batch: run.batch,
+    steps: plan.steps,
+    segmentSteps: plan.segmentSteps,
+    kappa: run.kappa,
+    start: parent
+      ? {
+          parent: {
+            ...(claimId !== undefined && { claimId }),
+            modelCommitment: hex32(parent.modelCommitment),
+            weightBound: String(parent.weightBound),
+          },
+        }
+      : { seed: plan.start.seed! },
+    scheduleSeed: plan.scheduleSeed,
+    samples: run.samples,
+    labels: plan.data.labels.encoding,
+    offsets: { x0: run.x0, y0: run.y0 },
+  };
+}
+
+/** The bytes of config.json. Their SHA-256 is the configDigest. */
+export const encodeConfig = (config: PublicConfig): Uint8Array => canonicalBytes(config);
+
+/** Reads config.json strictly; an ArtifactFormatError otherwise. */
+export function decodeConfig(bytes: Uint8Array, file: string): PublicConfig {
+  return decodeStrict(ConfigSchema, bytes, file);
+}
+
+/** Canonical JSON that fits a schema, or an ArtifactFormatError that names the field. */
+export function decodeStrict<T>(schema: z.ZodType<T>, bytes: Uint8Array, file: string): T {
+  const wayOut = "The publisher must write the run again with trainproof.";
+  let json: unknown;
+  try {
+    json = parseCanonicalJson(bytes);
+  } catch (error) {
+    const problem = `not canonical JSON: ${(error as Error).message}`;
+    throw new ArtifactFormatError({ file, problem, wayOut }, { cause: error });
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const field = issue.path.map(String).join(".") || "the whole";
+  throw new ArtifactFormatError({ file, problem: `${field}: ${issue.message}`, wayOut });
+}
+
+/** The configuration in the terms of the statement. */
+export function runParameters(config: PublicConfig): RunParameters {
+  const { widths, fixedPoint, batch, kappa, samples, offsets, scheduleSeed } = config;
+  return {
+    widths,
+    fixedPoint,
+    batch,
+    kappa,
+    samples,
+    ...offsets,
+    eta: BigInt(config.eta),
+    scheduleSeed: fromHex(scheduleSeed),
+  };
+}
+
+/** The segments that the configuration's steps are cut into. */
+export const segmentsOf = (config: PublicConfig): Segment[] =>
+  cutSegments(config.steps, config.segmentSteps);

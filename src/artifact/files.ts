@@ -1,0 +1,158 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { ArtifactNotFoundError, ArtifactUnreachableError, ArtifactWriteError } from "./errors.ts";
+import { TEMPORARY } from "./layout.ts";
+
+/** The operations that writing needs: node:fs, or in tests one that fails at a chosen call. */
+export type FileSystem = Pick<
+  typeof fs,
+  | "openSync"
+  | "writeSync"
+  | "fsyncSync"
+  | "closeSync"
+  | "renameSync"
+  | "mkdirSync"
+  | "rmSync"
+  | "linkSync"
+  | "readdirSync"
+>;
+
+export const nodeFiles: FileSystem = fs;
+
+/** Modes of the secret part: the owner alone. */
+export const SECRET_MODES = { folder: 0o700, file: 0o600 } as const;
+export const PUBLIC_MODES = { folder: 0o755, file: 0o644 } as const;
+export type Modes = { readonly folder: number; readonly file: number };
+
+/** Runs a write; a failure becomes an ArtifactWriteError that names the file and the way out. */
+export function writing<T>(file: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof ArtifactWriteError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    const full = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
+    throw new ArtifactWriteError(
+      {
+        file,
+        problem: full ? `the disk or quota is full (${code})` : `cannot be written (${code})`,
+        wayOut: full
+          ? "Free space and resume: what was finished is kept."
+          : "Check the folder and its permissions, then resume: what was finished is kept.",
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** Makes a folder's entries durable. */
+export function syncFolder(files: FileSystem, folder: string): void {
+  const descriptor = files.openSync(folder, "r");
+  try {
+    files.fsyncSync(descriptor);
+  } finally {
+    files.closeSync(descriptor);
+  }
+}
+
+/** Writes a new file and makes it durable; it must not exist. */
+export function writeNew(files: FileSystem, path: string, bytes: Uint8Array, mode: number): void {
+  const descriptor = files.openSync(path, "wx", mode);
+  try {
+    for (let done = 0; done < bytes.length;)
+      done += files.writeSync(descriptor, bytes, done, bytes.length - done);
+    files.fsyncSync(descriptor);
+  } finally {
+    files.closeSync(descriptor);
+  }
+}
+
+const temporaryPath = (path: string): string =>
+  join(dirname(path), `${TEMPORARY}${randomBytes(6).toString("hex")}-${basename(path)}`);
+
+/** Removes what a failed write left, if it can; the failure itself is what counts. */
+function discard(files: FileSystem, path: string): void {
+  try {
+    files.rmSync(path, { recursive: true, force: true });
+  } catch {
+    // A later openRun removes it.
+  }
+}
+
+/** Replaces a file as a whole: at any moment it has its former content or the new one, durably. */
+export function writeAtomic(
+  files: FileSystem,
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+): void {
+  const temporary = temporaryPath(path);
+  writing(path, () => {
+    try {
+      writeNew(files, temporary, bytes, mode);
+      files.renameSync(temporary, path);
+    } catch (error) {
+      discard(files, temporary);
+      throw error;
+    }
+    syncFolder(files, dirname(path));
+  });
+}
+
+/** Folders (paths ending in /) and files to write, relative to their folder, parents first. */
+export type FolderContent = readonly (readonly [path: string, bytes?: Uint8Array, modes?: Modes])[];
+
+/** Creates a folder with its content as a whole: it exists complete and durable, or not at all. */
+export function writeFolderAtomic(
+  files: FileSystem,
+  path: string,
+  content: FolderContent,
+  modes: Modes,
+): void {
+  const temporary = temporaryPath(path);
+  writing(path, () => {
+    try {
+      files.mkdirSync(temporary, { mode: modes.folder });
+      const folders = [temporary];
+      for (const [name, bytes, own = modes] of content) {
+        const target = join(temporary, name);
+        if (bytes === undefined) {
+          files.mkdirSync(target, { mode: own.folder });
+          folders.push(target);
+        } else writeNew(files, target, bytes, own.file);
+      }
+      for (const folder of folders.reverse()) syncFolder(files, folder);
+      files.renameSync(temporary, path);
+    } catch (error) {
+      discard(files, temporary);
+      throw error;
+    }
+    syncFolder(files, dirname(path));
+  });
+}
+
+/** Removes leftovers of interrupted writes from a folder, not below it. */
+export function removeTemporaries(files: FileSystem, folder: string): string[] {
+  return writing(folder, () => {
+    const left = files.readdirSync(folder).filter((name) => name.startsWith(TEMPORARY));
+    for (const name of left) files.rmSync(join(folder, name), { recursive: true, force: true });
+    return left;
+  });
+}
+
+/** Reads a whole file; ArtifactNotFoundError or ArtifactUnreachableError where it cannot. */
+export function readFile(path: string, wayOut: string): Uint8Array {
+  try {
+    return fs.readFileSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    const options = { cause: error };
+    if (code === "ENOENT" || code === "ENOTDIR")
+      throw new ArtifactNotFoundError({ file: path, problem: "no such file", wayOut }, options);
+    throw new ArtifactUnreachableError(
+      { file: path, problem: `cannot be read (${code})`, wayOut },
+      options,
+    );
+  }
+}

@@ -1,0 +1,215 @@
+import { checkStatement, fromHex } from "../protocol/index.ts";
+import { PlanError, type PlanIssue, planIssues } from "./planError.ts";
+import { type Plan, PlanSchema } from "./planSchema.ts";
+import {
+  chooseKappa,
+  cutSegments,
+  exampleStatement,
+  type RunParameters,
+  type Segment,
+  seedBound,
+  weightBounds,
+} from "./segments.ts";
+
+/** A plan with everything derived that does not need the data. */
+export interface ResolvedPlan {
+  readonly plan: Plan;
+  readonly run: RunParameters;
+  readonly segments: readonly Segment[];
+  /** The learning rate that eta stands for. */
+  readonly learningRate: number;
+  /** What was chosen or rounded, for the user to read. */
+  readonly notes: readonly string[];
+}
+
+/** Longest plan file. */
+export const MAX_PLAN_BYTES = 1 << 20;
+/** Most segments of a run: their folders are numbered with six digits. */
+export const MAX_SEGMENTS = 1_000_000;
+
+/** Parses a plan's text; a PlanError with every issue. `file` names it in errors. */
+export function parsePlan(text: string, file: string): Plan {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    const problem = `not JSON: ${(error as Error).message}.`;
+    throw new PlanError(file, [{ field: "", problem, wayOut: "Correct the syntax." }], {
+      cause: error,
+    });
+  }
+  const parsed = PlanSchema.safeParse(json);
+  if (!parsed.success) throw new PlanError(file, planIssues(PlanSchema, json, parsed.error));
+  const issues = crossIssues(parsed.data);
+  if (issues.length > 0) throw new PlanError(file, issues);
+  return parsed.data;
+}
+
+/** Rules across fields. */
+function crossIssues(plan: Plan): PlanIssue[] {
+  const { widths, fixedPoint: f, data } = plan;
+  const issues: PlanIssue[] = [];
+  const need = (holds: boolean, field: string, problem: string, wayOut: string) => {
+    if (!holds) issues.push({ field, problem, wayOut });
+  };
+  need(
+    (plan.eta === undefined) !== (plan.learningRate === undefined),
+    "eta",
+    plan.eta === undefined
+      ? "neither eta nor learningRate is given."
+      : "eta and learningRate are both given.",
+    "Give exactly one of the two.",
+  );
+  need(
+    (plan.start.seed === undefined) !== (plan.start.parent === undefined),
+    "start",
+    plan.start.seed === undefined
+      ? "neither seed nor parent is given."
+      : "seed and parent are both given.",
+    "Give exactly one of the two.",
+  );
+  need(
+    f.R % f.b === 0,
+    "fixedPoint.R",
+    `${f.R} is no multiple of b = ${f.b}.`,
+    `Take ${Math.max(f.b, Math.floor(f.R / f.b) * f.b)}${Math.ceil(f.R / f.b) * f.b <= 56 ? ` or ${Math.ceil(f.R / f.b) * f.b}` : ""}.`,
+  );
+  need(f.fA <= f.fG, "fixedPoint.fA", `${f.fA} exceeds fG = ${f.fG}.`, "Raise fG or lower fA.");
+  need(
+    f.sigma <= f.fG && f.sigma < f.b,
+    "fixedPoint.sigma",
+    `${f.sigma} must be at most fG = ${f.fG} and below b = ${f.b}.`,
+    "Lower sigma.",
+  );
+  for (const digits of ["dv", "dg"] as const)
+    need(
+      f[digits] * f.b <= 32,
+      `fixedPoint.${digits}`,
+      `${f[digits]} digits of ${f.b} bits exceed 32 bits.`,
+      `Take at most ${32 / f.b}.`,
+    );
+  const sections = { "data.features": data.features, "data.labels": data.labels };
+  for (const [section, { offset }] of Object.entries(sections))
+    need(
+      offset < 2 ** f.b,
+      `${section}.offset`,
+      `${offset} must be below 2^b = ${2 ** f.b}.`,
+      "Lower it, or take b = 16.",
+    );
+  const { labels } = data;
+  if (labels.encoding === "oneHot") {
+    const classes = typeof labels.classes === "number" ? labels.classes : labels.classes.length;
+    need(
+      classes === widths.at(-1),
+      "data.labels.classes",
+      `${classes} classes, but the last width is ${widths.at(-1)!}.`,
+      "Make the last of widths the number of classes.",
+    );
+    need(
+      typeof labels.classes === "number" || data.train.format === "csv",
+      "data.labels.classes",
+      `class names need CSV data, not ${data.train.format}.`,
+      "Give the number of classes.",
+    );
+    need(
+      2 ** f.sigma + labels.offset < 2 ** f.b,
+      "data.labels.offset",
+      `2^sigma + offset = ${2 ** f.sigma + labels.offset} must be below 2^b = ${2 ** f.b}.`,
+      "Lower fixedPoint.sigma or the offset.",
+    );
+  }
+  need(
+    widths[0]! + widths.at(-1)! <= 2 ** (plan.kappa ?? 13),
+    plan.kappa === undefined ? "widths" : "kappa",
+    `features and labels together, ${widths[0]! + widths.at(-1)!}, exceed 2^${plan.kappa ?? 13}.`,
+    plan.kappa === undefined
+      ? "Use samples of at most 8192 values."
+      : "Raise kappa (at most 13) or leave it out.",
+  );
+  return issues;
+}
+
+/** eta from the plan, or the integer nearest to learningRate / batch · 2^(R − fA − fG). */
+function stepInteger(plan: Plan, notes: string[]): { eta: number; rate: number } | undefined {
+  const unit = plan.batch * 2 ** -(plan.fixedPoint.R - plan.fixedPoint.fA - plan.fixedPoint.fG);
+  if (plan.eta !== undefined) return { eta: plan.eta, rate: plan.eta * unit };
+  const eta = Math.round(plan.learningRate! / unit);
+  if (eta < 1 || !Number.isSafeInteger(eta)) return undefined;
+  if (eta * unit !== plan.learningRate)
+    notes.push(
+      `learningRate ${plan.learningRate!} became eta ${eta}, a learning rate of ${eta * unit} (multiples of ${unit}).`,
+    );
+  return { eta, rate: eta * unit };
+}
+
+/** Which plan field a rule of V1 speaks of, by the name that its reason starts with; the first match counts. */
+const V1_FIELDS: readonly (readonly [RegExp, string, string])[] = [
+  [/^samples/, "batch", "Use a batch that is no larger than the data set."],
+  [/^(tau|depth)/, "segmentSteps", "Lower segmentSteps or batch."],
+  [/^beta/, "batch", "Lower it."],
+  [/^firstStep/, "steps", "Lower it."],
+  [/^(hidden|\|W\||n_|L )/, "widths", "Use a smaller network."],
+  [/^values/, "fixedPoint", "Lower R, dv, dg, eta, batch or steps."],
+];
+
+/**
+ * Derives what the plan leaves open and checks every segment's statement (V1) before anything is computed.
+ * `samples` is S once the data is open; `startBound` the parent's last weight bound (start.parent).
+ * A PlanError in the plan's own terms.
+ */
+export function resolvePlan(
+  plan: Plan,
+  file: string,
+  known: { readonly samples?: number; readonly startBound?: bigint } = {},
+): ResolvedPlan {
+  const notes: string[] = [];
+  const reject = (field: string, problem: string, wayOut: string) =>
+    new PlanError(file, [{ field, problem, wayOut }]);
+  const step = stepInteger(plan, notes);
+  if (step === undefined)
+    throw reject(
+      "learningRate",
+      `${plan.learningRate!} is no multiple of 2^(fA + fG − R)·batch that an integer step can hold.`,
+      "Raise fixedPoint.R, or give eta ≥ 1 itself.",
+    );
+  const base = {
+    widths: plan.widths,
+    fixedPoint: plan.fixedPoint,
+    eta: BigInt(step.eta),
+    batch: plan.batch,
+    samples: known.samples ?? Math.max(plan.batch, 1),
+    x0: plan.data.features.offset,
+    y0: plan.data.labels.offset,
+    scheduleSeed: fromHex(plan.scheduleSeed),
+  };
+  if (plan.steps / plan.segmentSteps > MAX_SEGMENTS)
+    throw reject(
+      "steps",
+      `${plan.steps} steps in segments of ${plan.segmentSteps} exceed ${MAX_SEGMENTS} segments.`,
+      "Raise segmentSteps.",
+    );
+  const segments = cutSegments(plan.steps, plan.segmentSteps);
+  const kappa = plan.kappa ?? chooseKappa(base, segments[0]!.steps);
+  if (plan.kappa === undefined)
+    notes.push(`kappa ${kappa} was chosen: rows of ${2 ** kappa} columns.`);
+  const run: RunParameters = { ...base, kappa };
+
+  const seeded = plan.start.parent === undefined;
+  const first = seeded ? seedBound(plan.widths, plan.fixedPoint.R) : (known.startBound ?? 1n);
+  const bounds = weightBounds(run, segments, first);
+  // Only W0 tells segments of one length apart, and it grows: the last of each length, and the start, suffice.
+  const lasts = new Map(segments.map((segment) => [segment.steps, segment]));
+  for (const segment of [segments[0]!, ...lasts.values()]) {
+    const startKind = seeded && segment.index === 0 ? 0 : 1;
+    const fault = checkStatement(exampleStatement(run, segment, startKind, bounds[segment.index]!));
+    if (fault === undefined) continue;
+    const reason = fault.reason.replace(/^statement: /, "");
+    const [, field, wayOut] = V1_FIELDS.find(([pattern]) => pattern.test(reason)) ?? [
+      undefined,
+      "plan",
+      "docs/CONFIG.md says what is possible.",
+    ];
+    throw reject(field, `segment ${segment.index} breaks rule ${fault.check}: ${reason}.`, wayOut);
+  }
+  return { plan, run, segments, learningRate: step.rate, notes };
+}

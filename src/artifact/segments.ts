@@ -1,0 +1,121 @@
+import { shapeOf, type Statement, weightBound, initialBound } from "../protocol/index.ts";
+import type { FixedPoint } from "./planSchema.ts";
+
+/** One segment of a run: 2^tau steps from firstStep. */
+export interface Segment {
+  readonly index: number;
+  readonly firstStep: number;
+  readonly steps: number;
+}
+
+/**
+ * How a run is cut: as many full segments as fit, then the rest in falling powers of two
+ * (41 = 32 + 8 + 1).
+ */
+export function cutSegments(steps: number, segmentSteps: number): Segment[] {
+  const segments: Segment[] = [];
+  for (let firstStep = 0; firstStep < steps;) {
+    const rest = steps - firstStep;
+    const length = Math.min(segmentSteps, 2 ** Math.floor(Math.log2(rest)));
+    segments.push({ index: segments.length, firstStep, steps: length });
+    firstStep += length;
+  }
+  return segments;
+}
+
+/** What the statements of a run share. */
+export interface RunParameters {
+  readonly widths: readonly number[];
+  readonly fixedPoint: FixedPoint;
+  readonly eta: bigint;
+  readonly batch: number;
+  readonly kappa: number;
+  readonly samples: number;
+  readonly x0: number;
+  readonly y0: number;
+  readonly scheduleSeed: Uint8Array;
+}
+
+/** What a segment's statement adds. */
+export interface SegmentFacts {
+  readonly runId: Uint8Array;
+  readonly dataRoot: Uint8Array;
+  readonly W0: bigint;
+  readonly startKind: 0 | 1;
+  readonly start: Uint8Array;
+  readonly weightsOut: Uint8Array;
+}
+
+/** The statement of a segment (PROTOCOL §5). */
+export function segmentStatement(
+  run: RunParameters,
+  { firstStep, steps }: Pick<Segment, "firstStep" | "steps">,
+  facts: SegmentFacts,
+): Statement {
+  const { widths, fixedPoint, eta, kappa, x0, y0, scheduleSeed } = run;
+  return {
+    ...facts,
+    ...fixedPoint,
+    widths,
+    eta,
+    kappa,
+    x0,
+    y0,
+    scheduleSeed,
+    firstStep: BigInt(firstStep),
+    tau: Math.log2(steps),
+    beta: Math.log2(run.batch),
+    samples: BigInt(run.samples),
+  };
+}
+
+const NONE = new Uint8Array(32);
+
+/** A statement with the run's shape and empty digests: for shapes, bounds and V1. */
+export function exampleStatement(
+  run: RunParameters,
+  segment: Pick<Segment, "firstStep" | "steps">,
+  startKind: 0 | 1,
+  W0: bigint,
+): Statement {
+  const digests = { runId: NONE, dataRoot: NONE, start: NONE, weightsOut: NONE };
+  return segmentStatement(run, segment, { ...digests, startKind, W0 });
+}
+
+/** The bound on initial weights: max_l bound_l (PROTOCOL §6). */
+export function seedBound(widths: readonly number[], R: number): bigint {
+  const bounds = widths.slice(0, -1).map((inputs) => initialBound(R, inputs));
+  return bounds.reduce((a, b) => (a > b ? a : b));
+}
+
+/**
+ * W0 of every segment, and after them the bound of the final weights (PROTOCOL §19: each is the weight bound
+ * of the segment before). `first` bounds the start weights: seedBound, or the parent's last.
+ */
+export function weightBounds(
+  run: RunParameters,
+  segments: readonly Segment[],
+  first: bigint,
+): bigint[] {
+  const bounds = [first];
+  for (const segment of segments)
+    bounds.push(weightBound(exampleStatement(run, segment, 1, bounds.at(-1)!)));
+  return bounds;
+}
+
+/**
+ * The row width that is chosen where the plan names none: the smallest κ with n_0 + n_L ≤ 2^κ that minimises
+ * R_D + R_M + R_μ + 2 R_W + 2^κ, the group elements of a full segment that the proof carries or the verifier
+ * multiplies and that depend on κ. 784-128-10, batch 64, 64 steps: 11.
+ */
+export function chooseKappa(run: Omit<RunParameters, "kappa">, segmentSteps: number): number {
+  const least = Math.ceil(Math.log2(run.widths[0]! + run.widths.at(-1)!));
+  let [best, fewest] = [Math.min(least, 13), Infinity];
+  for (let kappa = least; kappa <= 13; kappa++) {
+    const segment = { firstStep: 0, steps: segmentSteps };
+    const { rows } = shapeOf(exampleStatement({ ...run, kappa }, segment, 1, 0n));
+    const points = rows.D + rows.M + rows.mu + 2 * rows.W + 2 ** kappa;
+    if (points < fewest) [best, fewest] = [kappa, points];
+  }
+  return best;
+}
