@@ -1,0 +1,132 @@
+/**
+ * Multilinear extensions over the hypercube (PROTOCOL §1). Points are written most significant
+ * coordinate first. Where two points differ in length, the shorter gets leading zeros: an index of the
+ * smaller cube has zeros in its upper bits.
+ */
+import { inverse, mod, mul, R, sub } from "../protocol/field.ts";
+
+export type CubePoint = readonly bigint[];
+
+const pad = (point: CubePoint, length: number): CubePoint =>
+  point.length >= length ? point : [...new Array<bigint>(length - point.length).fill(0n), ...point];
+
+/** eq(a, b) = Π_k (1 − a_k − b_k + 2 a_k b_k). */
+export function eq(a: CubePoint, b: CubePoint): bigint {
+  const length = Math.max(a.length, b.length);
+  const [left, right] = [pad(a, length), pad(b, length)];
+  return left.reduce((product, x, k) => (product * eqFactor(x, right[k]!)) % R, 1n);
+}
+
+const eqFactor = (x: bigint, y: bigint): bigint => mod(1n - x - y + 2n * x * y);
+
+const bitOf = (index: number, bit: number): number => Math.floor(index / 2 ** bit) % 2;
+
+/** χ_index(point): the weight of one vertex. */
+export const chi = (index: number, point: CubePoint): bigint => chiRange(point, index, 1)[0]!;
+
+/**
+ * χ_i(point) for start ≤ i < start + count, two products each on average: products of leading
+ * coordinates are kept from one index to the next.
+ */
+export function chiRange(point: CubePoint, start: number, count: number): bigint[] {
+  const n = point.length;
+  if (start + count > 2 ** n) throw new RangeError("chiRange: indices exceed the cube");
+  const bits = point.map((_, k) => bitOf(start, n - 1 - k));
+  const products = new Array<bigint>(n + 1).fill(1n);
+  const out: bigint[] = [];
+  let changed = 0;
+  for (let i = 0; i < count; i++) {
+    for (let k = changed; k < n; k++)
+      products[k + 1] = mul(products[k]!, bits[k] === 1 ? point[k]! : sub(1n, point[k]!));
+    out.push(products[n]!);
+    changed = n - 1;
+    while (changed >= 0 && bits[changed] === 1) bits[changed--] = 0;
+    if (changed >= 0) bits[changed] = 1;
+    else changed = 0;
+  }
+  return out;
+}
+
+/** Σ_{i<count} Π_k (bit k of i ? one_k : zero_k), by splitting at the bits of count. */
+function prefixSum(
+  count: number,
+  factors: readonly (readonly [zero: bigint, one: bigint])[],
+): bigint {
+  const n = factors.length;
+  const totals = new Array<bigint>(n + 1).fill(1n); // totals[k]: all of the coordinates from k on
+  for (let k = n - 1; k >= 0; k--)
+    totals[k] = ((factors[k]![0] + factors[k]![1]) * totals[k + 1]!) % R;
+  if (count === 2 ** n) return totals[0]!;
+  if (count > 2 ** n) throw new RangeError("prefixSum: count exceeds the cube");
+  let [sum, leading] = [0n, 1n];
+  for (let k = 0; k < n; k++) {
+    const [zero, one] = factors[k]!;
+    const bit = bitOf(count, n - 1 - k);
+    if (bit === 1) sum += ((leading * zero) % R) * totals[k + 1]!;
+    leading = (leading * (bit === 1 ? one : zero)) % R;
+  }
+  return sum % R;
+}
+
+/** Σ_{i<count} χ_i(point). */
+export const chiPrefix = (count: number, point: CubePoint): bigint =>
+  prefixSum(
+    count,
+    point.map((x) => [sub(1n, x), x]),
+  );
+
+/** Σ_{i<count} χ_i(a) χ_i(b). */
+export function eqPrefix(count: number, a: CubePoint, b: CubePoint): bigint {
+  const length = Math.max(a.length, b.length);
+  const [left, right] = [pad(a, length), pad(b, length)];
+  return prefixSum(
+    count,
+    left.map((x, k) => [mul(sub(1n, x), sub(1n, right[k]!)), mul(x, right[k]!)]),
+  );
+}
+
+/** LT(a, b) = Σ_t χ_t(a) Σ_{t'>t} χ_{t'}(b), for points of one length (PROTOCOL §13). */
+export function lessThan(a: CubePoint, b: CubePoint): bigint {
+  let [sum, equal] = [0n, 1n];
+  a.forEach((x, k) => {
+    sum += equal * mul(sub(1n, x), b[k]!);
+    equal = mul(equal, eqFactor(x, b[k]!));
+  });
+  return sum % R;
+}
+
+/** Σ_i a_i b_i over the shorter of the two. */
+export function inner(a: readonly bigint[], b: readonly bigint[]): bigint {
+  let sum = 0n;
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) sum += a[i]! * b[i]!;
+  return sum % R;
+}
+
+/** base, base², …, base^count. */
+export function powers(base: bigint, count: number): bigint[] {
+  const out: bigint[] = [];
+  for (let i = 0, power = 1n; i < count; i++) out.push((power = mul(power, base)));
+  return out;
+}
+
+/** 1 / Π_{j≠i} (i − j) over the nodes 0 … degree. */
+const DENOMINATORS: readonly (readonly bigint[])[] = [0, 1, 2, 3].map((degree) =>
+  nodes(degree).map((i) =>
+    inverse(nodes(degree).reduce((product, j) => (j === i ? product : product * (i - j)), 1n)),
+  ),
+);
+
+function nodes(degree: number): bigint[] {
+  return Array.from({ length: degree + 1 }, (_, i) => BigInt(i));
+}
+
+/** The Lagrange coefficients at r of the values at 0, 1, …, degree; degree ≤ 3. */
+export function lagrange(degree: number, r: bigint): bigint[] {
+  return nodes(degree).map((i) =>
+    nodes(degree).reduce(
+      (product, j) => (j === i ? product : mod(product * (r - j))),
+      DENOMINATORS[degree]![Number(i)]!,
+    ),
+  );
+}

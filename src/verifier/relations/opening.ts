@@ -1,0 +1,176 @@
+import { mod, mul } from "../../protocol/field.ts";
+import type { LayerShape } from "../../protocol/shape.ts";
+import { type Affine, combine } from "../affine.ts";
+import type { Context } from "../context.ts";
+import { chiRange, type CubePoint, eq, eqPrefix, inner, powers } from "../mle.ts";
+import { rounds, sumcheck } from "../sumcheck.ts";
+import type { Forward } from "./forward.ts";
+import type { Lookup } from "./lookup.ts";
+import type { Update, WeightClaim } from "./update.ts";
+import type { ZkRelu } from "./zkrelu.ts";
+
+/** The committed matrices in the order in which λ_O numbers them (PROTOCOL §15). */
+export const MATRICES = ["D", "M", "mu", "WIn", "WOut", "X"] as const;
+export type Matrix = (typeof MATRICES)[number];
+
+/** One opening for all claims: Σ_k λ_O^k value_k must be ⟨u, χ(y)⟩ for the combined row u. */
+export interface Opening {
+  /** The weight of each matrix present: λ_O^k. */
+  readonly scales: ReadonlyMap<Matrix, bigint>;
+  /** Σ_k λ_O^k value_k. */
+  readonly value: Affine;
+  /** Row variables and column variables of the point. */
+  readonly x: CubePoint;
+  readonly y: CubePoint;
+  /** ν and γ, which batch affine and product constraints. */
+  readonly nu: bigint;
+  readonly gamma: bigint;
+}
+
+export interface Claims {
+  readonly lookup: Lookup;
+  readonly forward: Forward;
+  readonly update: Update;
+  readonly zkrelu: ZkRelu;
+}
+
+/** A claimed value of a linear functional; `weights` gives its extension's value at a point. */
+interface OpeningClaim {
+  readonly value: Affine;
+  readonly weights: (at: At) => Partial<Record<Matrix, bigint>>;
+}
+
+/** A point of the opening, split as the matrices' addresses are. */
+interface At {
+  readonly point: CubePoint;
+  /** Low ω coordinates (t, i) and the rest, which index rows of D and M. */
+  readonly time: CubePoint;
+  readonly aboveTime: CubePoint;
+  /** x, y. */
+  readonly row: CubePoint;
+  readonly column: CubePoint;
+}
+
+export function opening(ctx: Context, claims: Claims): Opening {
+  const { statement, shape, ledger, transcript } = ctx;
+  const xi = transcript.challenge("opening.xi", 1)[0]!;
+  const list = openingClaims(ctx, claims);
+  const scales = powers(xi, list.length);
+  const start = combine(list.map(({ value }, c) => [scales[c]!, value] as const));
+  const { claim, point } = sumcheck(ctx, "opening", start, rounds(shape.openingBits, 2));
+
+  const present = MATRICES.filter((name) => name !== "WIn" || statement.startKind === 1);
+  const values = ledger.say("opening.values", present.length);
+  const split = shape.openingBits - statement.kappa;
+  const at: At = {
+    point,
+    time: point.slice(shape.openingBits - shape.omega),
+    aboveTime: point.slice(0, shape.openingBits - shape.omega),
+    row: point.slice(0, split),
+    column: point.slice(split),
+  };
+  const weights = new Map<Matrix, bigint>(present.map((name) => [name, 0n]));
+  list.forEach((one, c) => {
+    for (const [name, weight] of Object.entries(one.weights(at)) as [Matrix, bigint][])
+      weights.set(name, mod(weights.get(name)! + scales[c]! * weight));
+  });
+  ledger.zero(
+    combine([[1n, claim], ...present.map((name, k) => [-weights.get(name)!, values[k]!] as const)]),
+  );
+
+  const [lambda, nu, gamma] = transcript.challenge("opening.lambda", 3) as [bigint, bigint, bigint];
+  const lambdas = powers(lambda, present.length);
+  return {
+    scales: new Map(present.map((name, k) => [name, lambdas[k]!])),
+    value: combine(values.map((value, k) => [lambdas[k]!, value] as const)),
+    x: at.row,
+    y: at.column,
+    nu,
+    gamma,
+  };
+}
+
+/** The opening claims in the order of PROTOCOL §15. */
+function openingClaims(ctx: Context, { lookup, forward, update, zkrelu }: Claims): OpeningClaim[] {
+  const { statement: s, shape } = ctx;
+  const { n0, nL, kinds, features, firstKind, dr } = shape;
+  const list: OpeningClaim[] = [];
+  const claim = (value: Affine, weights: OpeningClaim["weights"]): void => {
+    list.push({ value, weights });
+  };
+
+  claim(lookup.dx.value, ({ time, aboveTime, row, column }) => {
+    const { row: leaf, column: leafTime } = lookup.dx;
+    const digits = kinds * features;
+    const batch = inner(chiRange(leaf, digits, n0 + nL), chiRange(column, 0, n0 + nL));
+    return {
+      D: mul(eq(leafTime, time), eqPrefix(digits, leaf, aboveTime)),
+      X: mul(eq(leafTime, row), batch),
+    };
+  });
+  claim(lookup.mu.value, ({ point }) => ({ mu: eq(lookup.mu.point, point) }));
+  claim(zkrelu.m, ({ time, aboveTime }) => ({
+    M: mul(eq(zkrelu.time, time), eqPrefix(features, zkrelu.feature, aboveTime)),
+  }));
+
+  // Σ_i 2^(b·i)·(digit i): rows (kind + i)·Φ + φ of D
+  const digits = (value: Affine, kind: number, count: number): void => {
+    claim(value, ({ time, aboveTime }) => {
+      const own = chiRange(zkrelu.feature, 0, features);
+      let sum = 0n;
+      for (let i = 0; i < count; i++) {
+        const rows = chiRange(aboveTime, (kind + i) * features, features);
+        sum += inner(own, rows) << BigInt(s.b * i);
+      }
+      return { D: mul(eq(zkrelu.time, time), mod(sum)) };
+    });
+  };
+  digits(zkrelu.v, firstKind.v, s.dv);
+  digits(zkrelu.r, firstKind.r, dr);
+  if (zkrelu.g) digits(zkrelu.g, firstKind.g, s.dg);
+  if (zkrelu.h) digits(zkrelu.h, firstKind.h, dr);
+
+  if (update.vIn) claim(update.vIn, ({ point }) => ({ WIn: weightsAt(update.claims, point) }));
+  const outputs = update.claims.filter(({ kind }) => kind === "O");
+  claim(update.vOut, ({ point }) => ({ WOut: weightsAt(outputs, point) }));
+
+  const inputs = (value: Affine, time: CubePoint, f: CubePoint): void => {
+    claim(value, ({ row, column }) => ({ X: mul(eq(time, row), eqPrefix(n0, f, column)) }));
+  };
+  inputs(forward.a[0]!, [...forward.tEnd, ...forward.pI], forward.kEnd);
+  update.claims.forEach(({ layer, inPoint }, c) => {
+    if (layer.layer === 1) inputs(update.A[c]!, [...update.tEnd, ...update.iEnd], inPoint);
+  });
+  claim(zkrelu.labels, ({ row, column }) => {
+    const labels = chiRange(column, n0, nL);
+    const sum = zkrelu.labelClaims.reduce(
+      (total, { scale, point, time }) =>
+        total + mul(scale, eq(time, row)) * inner(chiRange(point, 0, nL), labels),
+      0n,
+    );
+    return { X: mod(sum) };
+  });
+  return list;
+}
+
+/**
+ * Σ_c δ^c Σ_{k,j} χ_k(in_c) χ_j(out_c) χ_address(point). An address is (base/2^s + k)·2^s + j, so the
+ * sum over j and the sum over k part.
+ */
+function weightsAt(claims: readonly WeightClaim[], point: CubePoint): bigint {
+  const rowsOf = new Map<LayerShape, bigint[]>();
+  let sum = 0n;
+  for (const { layer, inPoint, outPoint, rows, scale } of claims) {
+    const split = point.length - layer.columnBits;
+    let rowWeights = rowsOf.get(layer);
+    if (!rowWeights) {
+      const firstRow = layer.base / 2 ** layer.columnBits;
+      rowWeights = chiRange(point.slice(0, split), firstRow, layer.inputs + 1);
+      rowsOf.set(layer, rowWeights);
+    }
+    const overRows = inner(chiRange(inPoint, 0, rows), rowWeights);
+    const overColumns = eqPrefix(layer.outputs, outPoint, point.slice(split));
+    sum += scale * mul(overRows, overColumns);
+  }
+  return mod(sum);
+}
