@@ -12,13 +12,13 @@ import { MATRICES, type Matrix, type Opening } from "./relations/opening.ts";
 export type RowCommitments = Readonly<Record<Matrix, readonly Point[]>>;
 
 /** Σ_j ν^j e_j over all affine constraints, the opening's last (PROTOCOL §16). */
-interface Form {
+export interface Form {
   readonly expression: Affine;
   /** ν^{Q+1}, the coefficient of ⟨u, χ(y)⟩. */
   readonly last: bigint;
 }
 
-function batchConstraints({ ledger }: Context, opening: Opening): Form {
+export function batchConstraints({ ledger }: Context, opening: Opening): Form {
   const scales = powers(opening.nu, ledger.zeros.length + 1);
   const last = scales.at(-1)!;
   const expression = combine([
