@@ -366,7 +366,7 @@ export function prove(
     new Array<number>(shape.featureBits + omega).fill(3),
     zkTables,
     (x) => {
-      const [m, v, r, g, h, wZ, wGA, , , wGL] = x as bigint[] as [
+      const [m, v, r, g, h, wZ, wGA, , , wGL] = x as [
         bigint,
         bigint,
         bigint,

@@ -1,0 +1,98 @@
+import { equalBytes } from "../protocol/bytes.ts";
+import { weightBound } from "../protocol/check.ts";
+import type { Statement } from "../protocol/statement.ts";
+import { readStatement, type Verdict } from "./verify.ts";
+
+/** The claim that a run continues: what its last segment ended with (PROTOCOL §19). */
+export interface ParentClaim {
+  /** The parent's model commitment: its last segment's weightsOut. */
+  readonly modelCommitment: Uint8Array;
+  /** weightBound of the parent's last statement. */
+  readonly weightBound: bigint;
+}
+
+/** Fields that all segments of a run share. */
+const CONSTANT = [
+  "runId",
+  "scheduleSeed",
+  "beta",
+  "kappa",
+  "b",
+  "R",
+  "dv",
+  "dg",
+  "fA",
+  "fG",
+  "sigma",
+  "eta",
+  "x0",
+  "y0",
+  "samples",
+  "dataRoot",
+  "widths",
+] as const satisfies readonly (keyof Statement)[];
+
+/**
+ * Checks that statements are the segments of one run in order: C1 neighbours fit, C2 the run starts
+ * at step 0, C3 it starts from a public seed or from its parent (PROTOCOL §19). Each statement must
+ * keep V1 as well. That each segment's proof is valid is `verify`'s to say.
+ *
+ * @example
+ * const verdict = verifyChain(segments.map(({ statement }) => statement));
+ */
+export function verifyChain(segments: readonly Uint8Array[], parent?: ParentClaim): Verdict {
+  const statements: Statement[] = [];
+  for (const [i, bytes] of segments.entries()) {
+    const statement = readStatement(bytes);
+    if ("check" in statement) return reject(statement.check, `segment ${i}: ${statement.reason}`);
+    statements.push(statement);
+  }
+  const first = statements[0];
+  if (first === undefined) return reject("C2", "a run needs a segment, and there is none");
+  for (const [i, next] of statements.slice(1).entries()) {
+    const reason = neighbourFault(statements[i]!, next);
+    if (reason !== undefined) return reject("C1", `segment ${i + 1}: ${reason}`);
+  }
+  if (first.firstStep !== 0n)
+    return reject("C2", `segment 0: firstStep is ${String(first.firstStep)}, a run starts at 0`);
+  const reason = startFault(first, parent);
+  return reason === undefined ? { ok: true } : reject("C3", `segment 0: ${reason}`);
+}
+
+function neighbourFault(before: Statement, next: Statement): string | undefined {
+  for (const field of CONSTANT)
+    if (!same(before[field], next[field])) return `${field} differs from the segment before`;
+  const step = before.firstStep + BigInt(2 ** before.tau);
+  if (next.firstStep !== step)
+    return `firstStep is ${String(next.firstStep)}, the segment before ends at ${String(step)}`;
+  if (next.startKind !== 1) return `startKind is ${next.startKind}, only the first may not be 1`;
+  if (!equalBytes(next.start, before.weightsOut))
+    return "start is not the weightsOut of the segment before";
+  const bound = weightBound(before);
+  if (next.W0 < bound)
+    return `W0 = ${String(next.W0)} is below ${String(bound)}, the weight bound of the segment before`;
+  return undefined;
+}
+
+function startFault(first: Statement, parent: ParentClaim | undefined): string | undefined {
+  if (first.startKind === 0)
+    return parent === undefined
+      ? undefined
+      : "startKind is 0, a public seed, but a parent claim is given";
+  if (parent === undefined)
+    return "startKind is 1, committed weights, but no parent claim is given";
+  if (!equalBytes(first.start, parent.modelCommitment))
+    return "start is not the parent's model commitment";
+  return first.W0 >= parent.weightBound
+    ? undefined
+    : `W0 = ${String(first.W0)} is below the parent's weight bound ${String(parent.weightBound)}`;
+}
+
+function same(a: Statement[keyof Statement], b: Statement[keyof Statement]): boolean {
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return equalBytes(a, b);
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((value, i) => value === b[i]);
+  return a === b;
+}
+
+const reject = (check: string, reason: string): Verdict => ({ ok: false, check, reason });

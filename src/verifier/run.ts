@@ -1,0 +1,70 @@
+import type { SampleList } from "../protocol/samples.ts";
+import { type ParentClaim, verifyChain } from "./chain.ts";
+import { type Phase, type Verdict, verifySteps, type VerifyOptions } from "./verify.ts";
+
+/** One segment of a run: its statement, its proof, and its output weights' row commitments. */
+export interface Segment {
+  readonly statement: Uint8Array;
+  readonly proof: Uint8Array;
+  readonly weightsOut: Uint8Array;
+}
+
+/** What a run continues, if it starts from committed weights. */
+export interface Parent extends ParentClaim {
+  /** Row commitments that hash to the parent's model commitment. */
+  readonly weights: Uint8Array;
+}
+
+export interface RunOptions extends Pick<VerifyOptions, "generators"> {
+  readonly parent?: Parent;
+  readonly onProgress?: (segment: number, phase: Phase) => void;
+}
+
+export type RunVerdict = Verdict & { readonly segment?: number };
+
+/**
+ * Verifies a whole run: the chain of statements (C1 to C3), then every segment's proof, each starting
+ * from the output weights of the one before. Total and pure like `verify`.
+ *
+ * @example
+ * const verdict = verifyRun(segments, samples, { generators });
+ */
+export function verifyRun(
+  segments: readonly Segment[],
+  samples: SampleList,
+  options: RunOptions,
+): RunVerdict {
+  const steps = verifyRunSteps(segments, samples, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    options.onProgress?.(step.value.segment, step.value.phase);
+  }
+}
+
+/** The same in steps, as verifySteps. */
+export function* verifyRunSteps(
+  segments: readonly Segment[],
+  samples: SampleList,
+  { parent, generators }: Omit<RunOptions, "onProgress">,
+): Generator<{ readonly segment: number; readonly phase: Phase }, RunVerdict> {
+  const chain = verifyChain(
+    segments.map(({ statement }) => statement),
+    parent,
+  );
+  if (!chain.ok) return chain;
+  for (const [i, { statement, proof, weightsOut }] of segments.entries()) {
+    const before = i === 0 ? parent?.weights : segments[i - 1]!.weightsOut;
+    const weights = before === undefined ? { weightsOut } : { weightsIn: before, weightsOut };
+    const steps = verifySteps(statement, proof, { samples, ...weights }, { generators });
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (!step.done) {
+        yield { segment: i, phase: step.value };
+        continue;
+      }
+      if (!step.value.ok) return { ...step.value, segment: i };
+      break;
+    }
+  }
+  return { ok: true };
+}
