@@ -26,6 +26,9 @@ import {
 } from "../../src/protocol/index.ts";
 import { encodePoints } from "../../src/protocol/points.ts";
 import { type Frame, Transcript } from "../../src/protocol/transcript.ts";
+import { verify } from "../../src/verifier/verify.ts";
+import { GENERATORS, toy, type ToyOptions } from "../../test/model/toy.ts";
+import { flattenWeights } from "../../test/model/training.ts";
 
 /** 32 bytes, or `size`, that name what they stand for. */
 const bytesOf = (name: string, size = 32): Uint8Array =>
@@ -211,3 +214,47 @@ write("commitments", {
     digest: toHex(weightDigest(p, rows)),
   })),
 });
+
+// Exact training and whole proofs, by the model prover of test/model. Tensors are by linear address
+// (PROTOCOL §8), layer by layer; rows of x and y are in the order of the schedule, c = t·B + i.
+const texts = (values: readonly bigint[]): string[] => values.map(String);
+const shapes: ToyOptions[] = [
+  { widths: [2, 1], tau: 1, beta: 0 },
+  { widths: [3, 4, 2], tau: 1, beta: 1 },
+  { widths: [4, 3, 1, 3], tau: 2, beta: 1 },
+];
+const toys = shapes.map((options, i) => toy({ ...options, seed: `vector ${i}` }));
+write(
+  "training",
+  toys.map(({ statement: s, bytes, trace, committed }) => ({
+    statement: toHex(bytes),
+    x: trace.X.map(texts),
+    y: trace.Y.map(texts),
+    weightsIn: texts(flattenWeights(shapeOf(s), trace.W[0]!)),
+    weightsOut: texts(committed.WOut),
+    D: texts(committed.D),
+    M: texts(committed.M),
+    mu: texts(committed.mu),
+  })),
+);
+const second = toy({ after: toys[1]!, seed: "vector after" });
+write(
+  "proofs",
+  [...toys.slice(0, 2), second].map(({ bytes, proof, samples, weightsIn, weightsOut }) => {
+    const inventory: Frame[] = [];
+    const commitments = { samples, weightsOut, ...(weightsIn ? { weightsIn } : {}) };
+    const verdict = verify(bytes, proof, commitments, {
+      generators: GENERATORS,
+      onFrame: (frame) => inventory.push(frame),
+    });
+    return {
+      statement: toHex(bytes),
+      samples: toHex(samples.bytes),
+      ...(weightsIn ? { weightsIn: toHex(weightsIn) } : {}),
+      weightsOut: toHex(weightsOut),
+      proof: toHex(proof),
+      verdict,
+      inventory: inventory.map(({ label, type, count }) => `${label} ${type}${count}`),
+    };
+  }),
+);

@@ -43,6 +43,8 @@ export interface Toy {
   readonly weightsIn?: Uint8Array;
   readonly weightsOut: Uint8Array;
   readonly weights: Matrix[];
+  readonly trace: Trace;
+  readonly committed: Committed;
   readonly outRows: Rows;
   readonly data: { readonly values: bigint[][]; readonly rows: Rows };
 }
@@ -128,6 +130,8 @@ export function toy(options: ToyOptions = {}): Toy {
     ...(after ? { weightsIn: after.weightsOut } : {}),
     weightsOut,
     weights: trace.W.at(-1)!,
+    trace,
+    committed,
     outRows,
     data,
   };
