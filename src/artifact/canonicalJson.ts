@@ -1,6 +1,6 @@
-/** Values that JSON can hold without loss. */
+/** Values that JSON can hold without loss; a key whose value is undefined is absent. */
 export type Json =
-  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /**
  * Canonical JSON: keys sorted by code unit, no white space, numbers only as safe integers; so equal values have
@@ -11,7 +11,9 @@ export function canonicalJson(value: Json): string {
     throw new RangeError(`canonicalJson: ${value} is not a safe integer`);
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const entries = Object.entries(value as Record<string, Json>);
+  const entries = Object.entries(value as Record<string, Json | undefined>).filter(
+    (entry): entry is [string, Json] => entry[1] !== undefined,
+  );
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
 }

@@ -68,8 +68,34 @@ export function writeNew(files: FileSystem, path: string, bytes: Uint8Array, mod
   }
 }
 
+/** .tmp-<pid>-<random>-<name> beside the path. */
 const temporaryPath = (path: string): string =>
-  join(dirname(path), `${TEMPORARY}${randomBytes(6).toString("hex")}-${basename(path)}`);
+  join(
+    dirname(path),
+    `${TEMPORARY}${process.pid}-${randomBytes(6).toString("hex")}-${basename(path)}`,
+  );
+
+/** Whether a process exists, ours or not. */
+export function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+/** Removes what killed processes left beside a path when they were about to create it. */
+export function removeAbandoned(files: FileSystem, path: string): void {
+  const folder = dirname(path);
+  writing(folder, () => {
+    for (const name of files.readdirSync(folder)) {
+      const match = /^\.tmp-(\d+)-[0-9a-f]{12}-(.*)$/.exec(name);
+      if (match?.[2] === basename(path) && !processExists(Number(match[1])))
+        files.rmSync(join(folder, name), { recursive: true, force: true });
+    }
+  });
+}
 
 /** Removes what a failed write left, if it can; the failure itself is what counts. */
 function discard(files: FileSystem, path: string): void {

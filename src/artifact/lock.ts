@@ -3,8 +3,11 @@ import fs from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { RunLockedError } from "./errors.ts";
-import { type FileSystem, writeNew, writing } from "./files.ts";
-import { LOCK, TEMPORARY } from "./layout.ts";
+import { type FileSystem, processExists, writeNew, writing } from "./files.ts";
+import { LOCK } from "./layout.ts";
+
+/** A lock about to be taken: .lock-<pid>-<id>. Not removed by others while that process lives. */
+const CANDIDATE = ".lock-";
 
 interface Holder {
   readonly pid: number;
@@ -25,11 +28,7 @@ function processStart(pid: number): string | null {
 }
 
 function isAlive({ pid, started }: Holder): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-  }
+  if (!processExists(pid)) return false;
   const now = processStart(pid);
   return started === null || now === null || started === now;
 }
@@ -65,7 +64,7 @@ export function lockFolder(files: FileSystem, folder: string): { release(): void
     id,
   };
   const text = JSON.stringify(holder);
-  const mine = join(folder, `${TEMPORARY}${id}-lock`);
+  const mine = join(folder, `${CANDIDATE}${process.pid}-${id}`);
   writing(path, () => writeNew(files, mine, Buffer.from(text), 0o600));
   try {
     for (let attempt = 0; ; attempt++) {
@@ -90,10 +89,15 @@ export function lockFolder(files: FileSystem, folder: string): { release(): void
             : `the lock ${LOCK} cannot be read`,
           wayOut: `Wait for it or stop it; if it is gone for certain, delete ${LOCK}.`,
         });
-      takeAway(files, path, found.text, join(folder, `${TEMPORARY}${id}-stale`));
+      takeAway(files, path, found.text, join(folder, `${CANDIDATE}${process.pid}-${id}-stale`));
     }
   } finally {
     files.rmSync(mine, { force: true });
+  }
+  for (const name of files.readdirSync(folder)) {
+    const pid = /^\.lock-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !processExists(Number(pid)))
+      files.rmSync(join(folder, name), { force: true });
   }
   return {
     release() {

@@ -1,0 +1,71 @@
+/**
+ * Plans, run folders and published runs.
+ *
+ *     const loaded = loadPlan("examples/mnist.json");
+ *     const data = openPlanData(loaded, "train");
+ *     const resolved = resolvePlan(loaded.plan, loaded.file, { samples: data.count });
+ *     const run = createRun({ folder: "runs/mnist", config: publicConfig(resolved) }); // or openRun(folder)
+ *     run.writeSamples(commitments);
+ *     for (let at = run.resume(); at.segment; at = run.resume()) run.finishSegment(at.segment.index, prove(at));
+ *     const { proofDigest } = run.publish();
+ *
+ *     const published = await readPublicRun(uri, { expected: { proofDigest } });
+ */
+export { canonicalBytes, canonicalJson, type Json, parseCanonicalJson } from "./canonicalJson.ts";
+export {
+  decodeConfig,
+  encodeConfig,
+  hex32,
+  type ParentLink,
+  type PublicConfig,
+  publicConfig,
+  runParameters,
+  segmentsOf,
+} from "./config.ts";
+export {
+  ArtifactDigestError,
+  ArtifactError,
+  type ArtifactFacts,
+  ArtifactFormatError,
+  ArtifactMismatchError,
+  ArtifactNotFoundError,
+  ArtifactTooLargeError,
+  ArtifactUnreachableError,
+  ArtifactWriteError,
+  RunFolderError,
+  RunLockedError,
+} from "./errors.ts";
+export { type FileSystem, nodeFiles } from "./files.ts";
+export { type LoadedPlan, loadPlan, openPlanData } from "./loadPlan.ts";
+export { decodeManifest, type Manifest, type ManifestFile, sha256 } from "./manifest.ts";
+export { parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";
+export { PlanError, type PlanIssue } from "./planError.ts";
+export { type DataPlan, type FixedPoint, type Plan, PlanSchema } from "./planSchema.ts";
+export {
+  type PublicRun,
+  type PublicSegment,
+  readPublicRun,
+  type ReadPublicRunOptions,
+} from "./publicRun.ts";
+export {
+  type CommittedWeights,
+  createRun,
+  type CreateRunOptions,
+  openRun,
+  type ResumePoint,
+  type Run,
+  type SegmentResult,
+} from "./run.ts";
+export { checkSegment, type SegmentContext } from "./segmentCheck.ts";
+export {
+  chooseKappa,
+  cutSegments,
+  exampleStatement,
+  type RunParameters,
+  type Segment,
+  type SegmentFacts,
+  segmentStatement,
+  seedBound,
+  weightBounds,
+} from "./segments.ts";
+export { manifestUrl, SOURCE_LIMITS, type SourceLimits } from "./source.ts";

@@ -1,0 +1,460 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import { join, resolve } from "node:path";
+import { fromHex, SampleList, type Statement, weightDigest } from "../protocol/index.ts";
+import { decodeWeights, encodeFloatWeights, encodeWeights, type Weights } from "../model/index.ts";
+import {
+  decodeConfig,
+  encodeConfig,
+  hex32,
+  type PublicConfig,
+  runParameters,
+  segmentsOf,
+} from "./config.ts";
+import { RunFolderError } from "./errors.ts";
+import {
+  type FileSystem,
+  type FolderContent,
+  nodeFiles,
+  PUBLIC_MODES,
+  readFile,
+  removeAbandoned,
+  SECRET_MODES,
+  writeAtomic,
+  writeFolderAtomic,
+} from "./files.ts";
+import {
+  CONFIG,
+  MANIFEST,
+  PUBLIC,
+  SAMPLES,
+  secretPaths,
+  SECRET,
+  SEGMENTS,
+  segmentName,
+  segmentPath,
+  WEIGHT_FILES,
+  WEIGHTS_IN,
+} from "./layout.ts";
+import { lockFolder } from "./lock.ts";
+import { buildManifest, encodeManifest, type Manifest, sha256 } from "./manifest.ts";
+import {
+  encodeState,
+  fileEntry,
+  keepWeights,
+  recover,
+  refuseStrangers,
+  type RunState,
+  weightsName,
+  writeState,
+} from "./runState.ts";
+import { checkSegment } from "./segmentCheck.ts";
+import type { Segment } from "./segments.ts";
+
+/** Committed weights with all that proving from them needs. */
+export interface CommittedWeights {
+  readonly weights: Weights;
+  /** Row commitments, 64 bytes each, and their blindings, 32 bytes each (PROTOCOL §7). */
+  readonly rows: Uint8Array;
+  readonly blindings: Uint8Array;
+}
+
+export interface CreateRunOptions {
+  /** Must not exist, or be empty. */
+  readonly folder: string;
+  readonly config: PublicConfig;
+  /** For config.start.parent: the parent's last weights. */
+  readonly parent?: CommittedWeights;
+  /** Default: fresh from the system's CSPRNG. Give both to commit the same data set again. */
+  readonly data?: { readonly key: Uint8Array; readonly nonce: Uint8Array };
+  readonly files?: FileSystem;
+}
+
+/** What a finished segment leaves. */
+export interface SegmentResult extends CommittedWeights {
+  readonly statement: Uint8Array;
+  readonly proof: Uint8Array;
+}
+
+/** Where the next segment starts. */
+export interface ResumePoint {
+  /** Undefined when all segments are finished. */
+  readonly segment: Segment | undefined;
+  /** Absent for the first segment of a public seed. */
+  readonly start: CommittedWeights | undefined;
+  /** The last finished segment's statement, for its weight bound. */
+  readonly previous: Statement | undefined;
+}
+
+const WAY_OUT = "Name a run folder that trainproof train created.";
+
+function weightsContent(
+  weights: CommittedWeights,
+  R: number,
+  step: number,
+  runId: string,
+): FolderContent {
+  const metadata = { R, step, runId };
+  return [
+    [WEIGHT_FILES.exact, encodeWeights(weights.weights, metadata)],
+    [WEIGHT_FILES.float, encodeFloatWeights(weights.weights, metadata)],
+    [WEIGHT_FILES.blindings, weights.blindings],
+  ];
+}
+
+function checkCommitted(config: PublicConfig, weights: CommittedWeights): void {
+  const { rows, blindings } = weights;
+  if (rows.length % 64 !== 0 || blindings.length * 2 !== rows.length)
+    throw new RangeError(
+      "run: weights need 64 bytes of commitment and 32 of blinding for each row",
+    );
+  if (weights.weights.widths.join() !== config.widths.join())
+    throw new RangeError("run: the weights have other widths than the configuration");
+}
+
+/**
+ * A run folder, locked by this process until close(). Every method leaves the folder in its former or its next state,
+ * whatever happens; docs/FILES.md describes it. Use createRun or openRun.
+ */
+export class Run {
+  readonly folder: string;
+  readonly config: PublicConfig;
+  readonly runId: Uint8Array;
+  /** Leftovers of an interrupted write that opening removed. */
+  readonly removed: readonly string[];
+  readonly #files: FileSystem;
+  readonly #lock: { release(): void };
+  #state: RunState;
+  #finished: number;
+  /** A write failed: memory and disk may differ, so the folder must be opened again. */
+  #broken = false;
+
+  /** @internal */
+  constructor(folder: string, files: FileSystem, lock: { release(): void }) {
+    this.folder = folder;
+    this.#files = files;
+    this.#lock = lock;
+    const configPath = join(folder, PUBLIC, CONFIG);
+    this.config = decodeConfig(readFile(configPath, WAY_OUT), configPath);
+    const { state, finished, removed } = recover(files, folder, this.config);
+    this.#state = state;
+    this.#finished = finished;
+    this.removed = removed;
+    this.runId = fromHex(state.runId);
+  }
+
+  /** Number of finished segments. */
+  get finished(): number {
+    return this.#finished;
+  }
+
+  get publicFolder(): string {
+    return join(this.folder, PUBLIC);
+  }
+
+  /** The secret 32-byte key and nonce of the sample blindings (PROTOCOL §7). */
+  dataSecrets(): { readonly key: Uint8Array; readonly nonce: Uint8Array } {
+    const [key, nonce] = [secretPaths.dataKey, secretPaths.dataNonce].map((path) => {
+      const file = join(this.folder, path);
+      const bytes = readFile(file, "Restore the secret part from a copy, or start a new run.");
+      if (bytes.length === 32) return bytes;
+      throw new RunFolderError({
+        file,
+        problem: "this secret is damaged",
+        expected: "32 bytes",
+        actual: `${bytes.length} bytes`,
+        wayOut: "Restore the secret part from a copy, or start a new run.",
+      });
+    });
+    return { key: key!, nonce: nonce! };
+  }
+
+  /** The sample commitments C_0 ‖ … ‖ C_{S−1}, or undefined before writeSamples. */
+  samples(): Uint8Array | undefined {
+    const known = this.#state.files.some(({ path }) => path === SAMPLES);
+    return known ? readFile(join(this.publicFolder, SAMPLES), WAY_OUT) : undefined;
+  }
+
+  /** Stores the sample commitments, once: 64 bytes for each of the configuration's samples. */
+  writeSamples(bytes: Uint8Array): void {
+    if (bytes.length !== 64 * this.config.samples)
+      throw new RangeError(
+        `run: ${bytes.length} bytes of commitments for ${this.config.samples} samples of 64`,
+      );
+    if (this.samples() !== undefined)
+      throw new RangeError("run: the samples are committed already");
+    this.#writing(() => {
+      writeAtomic(this.#files, join(this.publicFolder, SAMPLES), bytes, PUBLIC_MODES.file);
+      this.#record([[SAMPLES, bytes]]);
+    });
+  }
+
+  /** PROTOCOL §7's root of the sample commitments; a RunFolderError before writeSamples. */
+  dataRoot(): Uint8Array {
+    const bytes = this.samples();
+    if (bytes === undefined)
+      throw new RunFolderError({
+        file: this.folder,
+        problem: "the data set is not committed yet",
+        wayOut: "Resume the run first: trainproof train.",
+      });
+    const { widths, fixedPoint, offsets } = this.config;
+    return new SampleList(bytes).root({
+      features: widths[0]!,
+      labels: widths.at(-1)!,
+      fA: fixedPoint.fA,
+      sigma: fixedPoint.sigma,
+      ...offsets,
+    });
+  }
+
+  /** Where to go on. */
+  resume(): ResumePoint {
+    const name = weightsName(this.config, this.#finished);
+    const previous = this.#finished - 1;
+    return {
+      segment: segmentsOf(this.config)[this.#finished],
+      start: name === undefined ? undefined : this.#readWeights(name),
+      previous: previous < 0 ? undefined : this.#statement(previous),
+    };
+  }
+
+  /** The weights after the last finished segment, or undefined before the first of a public seed. */
+  weights(): Weights | undefined {
+    const name = weightsName(this.config, this.#finished);
+    return name === undefined ? undefined : this.#readWeights(name).weights;
+  }
+
+  /** Path of the exact weights after the last finished segment. */
+  weightsPath(): string | undefined {
+    const name = weightsName(this.config, this.#finished);
+    return name && join(this.folder, secretPaths.weights, name, WEIGHT_FILES.exact);
+  }
+
+  /**
+   * Stores a proven segment, the next in order. First its secrets, then its public folder in one rename, which
+   * is the moment when it counts as finished, then the state; former weights go last. After an
+   * ArtifactWriteError, close the run and open it again.
+   */
+  finishSegment(index: number, result: SegmentResult): void {
+    const segment = segmentsOf(this.config)[index];
+    if (segment === undefined || index !== this.#finished)
+      throw new RangeError(`run: segment ${index} given, ${this.#finished} is next`);
+    checkCommitted(this.config, result);
+    const folder = join(this.publicFolder, segmentPath(index));
+    const weightsIn =
+      index > 0 || "parent" in this.config.start ? this.#rows(index - 1) : undefined;
+    const { statement, proof, rows: weightsOut } = result;
+    const context = { runId: this.runId, dataRoot: this.dataRoot(), weightsIn, weightsOut };
+    checkSegment(this.config, index, statement, context, join(folder, "statement.bin"));
+
+    const { R } = this.config.fixedPoint;
+    const step = segment.firstStep + segment.steps;
+    const weightsFolder = join(this.folder, secretPaths.weights);
+    this.#writing(() => {
+      writeFolderAtomic(
+        this.#files,
+        join(weightsFolder, segmentName(index)),
+        weightsContent(result, R, step, hex32(this.runId)),
+        SECRET_MODES,
+      );
+      const content = [
+        ["proof.bin", proof],
+        ["statement.bin", statement],
+        ["weights-out.bin", weightsOut],
+      ] as const;
+      writeFolderAtomic(this.#files, folder, content, PUBLIC_MODES);
+      this.#finished = index + 1;
+      this.#record(content.map(([name, bytes]) => [`${segmentPath(index)}/${name}`, bytes]));
+      keepWeights(this.#files, weightsFolder, this.config, this.#finished);
+    });
+  }
+
+  /**
+   * Writes the manifest once every segment is finished; again, it gives the same bytes.
+   * `proofDigest`, the manifest's SHA-256, is what goes on chain.
+   */
+  publish(): { readonly manifest: Manifest; readonly proofDigest: string; readonly path: string } {
+    const total = segmentsOf(this.config).length;
+    if (this.#finished < total)
+      throw new RunFolderError({
+        file: this.folder,
+        problem: `${this.#finished} of ${total} segments are finished`,
+        wayOut: "Resume the run first: trainproof train.",
+      });
+    refuseStrangers(this.publicFolder, this.config, this.#finished);
+    const { R } = this.config.fixedPoint;
+    const facts = {
+      runId: this.runId,
+      configDigest: sha256(encodeConfig(this.config)),
+      dataRoot: this.dataRoot(),
+      modelCommitment: weightDigest({ ...runParameters(this.config), R }, this.#rows(total - 1)),
+    };
+    const files = [...this.#state.files].sort((a, b) => (a.path < b.path ? -1 : 1));
+    const manifest = buildManifest(this.config, facts, files);
+    const bytes = encodeManifest(manifest);
+    const path = join(this.publicFolder, MANIFEST);
+    this.#writing(() => writeAtomic(this.#files, path, bytes, PUBLIC_MODES.file));
+    return { manifest, proofDigest: hex32(sha256(bytes)), path };
+  }
+
+  /** Releases the lock. */
+  close(): void {
+    this.#lock.release();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Runs a write; after a failure only openRun knows what is on the disk. */
+  #writing(action: () => void): void {
+    if (this.#broken)
+      throw new RunFolderError({
+        file: this.folder,
+        problem: "an earlier write failed",
+        wayOut: "Open the run again: it goes on where it was finished.",
+      });
+    this.#broken = true;
+    action();
+    this.#broken = false;
+  }
+
+  #record(files: readonly (readonly [path: string, bytes: Uint8Array])[]): void {
+    const added = files.map(([path, bytes]) => fileEntry(path, bytes));
+    this.#state = { ...this.#state, files: [...this.#state.files, ...added] };
+    writeState(this.#files, this.folder, this.#state);
+  }
+
+  /** Row commitments of the weights after a segment; −1: the parent's. */
+  #rows(index: number): Uint8Array {
+    const path = index < 0 ? WEIGHTS_IN : `${segmentPath(index)}/weights-out.bin`;
+    return readFile(join(this.publicFolder, path), WAY_OUT);
+  }
+
+  #statement(index: number): Statement {
+    const file = join(this.publicFolder, segmentPath(index), "statement.bin");
+    const weightsIn =
+      index > 0 || "parent" in this.config.start ? this.#rows(index - 1) : undefined;
+    const context = {
+      runId: this.runId,
+      dataRoot: this.dataRoot(),
+      weightsIn,
+      weightsOut: this.#rows(index),
+    };
+    return checkSegment(this.config, index, readFile(file, WAY_OUT), context, file);
+  }
+
+  #readWeights(name: string): CommittedWeights {
+    const folder = join(this.folder, secretPaths.weights, name);
+    const exact = join(folder, WEIGHT_FILES.exact);
+    const wayOut = "Restore the secret part from a copy, or start a new run.";
+    const { weights, metadata } = decodeWeights(readFile(exact, wayOut), exact);
+    const blindings = readFile(join(folder, WEIGHT_FILES.blindings), wayOut);
+    const rows = this.#rows(this.#finished - 1);
+    const segments = segmentsOf(this.config);
+    const step =
+      this.#finished === 0 ? 0 : (segments[this.#finished]?.firstStep ?? this.config.steps);
+    const fits =
+      weights.widths.join() === this.config.widths.join() &&
+      metadata.R === this.config.fixedPoint.R &&
+      metadata.runId === hex32(this.runId) &&
+      metadata.step === step &&
+      blindings.length * 2 === rows.length;
+    if (fits) return { weights, rows, blindings };
+    throw new RunFolderError({
+      file: folder,
+      problem: "these weights are not those after the last finished segment of this run",
+      wayOut,
+    });
+  }
+}
+
+/**
+ * Creates a run folder, complete or not at all, with fresh run id, data key and nonce, and opens it.
+ * Errors: RunFolderError where the folder holds something, ArtifactWriteError.
+ */
+export function createRun(options: CreateRunOptions): Run {
+  const { config, parent, files = nodeFiles } = options;
+  const folder = resolve(options.folder);
+  if (
+    fs.existsSync(folder) &&
+    (!fs.statSync(folder).isDirectory() || fs.readdirSync(folder).length > 0)
+  )
+    throw new RunFolderError({
+      file: options.folder,
+      problem: "there is something already",
+      wayOut: fs.existsSync(join(folder, PUBLIC, CONFIG))
+        ? "It is a run: resume it, or name another folder."
+        : "Name a new folder.",
+    });
+  if ("parent" in config.start !== (parent !== undefined))
+    throw new RangeError("createRun: parent weights are needed exactly for config.start.parent");
+  const key = options.data?.key ?? randomBytes(32);
+  const nonce = options.data?.nonce ?? randomBytes(32);
+  if (key.length !== 32 || nonce.length !== 32)
+    throw new RangeError("createRun: the data key and nonce have 32 bytes each");
+  const runId = hex32(randomBytes(32));
+  const configBytes = encodeConfig(config);
+  decodeConfig(configBytes, CONFIG); // what could not be read back is not written
+
+  const publicPart: [string, Uint8Array][] = [[CONFIG, configBytes]];
+  const secretPart: (readonly [string, Uint8Array | undefined])[] = [];
+  if (parent !== undefined && "parent" in config.start) {
+    checkCommitted(config, parent);
+    const { R } = config.fixedPoint;
+    const digest = hex32(weightDigest({ ...runParameters(config), R }, parent.rows));
+    if (digest !== config.start.parent.modelCommitment)
+      throw new RunFolderError({
+        file: options.folder,
+        problem: "the parent's weights are not those of its model commitment",
+        expected: config.start.parent.modelCommitment,
+        actual: digest,
+        wayOut:
+          "Take weights, rows and commitment from the same parent run; kappa and R must be its own.",
+      });
+    publicPart.push([WEIGHTS_IN, parent.rows]);
+    const start = join(secretPaths.weights, "start");
+    secretPart.push([start, undefined]);
+    for (const [name, bytes] of weightsContent(parent, R, 0, runId))
+      secretPart.push([join(start, name), bytes]);
+  }
+  const state: RunState = {
+    format: "trainproof-state/1",
+    runId,
+    files: publicPart.map(([path, bytes]) => fileEntry(path, bytes)),
+  };
+  const inPublic = publicPart.map(([path, bytes]) => [join(PUBLIC, path), bytes] as const);
+  const secret = (path: string, bytes: Uint8Array | undefined) =>
+    [path, bytes, SECRET_MODES] as const;
+  const content = [
+    [PUBLIC],
+    [join(PUBLIC, SEGMENTS)],
+    ...inPublic,
+    secret(SECRET, undefined),
+    secret(secretPaths.weights, undefined),
+    ...secretPart.map(([path, bytes]) => secret(path, bytes)),
+    secret(secretPaths.dataKey, key),
+    secret(secretPaths.dataNonce, nonce),
+    secret(secretPaths.state, encodeState(state)),
+  ] as unknown as FolderContent;
+  removeAbandoned(files, folder);
+  writeFolderAtomic(files, folder, content, PUBLIC_MODES);
+  return openRun(folder, files);
+}
+
+/**
+ * Opens a run folder for writing: locks it, removes what an interruption left, checks what is finished.
+ * Errors: ArtifactNotFoundError, RunFolderError, RunLockedError, ArtifactFormatError.
+ */
+export function openRun(folder: string, files: FileSystem = nodeFiles): Run {
+  const path = resolve(folder);
+  readFile(join(path, PUBLIC, CONFIG), WAY_OUT); // before a lock is put into a folder that is no run
+  const lock = lockFolder(files, path);
+  try {
+    return new Run(path, files, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

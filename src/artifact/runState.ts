@@ -1,0 +1,182 @@
+import fs from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { canonicalBytes } from "./canonicalJson.ts";
+import { decodeStrict, hex32, type PublicConfig, segmentsOf } from "./config.ts";
+import { RunFolderError } from "./errors.ts";
+import {
+  type FileSystem,
+  readFile,
+  removeTemporaries,
+  SECRET_MODES,
+  writeAtomic,
+  writing,
+} from "./files.ts";
+import {
+  CONFIG,
+  MANIFEST,
+  PUBLIC,
+  SAMPLES,
+  SEGMENT_FILES,
+  SEGMENTS,
+  segmentName,
+  segmentPath,
+  secretPaths,
+  WEIGHTS_IN,
+} from "./layout.ts";
+import { type ManifestFile, sha256 } from "./manifest.ts";
+import { Hex32 } from "./planSchema.ts";
+
+const StateSchema = z.strictObject({
+  format: z.literal("trainproof-state/1"),
+  runId: Hex32,
+  /** Finished public files, by path, with what they were when finished. */
+  files: z.array(
+    z.strictObject({ path: z.string(), size: z.number().int().min(0), sha256: Hex32 }),
+  ),
+});
+
+/** secret/state.json. */
+export type RunState = z.output<typeof StateSchema>;
+
+export const encodeState = (state: RunState): Uint8Array => canonicalBytes(state);
+
+export function writeState(files: FileSystem, folder: string, state: RunState): void {
+  writeAtomic(files, join(folder, secretPaths.state), encodeState(state), SECRET_MODES.file);
+}
+
+const damaged = (file: string, problem: string, wayOut: string) =>
+  new RunFolderError({ file, problem, wayOut });
+
+/** A finished file as the manifest lists it. */
+export function fileEntry(path: string, bytes: Uint8Array): ManifestFile {
+  return { path, size: bytes.length, sha256: hex32(sha256(bytes)) };
+}
+
+/** What openRun found and did. */
+export interface Recovery {
+  readonly state: RunState;
+  /** Segments that are finished; the next to prove has this index. */
+  readonly finished: number;
+  /** What an interrupted write had left, removed. */
+  readonly removed: readonly string[];
+}
+
+/**
+ * Brings a run folder to its last finished state: removes leftovers of interrupted writes and unfinished secrets, adds
+ * to the state what was finished just before the interruption, and checks every finished file's digest. A RunFolderError
+ * where something finished is missing or altered, or where something is in public/ that does not belong there.
+ */
+export function recover(files: FileSystem, folder: string, config: PublicConfig): Recovery {
+  const publicFolder = join(folder, PUBLIC);
+  const segmentsFolder = join(publicFolder, SEGMENTS);
+  const weightsFolder = join(folder, secretPaths.weights);
+  const removed = [
+    folder,
+    publicFolder,
+    segmentsFolder,
+    join(folder, "secret"),
+    weightsFolder,
+  ].flatMap((where) => removeTemporaries(files, where));
+  const statePath = join(folder, secretPaths.state);
+  const state = decodeStrict(
+    StateSchema,
+    readFile(statePath, "The run folder is incomplete."),
+    statePath,
+  );
+
+  const total = segmentsOf(config).length;
+  let finished = 0;
+  while (finished < total && fs.existsSync(join(segmentsFolder, segmentName(finished)))) finished++;
+  refuseStrangers(publicFolder, config, finished);
+
+  const recorded = new Map(state.files.map((entry) => [entry.path, entry]));
+  const paths = [CONFIG];
+  if ("parent" in config.start) paths.push(WEIGHTS_IN);
+  if (fs.existsSync(join(publicFolder, SAMPLES))) paths.push(SAMPLES);
+  for (let index = 0; index < finished; index++)
+    paths.push(...SEGMENT_FILES.map((name) => `${segmentPath(index)}/${name}`));
+  const present = new Set(paths);
+  for (const path of recorded.keys())
+    if (!present.has(path))
+      throw damaged(
+        join(publicFolder, path),
+        "this finished file is gone",
+        "Restore it from a copy, or start a new run.",
+      );
+
+  const entries = paths.map((path) => {
+    const file = join(publicFolder, path);
+    const entry = fileEntry(path, readFile(file, "Restore it from a copy, or start a new run."));
+    const before = recorded.get(path);
+    if (before !== undefined && before.sha256 !== entry.sha256)
+      throw new RunFolderError({
+        file,
+        problem: "this finished file was altered",
+        expected: `${before.size} bytes, SHA-256 ${before.sha256}`,
+        actual: `${entry.size} bytes, SHA-256 ${entry.sha256}`,
+        wayOut: "Restore it from a copy, or start a new run.",
+      });
+    return entry;
+  });
+  if (finished > 0 && !present.has(SAMPLES))
+    throw damaged(
+      join(publicFolder, SAMPLES),
+      "segments are finished, but the sample commitments are gone",
+      "Restore the file from a copy, or start a new run.",
+    );
+  const current = { ...state, files: entries };
+  if (entries.length !== state.files.length) writeState(files, folder, current);
+  removed.push(...keepWeights(files, weightsFolder, config, finished));
+  return { state: current, finished, removed };
+}
+
+/** Name in secret/weights of the weights after `finished` segments; undefined for a public seed's. */
+export function weightsName(config: PublicConfig, finished: number): string | undefined {
+  if (finished > 0) return segmentName(finished - 1);
+  return "parent" in config.start ? "start" : undefined;
+}
+
+/** Removes all weights but those after the last finished segment, which must be there. */
+export function keepWeights(
+  files: FileSystem,
+  weightsFolder: string,
+  config: PublicConfig,
+  finished: number,
+): string[] {
+  const kept = weightsName(config, finished);
+  const found = fs.readdirSync(weightsFolder);
+  if (kept !== undefined && !found.includes(kept))
+    throw damaged(
+      join(weightsFolder, kept),
+      "the weights after the last finished segment are gone",
+      "Restore the secret part from a copy, or start a new run.",
+    );
+  const others = found.filter((name) => name !== kept);
+  writing(weightsFolder, () => {
+    for (const name of others) files.rmSync(join(weightsFolder, name), { recursive: true });
+  });
+  return others;
+}
+
+/** Public means published: nothing may lie there that the manifest will not list. */
+export function refuseStrangers(
+  publicFolder: string,
+  config: PublicConfig,
+  finished: number,
+): void {
+  const allowed = new Set<string>([CONFIG, SAMPLES, SEGMENTS, MANIFEST]);
+  if ("parent" in config.start) allowed.add(WEIGHTS_IN);
+  for (let index = 0; index < finished; index++) {
+    allowed.add(segmentPath(index));
+    for (const name of SEGMENT_FILES) allowed.add(`${segmentPath(index)}/${name}`);
+  }
+  for (const entry of fs.readdirSync(publicFolder, { recursive: true, encoding: "utf8" })) {
+    if (allowed.has(entry.replaceAll("\\", "/"))) continue;
+    throw damaged(
+      join(publicFolder, entry),
+      "this is no part of a run, and everything in public/ gets published",
+      "Move it elsewhere.",
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import {
+  decodeStatement,
+  encodeStatement,
+  equalBytes,
+  ProtocolError,
+  type Statement,
+  toHex,
+  weightDigest,
+} from "../protocol/index.ts";
+import { hex32, type PublicConfig, runParameters, segmentsOf } from "./config.ts";
+import { ArtifactFormatError, ArtifactMismatchError } from "./errors.ts";
+import { segmentStatement } from "./segments.ts";
+
+/** What a segment must agree with beside the configuration. */
+export interface SegmentContext {
+  readonly runId: Uint8Array;
+  readonly dataRoot: Uint8Array;
+  /** The row commitments of W^in, absent for a public seed. */
+  readonly weightsIn: Uint8Array | undefined;
+  readonly weightsOut: Uint8Array;
+}
+
+/**
+ * Reads a segment's statement and checks that it is the one that config.json announces: shape, step size,
+ * schedule, seed, steps, data root, and digests that fit the weights' commitments. W0 is the verifier's
+ * concern (PROTOCOL §19, C1 to C3). ArtifactFormatError or ArtifactMismatchError; `file` names the statement.
+ */
+export function checkSegment(
+  config: PublicConfig,
+  index: number,
+  bytes: Uint8Array,
+  context: SegmentContext,
+  file: string,
+): Statement {
+  let statement: Statement;
+  try {
+    statement = decodeStatement(bytes);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    const wayOut = "The publisher must write the run again with trainproof.";
+    throw new ArtifactFormatError({ file, problem: error.message, wayOut }, { cause: error });
+  }
+  const segment = segmentsOf(config)[index];
+  if (segment === undefined) throw new RangeError(`checkSegment: the run has no segment ${index}`);
+  const { runId, dataRoot, weightsIn, weightsOut } = context;
+  const run = runParameters(config);
+  const seeded = index === 0 && "seed" in config.start;
+  const expected = segmentStatement(run, segment, {
+    runId,
+    dataRoot,
+    W0: statement.W0,
+    startKind: seeded ? 0 : 1,
+    start: seeded
+      ? Uint8Array.from(Buffer.from((config.start as { seed: string }).seed.slice(2), "hex"))
+      : weightDigest({ ...run, R: run.fixedPoint.R }, weightsIn ?? new Uint8Array(0)),
+    weightsOut: weightDigest({ ...run, R: run.fixedPoint.R }, weightsOut),
+  });
+  if (equalBytes(encodeStatement(expected), bytes)) return statement;
+  const show = (value: unknown) =>
+    value instanceof Uint8Array
+      ? hex32(value)
+      : Array.isArray(value)
+        ? value.join(",")
+        : String(value);
+  for (const [field, value] of Object.entries(expected)) {
+    const actual: unknown = statement[field as keyof Statement];
+    if (show(actual) === show(value)) continue;
+    throw new ArtifactMismatchError({
+      file,
+      problem: `the statement's ${field} is not what the run's configuration and commitments say`,
+      expected: show(value),
+      actual: show(actual),
+      wayOut: "This statement does not belong to this run: do not accept its proof for it.",
+    });
+  }
+  throw new ArtifactMismatchError({
+    file,
+    problem: "the statement differs from the run's configuration",
+    expected: toHex(encodeStatement(expected)),
+    actual: toHex(bytes),
+    wayOut: "This statement does not belong to this run: do not accept its proof for it.",
+  });
+}
