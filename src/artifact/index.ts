@@ -36,6 +36,7 @@ export {
   RunLockedError,
 } from "./errors.ts";
 export { type FileSystem, nodeFiles } from "./files.ts";
+export { planJsonSchema } from "./jsonSchema.ts";
 export { type LoadedPlan, loadPlan, openPlanData } from "./loadPlan.ts";
 export { decodeManifest, type Manifest, type ManifestFile, sha256 } from "./manifest.ts";
 export { parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";
