@@ -17,11 +17,15 @@ export function commit(
   base: (index: number) => Point,
   H: Point,
 ): Point {
-  const points = [...values.map((_, i) => base(i)), H];
-  const sum = msm({ points, scalars: [...values.map(mod), blinding] });
+  const used = [...values.keys()].filter((i) => values[i] !== 0n);
+  const points = [...used.map(base), H];
+  const sum = msm({ points, scalars: [...used.map((i) => mod(values[i]!)), blinding] });
   if (sum === undefined) throw new Error("commit: the identity");
   return sum;
 }
+
+/** Points of rows by their values and blinding: tests prove variants of one trace many times. */
+const known = new Map<string, Point>();
 
 /** Commits a matrix in rows of `columns`. */
 export function commitRows(
@@ -34,7 +38,10 @@ export function commitRows(
   for (let start = 0; start < values.length; start += columns) {
     const blinding = random.scalar();
     const row = values.slice(start, start + columns);
-    rows.points.push(commit(row, blinding, generators.G, generators.H));
+    const key = `${row.join()};${blinding}`;
+    const point = known.get(key) ?? commit(row, blinding, generators.G, generators.H);
+    known.set(key, point);
+    rows.points.push(point);
     rows.blindings.push(blinding);
   }
   return rows;

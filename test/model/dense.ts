@@ -12,11 +12,17 @@ export function lagrangeWeights(point: readonly bigint[], index: number): bigint
 
 /** χ_i(point) for all i. */
 export const eqTable = (point: readonly bigint[]): bigint[] =>
-  Array.from({ length: 2 ** point.length }, (_, i) => lagrangeWeights(point, i));
+  point.reduce<bigint[]>(
+    (table, x) => table.flatMap((weight) => [mod(weight * (1n - x)), mod(weight * x)]),
+    [1n],
+  );
 
 /** A vector filled with zeros to a length. */
 export const extend = (values: readonly bigint[], length: number): bigint[] =>
   Array.from({ length }, (_, i) => values[i] ?? 0n);
+
+/** Changes one message before it is said: what a cheating prover does. */
+export type Tamper = (label: string, occurrence: number, values: bigint[]) => void;
 
 /** Says hidden values under pads, and folds tables in sumchecks. */
 export class DenseProver {
@@ -25,12 +31,20 @@ export class DenseProver {
   readonly #transcript: Transcript;
   readonly #pads: readonly bigint[];
 
-  constructor(transcript: Transcript, pads: readonly bigint[]) {
+  readonly #tamper: Tamper | undefined;
+  readonly #occurrences = new Map<string, number>();
+
+  constructor(transcript: Transcript, pads: readonly bigint[], tamper?: Tamper) {
     this.#transcript = transcript;
     this.#pads = pads;
+    this.#tamper = tamper;
   }
 
-  say(label: string, values: readonly bigint[]): void {
+  say(label: string, honest: readonly bigint[]): void {
+    const values = [...honest];
+    const occurrence = this.#occurrences.get(label) ?? 0;
+    this.#occurrences.set(label, occurrence + 1);
+    this.#tamper?.(label, occurrence, values);
     const start = this.values.length;
     this.values.push(...values.map(mod));
     const padded = values.map((value, i) => mod(value + this.#pads[start + i]!));

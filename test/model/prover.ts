@@ -21,7 +21,7 @@ import { update } from "../../src/verifier/relations/update.ts";
 import { zkrelu } from "../../src/verifier/relations/zkrelu.ts";
 import { batchConstraints } from "../../src/verifier/sigma.ts";
 import { commit, commitRows, type Rows } from "./commit.ts";
-import { DenseProver, eqTable, extend, lagrangeWeights as chi } from "./dense.ts";
+import { DenseProver, eqTable, extend, lagrangeWeights as chi, type Tamper } from "./dense.ts";
 import type { Random } from "./random.ts";
 import { type Committed, type Matrix, type Trace, withConstant } from "./training.ts";
 
@@ -56,6 +56,7 @@ export function prove(
   rows: Openings,
   generators: Generators,
   random: Random,
+  tamper?: Tamper,
 ): Uint8Array {
   const shape = shapeOf(s);
   const { T, B, TB, L, J, K, n0, nL, features, kinds, omega, layers } = shape;
@@ -81,7 +82,7 @@ export function prove(
     return transcript;
   };
   const transcript = begin();
-  const prover = new DenseProver(transcript, pads);
+  const prover = new DenseProver(transcript, pads, tamper);
   const ask = (label: string, count: number): bigint[] => transcript.challenge(label, count);
   const ask1 = (label: string): bigint => ask(label, 1)[0]!;
 

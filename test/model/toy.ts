@@ -11,6 +11,7 @@ import { encodeStatement, type Statement } from "../../src/protocol/statement.ts
 import { weightBound } from "../../src/protocol/check.ts";
 import { initialBound, initialWeights, weightDigest } from "../../src/protocol/weights.ts";
 import { commitRows, type Rows } from "./commit.ts";
+import type { Tamper } from "./dense.ts";
 import { prove } from "./prover.ts";
 import { Random } from "./random.ts";
 import { type Committed, commitTrace, type Matrix, type Trace, train } from "./training.ts";
@@ -33,6 +34,8 @@ export interface ToyOptions {
   /** Changes the trace or the matrices before they are committed, as a cheater would. */
   readonly corrupt?: (trace: Trace, statement: Statement) => void;
   readonly corruptCommitted?: (committed: Committed, statement: Statement) => void;
+  /** Changes hidden values as they are said. */
+  readonly tamper?: Tamper;
 }
 
 export interface Toy {
@@ -80,7 +83,7 @@ export function toy(options: ToyOptions = {}): Toy {
         x0: 8,
         y0: 2,
         samples: BigInt(options.samples ?? 5),
-        W0: initialBound(16, 1) + 10n,
+        W0: initialBound(options.parameters?.R ?? 16, 1),
         startKind: 0,
         start: random.bytes32(),
         weightsOut: new Uint8Array(32),
@@ -121,7 +124,15 @@ export function toy(options: ToyOptions = {}): Toy {
     blindings: indices.map((i) => data.rows.blindings[i]!),
   };
   const inRows = after?.outRows ?? { points: [], blindings: [] };
-  const proof = prove(s, trace, committed, { X, WIn: inRows, WOut: outRows }, GENERATORS, random);
+  const proof = prove(
+    s,
+    trace,
+    committed,
+    { X, WIn: inRows, WOut: outRows },
+    GENERATORS,
+    random,
+    options.tamper,
+  );
   return {
     statement: s,
     bytes: encodeStatement(s),
