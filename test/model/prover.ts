@@ -48,6 +48,21 @@ interface TensorClaim {
   readonly time: readonly bigint[];
 }
 
+/** Where a prover may cheat in the Σ-protocol. */
+export interface Cheat {
+  readonly form?: (form: bigint) => bigint;
+  readonly e0?: (e0: bigint) => bigint;
+  readonly e1?: (e1: bigint) => bigint;
+  readonly u?: (u: bigint[], columns: readonly bigint[]) => void;
+  readonly committedPads?: (pads: bigint[]) => void;
+}
+
+/** A proof, and χ(y) of its opening. */
+export interface Proved {
+  readonly proof: Uint8Array;
+  readonly columns: readonly bigint[];
+}
+
 /** Proves a trace, be it right or wrong. */
 export function prove(
   s: Statement,
@@ -57,7 +72,8 @@ export function prove(
   generators: Generators,
   random: Random,
   tamper?: Tamper,
-): Uint8Array {
+  cheat: Cheat = {},
+): Proved {
   const shape = shapeOf(s);
   const { T, B, TB, L, J, K, n0, nL, features, kinds, omega, layers } = shape;
   const columns = 2 ** s.kappa;
@@ -65,7 +81,9 @@ export function prove(
   const [D, M, mu] = [own(committed.D), own(committed.M), own(committed.mu)];
   const pads = Array.from({ length: shape.hiddenValues }, () => random.scalar());
   const padBlinding = random.scalar();
-  const K0 = commit(pads, padBlinding, generators.P, generators.H);
+  const committedPads = [...pads];
+  cheat.committedPads?.(committedPads);
+  const K0 = commit(committedPads, padBlinding, generators.P, generators.H);
 
   const begin = (): Transcript => {
     const transcript = new Transcript();
@@ -511,6 +529,7 @@ export function prove(
   return finish(shape, {
     ctx,
     open,
+    cheat,
     u,
     blindingU,
     pads,
@@ -528,6 +547,7 @@ export function prove(
 interface Finish {
   readonly ctx: Parameters<typeof batchConstraints>[0];
   readonly open: ReturnType<typeof opening>;
+  readonly cheat: Cheat;
   readonly u: bigint[];
   readonly blindingU: bigint;
   readonly pads: bigint[];
@@ -542,16 +562,18 @@ interface Finish {
 }
 
 /** The Σ-protocol's prover (PROTOCOL §16). */
-function finish(shape: Shape, f: Finish): Uint8Array {
-  const { generators: gens, random, transcript, open } = f;
+function finish(shape: Shape, f: Finish): Proved {
+  const { generators: gens, random, transcript, open, cheat } = f;
   const { expression, last } = batchConstraints(f.ctx, open);
   const u1 = f.u.map(() => random.scalar());
   const k1 = f.pads.map(() => random.scalar());
   const [b1, b2, b3, b4] = [random.scalar(), random.scalar(), random.scalar(), random.scalar()];
   const columns = eqTable(open.y);
-  const form = mod(
+  cheat.u?.(f.u, columns);
+  let form = mod(
     evaluate(expression, k1, 0n) + last * sumOf(f.columns, (i) => u1[i]! * columns[i]!),
   );
+  form = mod(cheat.form?.(form) ?? form);
   const masked = (e: Affine): bigint => evaluate(e, k1, 0n);
   const value = (e: Affine): bigint => evaluate(e, f.values, 1n);
   let [e0, e1, scale] = [0n, 0n, 1n];
@@ -560,6 +582,8 @@ function finish(shape: Shape, f: Finish): Uint8Array {
     e0 = mod(e0 + scale * masked(x) * masked(y));
     e1 = mod(e1 + scale * (masked(z) - value(x) * masked(y) - value(y) * masked(x)));
   }
+  e0 = mod(cheat.e0?.(e0) ?? e0);
+  e1 = mod(cheat.e1?.(e1) ?? e1);
   const masks = [commit(u1, b1, gens.G, gens.H), commit(k1, b2, gens.P, gens.H)];
   const cross = [commit([e0], b3, gens.G, gens.H), commit([e1], b4, gens.G, gens.H)];
   transcript.absorbPoints("sigma.masks", masks);
@@ -578,7 +602,7 @@ function finish(shape: Shape, f: Finish): Uint8Array {
     answerBlindings: [answer(b1, f.blindingU), answer(b2, f.padBlinding), answer(b3, b4)],
   };
   if (f.padded.length !== shape.hiddenValues) throw new Error("model: N is wrong");
-  return encodeProof(proof);
+  return { proof: encodeProof(proof), columns };
 }
 
 /** Levels of a tree of fractions, level 0 the root. */

@@ -12,7 +12,7 @@ import { weightBound } from "../../src/protocol/check.ts";
 import { initialBound, initialWeights, weightDigest } from "../../src/protocol/weights.ts";
 import { commitRows, type Rows } from "./commit.ts";
 import type { Tamper } from "./dense.ts";
-import { prove } from "./prover.ts";
+import { type Cheat, prove } from "./prover.ts";
 import { Random } from "./random.ts";
 import { type Committed, commitTrace, type Matrix, type Trace, train } from "./training.ts";
 
@@ -36,12 +36,16 @@ export interface ToyOptions {
   readonly corruptCommitted?: (committed: Committed, statement: Statement) => void;
   /** Changes hidden values as they are said. */
   readonly tamper?: Tamper;
+  /** Cheats in the Σ-protocol. */
+  readonly cheat?: Cheat;
 }
 
 export interface Toy {
   readonly statement: Statement;
   readonly bytes: Uint8Array;
   readonly proof: Uint8Array;
+  /** χ(y) of the proof's opening. */
+  readonly columns: readonly bigint[];
   readonly samples: SampleList;
   readonly weightsIn?: Uint8Array;
   readonly weightsOut: Uint8Array;
@@ -124,7 +128,7 @@ export function toy(options: ToyOptions = {}): Toy {
     blindings: indices.map((i) => data.rows.blindings[i]!),
   };
   const inRows = after?.outRows ?? { points: [], blindings: [] };
-  const proof = prove(
+  const { proof, columns: openedColumns } = prove(
     s,
     trace,
     committed,
@@ -132,11 +136,13 @@ export function toy(options: ToyOptions = {}): Toy {
     GENERATORS,
     random,
     options.tamper,
+    options.cheat,
   );
   return {
     statement: s,
     bytes: encodeStatement(s),
     proof,
+    columns: openedColumns,
     samples,
     ...(after ? { weightsIn: after.weightsOut } : {}),
     weightsOut,

@@ -78,6 +78,20 @@ const traces: Record<string, (trace: Trace, s: Statement) => void> = {
   "a skipped last update": ({ W }) => {
     W[2] = W[1]!;
   },
+  "a last update with another step size": ({ W }, { eta }) => {
+    W[2] = W[1]!.map((matrix, l) =>
+      matrix.map((row, k) => row.map((w, j) => w + ((W[2]![l]![k]![j]! - w) * (eta + 1n)) / eta)),
+    );
+  },
+  "a batch order that is not the schedule's": ({ X, Y, A, Z, m, v, r, GA, g, h, G }) => {
+    for (const tensor of [X, Y, ...[Z, m, v, r, GA, g, h, G].flat(), ...A.slice(1)])
+      [tensor[2], tensor[3]] = [tensor[3]!, tensor[2]!]; // the same step: all sums stay
+  },
+  "one layer's backward pass replaced by zeros": ({ W, GA, g, h, G }, { R }) => {
+    for (const tensor of [GA, g, h, G]) tensor[1] = tensor[1]!.map((row) => row.map(() => 0n));
+    h[1] = h[1]!.map((row) => row.map(() => 1n << BigInt(R - 1)));
+    for (const weights of W) weights[1] = W[0]![1]!;
+  },
   "a weight in the middle off by one": ({ W }) => {
     bump(W[1]![2]!, 0, 1, 1n);
   },
