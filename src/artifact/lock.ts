@@ -65,8 +65,8 @@ export function lockFolder(files: FileSystem, folder: string): { release(): void
   };
   const text = JSON.stringify(holder);
   const mine = join(folder, `${CANDIDATE}${process.pid}-${id}`);
-  writing(path, () => writeNew(files, mine, Buffer.from(text), 0o600));
   try {
+    writing(path, () => writeNew(files, mine, Buffer.from(text), 0o600));
     for (let attempt = 0; ; attempt++) {
       try {
         files.linkSync(mine, path);

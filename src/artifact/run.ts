@@ -37,7 +37,13 @@ import {
   WEIGHTS_IN,
 } from "./layout.ts";
 import { lockFolder } from "./lock.ts";
-import { buildManifest, encodeManifest, type Manifest, sha256 } from "./manifest.ts";
+import {
+  buildManifest,
+  encodeManifest,
+  type Manifest,
+  type ManifestFile,
+  sha256,
+} from "./manifest.ts";
 import {
   encodeState,
   fileEntry,
@@ -93,7 +99,7 @@ function weightsContent(
   R: number,
   step: number,
   runId: string,
-): FolderContent {
+): (readonly [name: string, bytes: Uint8Array])[] {
   const metadata = { R, step, runId };
   return [
     [WEIGHT_FILES.exact, encodeWeights(weights.weights, metadata)],
@@ -252,12 +258,9 @@ export class Run {
     const step = segment.firstStep + segment.steps;
     const weightsFolder = join(this.folder, secretPaths.weights);
     this.#writing(() => {
-      writeFolderAtomic(
-        this.#files,
-        join(weightsFolder, segmentName(index)),
-        weightsContent(result, R, step, hex32(this.runId)),
-        SECRET_MODES,
-      );
+      const name = segmentName(index);
+      const secret = weightsContent(result, R, step, hex32(this.runId));
+      writeFolderAtomic(this.#files, join(weightsFolder, name), secret, SECRET_MODES);
       const content = [
         ["proof.bin", proof],
         ["statement.bin", statement],
@@ -265,7 +268,11 @@ export class Run {
       ] as const;
       writeFolderAtomic(this.#files, folder, content, PUBLIC_MODES);
       this.#finished = index + 1;
-      this.#record(content.map(([name, bytes]) => [`${segmentPath(index)}/${name}`, bytes]));
+      this.#state = {
+        ...this.#state,
+        weights: secret.map(([file, bytes]) => fileEntry(`${name}/${file}`, bytes)),
+      };
+      this.#record(content.map(([file, bytes]) => [`${segmentPath(index)}/${file}`, bytes]));
       keepWeights(this.#files, weightsFolder, this.config, this.#finished);
     });
   }
@@ -399,6 +406,7 @@ export function createRun(options: CreateRunOptions): Run {
   decodeConfig(configBytes, CONFIG); // what could not be read back is not written
 
   const publicPart: [string, Uint8Array][] = [[CONFIG, configBytes]];
+  const weights: ManifestFile[] = [];
   const secretPart: (readonly [string, Uint8Array | undefined])[] = [];
   if (parent !== undefined && "parent" in config.start) {
     checkCommitted(config, parent);
@@ -416,13 +424,16 @@ export function createRun(options: CreateRunOptions): Run {
     publicPart.push([WEIGHTS_IN, parent.rows]);
     const start = join(secretPaths.weights, "start");
     secretPart.push([start, undefined]);
-    for (const [name, bytes] of weightsContent(parent, R, 0, runId))
+    for (const [name, bytes] of weightsContent(parent, R, 0, runId)) {
       secretPart.push([join(start, name), bytes]);
+      weights.push(fileEntry(`start/${name}`, bytes));
+    }
   }
   const state: RunState = {
     format: "trainproof-state/1",
     runId,
     files: publicPart.map(([path, bytes]) => fileEntry(path, bytes)),
+    weights,
   };
   const inPublic = publicPart.map(([path, bytes]) => [join(PUBLIC, path), bytes] as const);
   const secret = (path: string, bytes: Uint8Array | undefined) =>

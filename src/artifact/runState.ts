@@ -22,18 +22,25 @@ import {
   segmentName,
   segmentPath,
   secretPaths,
+  WEIGHT_FILES,
   WEIGHTS_IN,
 } from "./layout.ts";
 import { type ManifestFile, sha256 } from "./manifest.ts";
 import { Hex32 } from "./planSchema.ts";
 
+const Entry = z.strictObject({
+  path: z.string(),
+  size: z.number().int().min(0),
+  sha256: Hex32,
+});
+
 const StateSchema = z.strictObject({
   format: z.literal("trainproof-state/1"),
   runId: Hex32,
   /** Finished public files, by path, with what they were when finished. */
-  files: z.array(
-    z.strictObject({ path: z.string(), size: z.number().int().min(0), sha256: Hex32 }),
-  ),
+  files: z.array(Entry),
+  /** The kept weights' files, by path in secret/weights. */
+  weights: z.array(Entry),
 });
 
 /** secret/state.json. */
@@ -105,10 +112,9 @@ export function recover(files: FileSystem, folder: string, config: PublicConfig)
         "Restore it from a copy, or start a new run.",
       );
 
-  const entries = paths.map((path) => {
-    const file = join(publicFolder, path);
+  const entryOf = (where: string, path: string, before: ManifestFile | undefined) => {
+    const file = join(where, path);
     const entry = fileEntry(path, readFile(file, "Restore it from a copy, or start a new run."));
-    const before = recorded.get(path);
     if (before !== undefined && before.sha256 !== entry.sha256)
       throw new RunFolderError({
         file,
@@ -118,16 +124,29 @@ export function recover(files: FileSystem, folder: string, config: PublicConfig)
         wayOut: "Restore it from a copy, or start a new run.",
       });
     return entry;
-  });
+  };
+  const entries = paths.map((path) => entryOf(publicFolder, path, recorded.get(path)));
   if (finished > 0 && !present.has(SAMPLES))
     throw damaged(
       join(publicFolder, SAMPLES),
       "segments are finished, but the sample commitments are gone",
       "Restore the file from a copy, or start a new run.",
     );
-  const current = { ...state, files: entries };
-  if (entries.length !== state.files.length) writeState(files, folder, current);
   removed.push(...keepWeights(files, weightsFolder, config, finished));
+  const kept = weightsName(config, finished);
+  const weights = Object.values(kept === undefined ? {} : WEIGHT_FILES).map((name) => {
+    const path = `${kept!}/${name}`;
+    return entryOf(
+      weightsFolder,
+      path,
+      state.weights.find((entry) => entry.path === path),
+    );
+  });
+  const current = { ...state, files: entries, weights };
+  const same = (a: readonly ManifestFile[], b: readonly ManifestFile[]) =>
+    a.map(({ path }) => path).join() === b.map(({ path }) => path).join();
+  if (!same(entries, state.files) || !same(weights, state.weights))
+    writeState(files, folder, current);
   return { state: current, finished, removed };
 }
 

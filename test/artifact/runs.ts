@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { join } from "node:path";
+import {
+  hex32,
+  type PublicConfig,
+  type Run,
+  runParameters,
+  type SegmentResult,
+  segmentsOf,
+  segmentStatement,
+} from "../../src/artifact/index.ts";
+import { encodeStatement, fromHex, weightDigest } from "../../src/protocol/index.ts";
+import { weightsFromSeed } from "../../src/model/index.ts";
+
+/** 5 steps in segments of 4 and 1; the stand-ins below need no prover. */
+export const config: PublicConfig = {
+  format: "trainproof-config/1",
+  name: "small",
+  widths: [3, 4, 2],
+  fixedPoint: { fA: 8, fG: 13, R: 32, sigma: 8, b: 16, dv: 1, dg: 1 },
+  eta: "4",
+  batch: 2,
+  steps: 5,
+  segmentSteps: 4,
+  kappa: 3,
+  start: { seed: `0x${"11".repeat(32)}` },
+  scheduleSeed: `0x${"22".repeat(32)}`,
+  samples: 6,
+  labels: "oneHot",
+  offsets: { x0: 0, y0: 0 },
+};
+
+/** Bytes that look random and are the same each time. */
+export function bytesOf(label: string, length: number): Uint8Array {
+  const out = Buffer.alloc(length);
+  for (let at = 0, i = 0; at < length; at += 32, i++)
+    createHash("sha256").update(`${label}/${i}`).digest().copy(out, at);
+  return out;
+}
+
+/** |W| of 3-4-2: 4 rows of 4 and 5 of 2, in rows of 2^3. */
+const ROWS = Math.ceil((16 + 10) / 8);
+
+/** Stand-ins for the weights after a segment: right in form, meaningless in content. */
+export function weightsAfter(index: number, salt = "") {
+  return {
+    weights: weightsFromSeed(bytesOf(`weights${index}${salt}`, 32), config.widths, 32),
+    rows: bytesOf(`rows${index}${salt}`, 64 * ROWS),
+    blindings: bytesOf(`blindings${index}${salt}`, 32 * ROWS),
+  };
+}
+
+export const samples = bytesOf("samples", 64 * config.samples);
+
+/** What a prover would hand over for a segment of this run. */
+export function segmentResult(run: Run, index: number, salt = ""): SegmentResult {
+  const parameters = runParameters(run.config);
+  const layout = { ...parameters, R: 32 };
+  const out = weightsAfter(index, salt);
+  const before = run.resume().start;
+  const seeded = "seed" in run.config.start && index === 0;
+  const statement = segmentStatement(parameters, segmentsOf(run.config)[index]!, {
+    runId: run.runId,
+    dataRoot: run.dataRoot(),
+    W0: 2n ** 40n,
+    startKind: seeded ? 0 : 1,
+    start: seeded
+      ? fromHex((run.config.start as { seed: string }).seed)
+      : weightDigest(layout, before!.rows),
+    weightsOut: weightDigest(layout, out.rows),
+  });
+  return {
+    ...out,
+    statement: encodeStatement(statement),
+    proof: bytesOf(`proof${index}${salt}`, 500),
+  };
+}
+
+/** Brings a run to its end, from wherever it stands. */
+export function finish(run: Run) {
+  if (run.samples() === undefined) run.writeSamples(samples);
+  for (let at = run.resume(); at.segment; at = run.resume())
+    run.finishSegment(at.segment.index, segmentResult(run, at.segment.index));
+  return run.publish();
+}
+
+/** Every file below a folder with its content, by path. */
+export function snapshot(folder: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const path of fs.readdirSync(folder, { recursive: true, encoding: "utf8" }).sort())
+    if (fs.statSync(join(folder, path)).isFile())
+      found.set(path, hex32(fs.readFileSync(join(folder, path))));
+  return found;
+}
