@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { weightBound } from "../../src/protocol/check.ts";
+import { encodeStatement, type Statement } from "../../src/protocol/statement.ts";
+import { type Verdict, verifyChain, verifyRun } from "../../src/verifier/index.ts";
+import { GENERATORS, toy } from "../model/toy.ts";
+
+const options = { widths: [2, 2, 1], tau: 1, beta: 0 };
+const first = toy({ ...options, seed: "chain" });
+const second = toy({ after: first, seed: "chain, second" });
+const third = toy({ after: second, seed: "chain, third" });
+const segments = [first, second, third];
+const bytes = segments.map((one) => one.bytes);
+const parent = {
+  modelCommitment: first.statement.weightsOut,
+  weightBound: weightBound(first.statement),
+  weights: first.weightsOut,
+};
+/** A run that continues the first segment as its parent claim. */
+const child = { ...second.statement, firstStep: 0n };
+
+const is = (verdict: Verdict, check: string, reason: RegExp): void => {
+  assert.equal(verdict.ok, false);
+  assert.equal(verdict.check, check, verdict.reason);
+  assert.match(verdict.reason, reason);
+};
+const accepted = { ok: true };
+
+describe("verifyChain", () => {
+  it("accepts a run, and each of its beginnings", () => {
+    for (let n = 1; n <= 3; n++) assert.deepEqual(verifyChain(bytes.slice(0, n)), accepted);
+  });
+
+  it("accepts a run that continues its parent", () => {
+    assert.deepEqual(verifyChain([encodeStatement(child)], parent), accepted);
+  });
+
+  const flip = (value: Uint8Array): Uint8Array => value.with(0, value[0]! ^ 1);
+  const changes: Record<string, (s: Statement) => Partial<Statement>> = {
+    runId: (s) => ({ runId: flip(s.runId) }),
+    scheduleSeed: (s) => ({ scheduleSeed: flip(s.scheduleSeed) }),
+    beta: (s) => ({ beta: s.beta + 1 }),
+    kappa: (s) => ({ kappa: s.kappa + 1 }),
+    b: () => ({ b: 16, dg: 2 }),
+    R: (s) => ({ R: s.R + 8 }),
+    dv: (s) => ({ dv: s.dv - 1 }),
+    dg: (s) => ({ dg: s.dg - 1 }),
+    fA: (s) => ({ fA: s.fA - 1 }),
+    fG: (s) => ({ fG: s.fG + 1 }),
+    sigma: (s) => ({ sigma: s.sigma - 1 }),
+    eta: (s) => ({ eta: s.eta - 1n }),
+    x0: (s) => ({ x0: s.x0 + 1 }),
+    y0: (s) => ({ y0: s.y0 + 1 }),
+    samples: (s) => ({ samples: s.samples + 1n }),
+    dataRoot: (s) => ({ dataRoot: flip(s.dataRoot) }),
+    widths: () => ({ widths: [2, 3, 1] }),
+    firstStep: (s) => ({ firstStep: s.firstStep + 1n }),
+    start: (s) => ({ start: flip(s.start) }),
+    W0: (s) => ({ W0: s.W0 - 1n }),
+  };
+  for (const [field, change] of Object.entries(changes))
+    it(`C1: another ${field} than the segment before asks for`, () => {
+      const other = encodeStatement({ ...second.statement, ...change(second.statement) });
+      is(verifyChain([bytes[0]!, other]), "C1", new RegExp(`segment 1: ${field}`));
+    });
+
+  it("fields that may differ from segment to segment may", () => {
+    const longer = encodeStatement({ ...second.statement, tau: 0, W0: second.statement.W0 * 2n });
+    assert.deepEqual(verifyChain([bytes[0]!, longer]), accepted);
+  });
+
+  it("C1: a missing, repeated or exchanged segment", () => {
+    is(verifyChain([bytes[0]!, bytes[2]!]), "C1", /segment 1: firstStep/);
+    is(verifyChain([bytes[0]!, bytes[0]!]), "C1", /segment 1/);
+    is(verifyChain([bytes[0]!, bytes[2]!, bytes[1]!]), "C1", /segment 1/);
+  });
+
+  it("C2: no segment, or a first one that does not start at step 0", () => {
+    is(verifyChain([]), "C2", /needs a segment/);
+    is(verifyChain(bytes.slice(1), parent), "C2", /firstStep is 2/);
+  });
+
+  it("C3: committed weights that are not the parent's", () => {
+    const one = [encodeStatement(child)];
+    is(verifyChain(one), "C3", /no parent/);
+    is(
+      verifyChain(one, { ...parent, modelCommitment: child.weightsOut }),
+      "C3",
+      /model commitment/,
+    );
+    is(verifyChain(one, { ...parent, weightBound: child.W0 + 1n }), "C3", /weight bound/);
+    is(verifyChain(bytes, parent), "C3", /public seed/);
+  });
+
+  it("V1: a statement that is none", () => {
+    is(verifyChain([bytes[0]!, bytes[1]!.slice(1)]), "V1.1", /segment 1/);
+  });
+});
+
+describe("verifyRun", () => {
+  const run = (list: typeof segments): Verdict & { segment?: number } =>
+    verifyRun(
+      list.map(({ bytes: statement, proof, weightsOut }) => ({ statement, proof, weightsOut })),
+      first.samples,
+      { generators: GENERATORS },
+    );
+
+  it("accepts three segments and reports where it is", () => {
+    const seen = new Set<number>();
+    const verdict = verifyRun(
+      segments.map(({ bytes: statement, proof, weightsOut }) => ({ statement, proof, weightsOut })),
+      first.samples,
+      { generators: GENERATORS, onProgress: (segment) => seen.add(segment) },
+    );
+    assert.deepEqual(verdict, accepted);
+    assert.deepEqual([...seen], [0, 1, 2]);
+  });
+
+  it("names the segment whose proof is wrong", () => {
+    const proof = third.proof.with(-1, third.proof.at(-1)! ^ 1);
+    const verdict = run([first, second, { ...third, proof }]);
+    is(verdict, "V5", /./);
+    assert.equal(verdict.segment, 2);
+  });
+
+  it("checks the chain before any proof", () => {
+    is(run([first, third]), "C1", /segment 1/);
+  });
+
+  it("a run from a parent needs the parent's weights", () => {
+    // A statement with firstStep 0 is another statement: the proof cannot be reused, but V2 passes.
+    const segment = {
+      statement: encodeStatement(child),
+      proof: second.proof,
+      weightsOut: second.weightsOut,
+    };
+    const verdict = verifyRun([segment], first.samples, { generators: GENERATORS, parent });
+    is(verdict, "V4", /./);
+    const wrong = { ...parent, weights: second.weightsOut };
+    is(verifyRun([segment], first.samples, { generators: GENERATORS, parent: wrong }), "V2.5", /./);
+  });
+});

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { add, mod, mul, R } from "../../src/protocol/field.ts";
+import {
+  chi,
+  chiPrefix,
+  chiRange,
+  eq,
+  eqPrefix,
+  inner,
+  lagrange,
+  lessThan,
+  powers,
+} from "../../src/verifier/mle.ts";
+import { msm } from "../../src/verifier/msm.ts";
+import { eqTable, lagrangeWeights } from "../model/dense.ts";
+import { Random } from "../model/random.ts";
+import { GENERATORS } from "../model/toy.ts";
+
+const random = new Random("mle");
+const pointOf = (n: number): bigint[] => Array.from({ length: n }, () => random.scalar());
+const sum = (values: readonly bigint[]): bigint => values.reduce(add, 0n);
+
+describe("multilinear extensions", () => {
+  it("chiRange gives the vertices' weights of any range", () => {
+    for (const n of [0, 1, 2, 5]) {
+      const point = pointOf(n);
+      for (let start = 0; start < 2 ** n; start++)
+        for (let count = 0; start + count <= 2 ** n; count++)
+          assert.deepEqual(
+            chiRange(point, start, count),
+            Array.from({ length: count }, (_, i) => lagrangeWeights(point, start + i)),
+          );
+    }
+    assert.throws(() => chiRange([1n], 1, 2), RangeError);
+  });
+
+  it("chi takes indices beyond 2^32", () => {
+    const point = pointOf(36);
+    assert.equal(chi(2 ** 35 + 3, point), lagrangeWeights(point, 2 ** 35 + 3));
+  });
+
+  it("chiPrefix and eqPrefix are sums over the first indices", () => {
+    for (const n of [0, 1, 3, 4]) {
+      const [p, q] = [pointOf(n), pointOf(n)];
+      const [P, Q] = [eqTable(p), eqTable(q)];
+      for (let count = 0; count <= 2 ** n; count++) {
+        assert.equal(chiPrefix(count, p), sum(P.slice(0, count)));
+        assert.equal(eqPrefix(count, p, q), inner(P.slice(0, count), Q.slice(0, count)));
+      }
+      assert.equal(eq(p, q), inner(P, Q));
+    }
+    assert.throws(() => chiPrefix(5, [1n, 1n]), RangeError);
+  });
+
+  it("a shorter point stands for indices with zeros in their upper bits", () => {
+    const [short, long] = [pointOf(2), pointOf(4)];
+    const [S, Lg] = [eqTable(short), eqTable(long)];
+    assert.equal(eq(short, long), inner(S, Lg.slice(0, 4)));
+    for (let count = 0; count <= 4; count++)
+      assert.equal(eqPrefix(count, long, short), inner(S.slice(0, count), Lg));
+  });
+
+  it("lessThan sums over later times", () => {
+    for (const n of [0, 1, 2, 4]) {
+      const [a, b] = [pointOf(n), pointOf(n)];
+      const [A, B] = [eqTable(a), eqTable(b)];
+      const expected = sum(A.map((x, t) => mul(x, sum(B.slice(t + 1)))));
+      assert.equal(lessThan(a, b), expected);
+    }
+  });
+
+  it("lagrange interpolates polynomials of degrees 1 to 3", () => {
+    for (const degree of [1, 2, 3]) {
+      const coefficients = pointOf(degree + 1);
+      const at = (x: bigint): bigint => coefficients.reduce((value, c) => mod(value * x + c), 0n);
+      for (const r of [0n, 1n, 2n, 3n, R - 1n, random.scalar()]) {
+        const values = Array.from({ length: degree + 1 }, (_, i) => at(BigInt(i)));
+        assert.equal(inner(lagrange(degree, r), values), at(r));
+      }
+    }
+  });
+
+  it("powers start with the first", () => {
+    assert.deepEqual(powers(3n, 4), [3n, 9n, 27n, 81n]);
+    assert.deepEqual(powers(3n, 0), []);
+  });
+});
+
+describe("msm", () => {
+  const points = Array.from({ length: 40 }, (_, i) => GENERATORS.G(i));
+
+  it("is linear, and the identity is undefined", () => {
+    const a = points.map(() => random.scalar());
+    const b = points.map((_, i) => (i % 3 === 0 ? 0n : random.scalar()));
+    const left = msm({ points, scalars: a.map((x, i) => add(x, b[i]!)) })!;
+    const [A, B] = [msm({ points, scalars: a })!, msm({ points, scalars: b })!];
+    assert.deepEqual(msm({ points: [A, B], scalars: [1n, 1n] }), left);
+    assert.equal(msm({ points: [A, B, left], scalars: [1n, 1n, R - 1n] }), undefined);
+    assert.equal(msm({ points: [], scalars: [] }), undefined);
+    assert.equal(msm({ points, scalars: points.map(() => 0n) }), undefined);
+  });
+
+  it("agrees with repeated addition on small and repeated terms", () => {
+    const P = GENERATORS.H;
+    const five = msm({ points: [P], scalars: [5n] });
+    assert.deepEqual(msm({ points: [P, P, P], scalars: [1n, 1n, 3n] }), five);
+    assert.deepEqual(msm({ points: [P, P], scalars: [6n, R - 1n] }), five);
+    assert.equal(msm({ points: [P, P], scalars: [7n, R - 7n] }), undefined);
+  });
+
+  it("takes the extremes of scalars", () => {
+    const P = GENERATORS.G(9);
+    assert.deepEqual(msm({ points: [P], scalars: [1n] }), P);
+    const minus = msm({ points: [P], scalars: [R - 1n] })!;
+    assert.equal(minus.x, P.x);
+    assert.equal(msm({ points: [P, minus], scalars: [1n, 1n] }), undefined);
+  });
+});
