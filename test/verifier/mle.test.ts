@@ -11,10 +11,8 @@ import {
   lessThan,
   powers,
 } from "../../src/verifier/mle.ts";
-import { msm } from "../../src/verifier/msm.ts";
 import { eqTable, lagrangeWeights } from "../model/dense.ts";
 import { Random } from "../model/random.ts";
-import { GENERATORS } from "../model/toy.ts";
 
 const random = new Random("mle");
 const pointOf = (n: number): bigint[] => Array.from({ length: n }, () => random.scalar());
@@ -83,36 +81,5 @@ describe("multilinear extensions", () => {
   it("powers start with the first", () => {
     assert.deepEqual(powers(3n, 4), [3n, 9n, 27n, 81n]);
     assert.deepEqual(powers(3n, 0), []);
-  });
-});
-
-describe("msm", () => {
-  const points = Array.from({ length: 40 }, (_, i) => GENERATORS.G(i));
-
-  it("is linear, and the identity is undefined", () => {
-    const a = points.map(() => random.scalar());
-    const b = points.map((_, i) => (i % 3 === 0 ? 0n : random.scalar()));
-    const left = msm({ points, scalars: a.map((x, i) => add(x, b[i]!)) })!;
-    const [A, B] = [msm({ points, scalars: a })!, msm({ points, scalars: b })!];
-    assert.deepEqual(msm({ points: [A, B], scalars: [1n, 1n] }), left);
-    assert.equal(msm({ points: [A, B, left], scalars: [1n, 1n, R - 1n] }), undefined);
-    assert.equal(msm({ points: [], scalars: [] }), undefined);
-    assert.equal(msm({ points, scalars: points.map(() => 0n) }), undefined);
-  });
-
-  it("agrees with repeated addition on small and repeated terms", () => {
-    const P = GENERATORS.H;
-    const five = msm({ points: [P], scalars: [5n] });
-    assert.deepEqual(msm({ points: [P, P, P], scalars: [1n, 1n, 3n] }), five);
-    assert.deepEqual(msm({ points: [P, P], scalars: [6n, R - 1n] }), five);
-    assert.equal(msm({ points: [P, P], scalars: [7n, R - 7n] }), undefined);
-  });
-
-  it("takes the extremes of scalars", () => {
-    const P = GENERATORS.G(9);
-    assert.deepEqual(msm({ points: [P], scalars: [1n] }), P);
-    const minus = msm({ points: [P], scalars: [R - 1n] })!;
-    assert.equal(minus.x, P.x);
-    assert.equal(msm({ points: [P, minus], scalars: [1n, 1n] }), undefined);
   });
 });
