@@ -64,9 +64,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   }));
   scored.sort((a, b) => a.score - b.score);
   const best = scored[0];
-  return best && best.score <= Math.max(1, Math.floor(name.length / 3))
-    ? best.candidate
-    : undefined;
+  return best && best.score <= 1 + Math.floor(name.length / 4) ? best.candidate : undefined;
 }
 
 /** What the walk over a zod schema needs of its definition. */
@@ -152,7 +150,9 @@ function limitOf(issue: z.core.$ZodIssue): string {
         "options" in issue && Array.isArray(issue.options) ? issue.options : undefined;
       if (options) return `must be one of ${options.map(show).join(", ")}`;
       const inner = issue.errors.flat().map(limitOf);
-      return inner.length > 0 ? [...new Set(inner)].join(" or ") : "has no form that is known";
+      return inner.length > 0
+        ? [...new Set(inner)].join(" or ").replaceAll(" or must be ", " or ")
+        : "has no form that is known";
     }
     default:
       return issue.message;

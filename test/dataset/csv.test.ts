@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openCsv } from "../../src/dataset/csv.ts";
-import type { DataError} from "../../src/dataset/errors.ts";
+import type { DataError } from "../../src/dataset/errors.ts";
 import { DataFormatError, DataMismatchError } from "../../src/dataset/errors.ts";
 import { DATA_LIMITS } from "../../src/dataset/source.ts";
 import { temporaryFolder } from "./files.ts";
