@@ -167,10 +167,14 @@ export function removeTemporaries(files: FileSystem, folder: string): string[] {
   });
 }
 
+/** A Buffer as the Uint8Array that it is: Buffer.slice shares memory, Uint8Array.slice copies. */
+export const plain = ({ buffer, byteOffset, byteLength }: Buffer): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
 /** Reads a whole file; ArtifactNotFoundError or ArtifactUnreachableError where it cannot. */
 export function readFile(path: string, wayOut: string): Uint8Array {
   try {
-    return fs.readFileSync(path);
+    return plain(fs.readFileSync(path));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
     const options = { cause: error };

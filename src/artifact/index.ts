@@ -6,7 +6,11 @@
  *     const resolved = resolvePlan(loaded.plan, loaded.file, { samples: data.count });
  *     const run = createRun({ folder: "runs/mnist", config: publicConfig(resolved) }); // or openRun(folder)
  *     run.writeSamples(commitments);
- *     for (let at = run.resume(); at.segment; at = run.resume()) run.finishSegment(at.segment.index, prove(at));
+ *     for (let at = run.resume(); at.segment; at = run.resume()) {
+ *       const training = train(run.nextStatement(), at.start);
+ *       const statement = encodeStatement(run.nextStatement(training.rows));
+ *       run.finishSegment(at.segment.index, { ...training, statement, proof: prove(statement, training) });
+ *     }
  *     const { proofDigest } = run.publish();
  *
  *     const published = await readPublicRun(uri, { expected: { proofDigest } });
@@ -39,7 +43,8 @@ export { type FileSystem, nodeFiles } from "./files.ts";
 export { planJsonSchema } from "./jsonSchema.ts";
 export { type LoadedPlan, loadPlan, openPlanData } from "./loadPlan.ts";
 export { decodeManifest, type Manifest, type ManifestFile, sha256 } from "./manifest.ts";
-export { parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";
+export { type Parent, readParent } from "./parent.ts";
+export { type ParentFacts, parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";
 export { PlanError, type PlanIssue } from "./planError.ts";
 export { type DataPlan, type FixedPoint, type Plan, PlanSchema } from "./planSchema.ts";
 export {

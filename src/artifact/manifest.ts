@@ -3,6 +3,7 @@ import { z } from "zod";
 import { canonicalBytes } from "./canonicalJson.ts";
 import { decodeStrict, hex32, type PublicConfig, segmentsOf } from "./config.ts";
 import { ArtifactFormatError, ArtifactMismatchError } from "./errors.ts";
+import { plain } from "./files.ts";
 import { publicFiles, SAMPLES } from "./layout.ts";
 import { Hex32 } from "./planSchema.ts";
 
@@ -37,7 +38,7 @@ export type Manifest = z.output<typeof ManifestSchema>;
 export type ManifestFile = z.output<typeof FileSchema>;
 
 export const sha256 = (bytes: Uint8Array): Uint8Array =>
-  createHash("sha256").update(bytes).digest();
+  plain(createHash("sha256").update(bytes).digest());
 
 export const encodeManifest = (manifest: Manifest): Uint8Array => canonicalBytes(manifest);
 

@@ -11,6 +11,15 @@ import {
   weightBounds,
 } from "./segments.ts";
 
+/** What a plan must share with the run that it continues. */
+export interface ParentFacts {
+  readonly widths: readonly number[];
+  readonly R: number;
+  readonly kappa: number;
+  /** The parent's last weight bound (PROTOCOL §19, C3). */
+  readonly weightBound: bigint;
+}
+
 /** A plan with everything derived that does not need the data. */
 export interface ResolvedPlan {
   readonly plan: Plan;
@@ -154,13 +163,13 @@ const V1_FIELDS: readonly (readonly [RegExp, string, string])[] = [
 
 /**
  * Derives what the plan leaves open and checks every segment's statement (V1) before anything is computed.
- * `samples` is S once the data is open; `startBound` the parent's last weight bound (start.parent).
+ * `samples` is S once the data is open; `parent` what readParent says of start.parent.
  * A PlanError in the plan's own terms.
  */
 export function resolvePlan(
   plan: Plan,
   file: string,
-  known: { readonly samples?: number; readonly startBound?: bigint } = {},
+  known: { readonly samples?: number; readonly parent?: ParentFacts } = {},
 ): ResolvedPlan {
   const notes: string[] = [];
   const reject = (field: string, problem: string, wayOut: string) =>
@@ -172,6 +181,15 @@ export function resolvePlan(
       `${plan.learningRate!} is no multiple of 2^(fA + fG − R)·batch that an integer step can hold.`,
       "Raise fixedPoint.R, or give eta ≥ 1 itself.",
     );
+  const { parent } = known;
+  const shared = [
+    ["widths", plan.widths.join(), parent?.widths.join()],
+    ["fixedPoint.R", plan.fixedPoint.R, parent?.R],
+    ["kappa", plan.kappa ?? parent?.kappa, parent?.kappa],
+  ] as const;
+  for (const [field, mine, its] of shared)
+    if (its !== undefined && mine !== its)
+      throw reject(field, `${mine} differs from the parent's ${its}.`, "Take the parent's.");
   const base = {
     widths: plan.widths,
     fixedPoint: plan.fixedPoint,
@@ -189,13 +207,15 @@ export function resolvePlan(
       "Raise segmentSteps.",
     );
   const segments = cutSegments(plan.steps, plan.segmentSteps);
-  const kappa = plan.kappa ?? chooseKappa(base, segments[0]!.steps);
-  if (plan.kappa === undefined)
+  const kappa = plan.kappa ?? parent?.kappa ?? chooseKappa(base, segments[0]!.steps);
+  if ((plan.kappa ?? parent?.kappa) === undefined)
     notes.push(`kappa ${kappa} was chosen: rows of ${2 ** kappa} columns.`);
   const run: RunParameters = { ...base, kappa };
 
   const seeded = plan.start.parent === undefined;
-  const first = seeded ? seedBound(plan.widths, plan.fixedPoint.R) : (known.startBound ?? 1n);
+  const first = seeded
+    ? seedBound(plan.widths, plan.fixedPoint.R)
+    : (known.parent?.weightBound ?? 1n);
   const bounds = weightBounds(run, segments, first);
   // Only W0 tells segments of one length apart, and it grows: the last of each length, and the start, suffice.
   const lasts = new Map(segments.map((segment) => [segment.steps, segment]));

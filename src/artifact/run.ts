@@ -1,7 +1,13 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import { join, resolve } from "node:path";
-import { fromHex, SampleList, type Statement, weightDigest } from "../protocol/index.ts";
+import {
+  fromHex,
+  SampleList,
+  type Statement,
+  weightBound,
+  weightDigest,
+} from "../protocol/index.ts";
 import { decodeWeights, encodeFloatWeights, encodeWeights, type Weights } from "../model/index.ts";
 import {
   decodeConfig,
@@ -55,7 +61,7 @@ import {
   writeState,
 } from "./runState.ts";
 import { checkSegment } from "./segmentCheck.ts";
-import type { Segment } from "./segments.ts";
+import { type Segment, seedBound, segmentStatement } from "./segments.ts";
 
 /** Committed weights with all that proving from them needs. */
 export interface CommittedWeights {
@@ -223,6 +229,31 @@ export class Run {
       start: name === undefined ? undefined : this.#readWeights(name),
       previous: previous < 0 ? undefined : this.#statement(previous),
     };
+  }
+
+  /**
+   * The next segment's statement (PROTOCOL §5). `rows`: the row commitments of W^out; without them weightsOut is
+   * 32 zero bytes, which is enough to train. A RangeError when all segments are finished.
+   */
+  nextStatement(rows?: Uint8Array): Statement {
+    const { segment, start, previous } = this.resume();
+    if (segment === undefined) throw new RangeError("run: all segments are finished");
+    const { start: origin, widths, fixedPoint } = this.config;
+    const run = runParameters(this.config);
+    const layout = { ...run, R: fixedPoint.R };
+    const firstBound =
+      "seed" in origin ? seedBound(widths, fixedPoint.R) : BigInt(origin.parent.weightBound);
+    return segmentStatement(run, segment, {
+      runId: this.runId,
+      dataRoot: this.dataRoot(),
+      W0: previous === undefined ? firstBound : weightBound(previous),
+      startKind: start === undefined ? 0 : 1,
+      start:
+        start === undefined
+          ? fromHex((origin as { seed: string }).seed)
+          : weightDigest(layout, start.rows),
+      weightsOut: rows === undefined ? new Uint8Array(32) : weightDigest(layout, rows),
+    });
   }
 
   /** The weights after the last finished segment, or undefined before the first of a public seed. */

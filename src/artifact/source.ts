@@ -9,6 +9,7 @@ import {
   ArtifactTooLargeError,
   ArtifactUnreachableError,
 } from "./errors.ts";
+import { plain } from "./files.ts";
 import { MANIFEST, PUBLIC } from "./layout.ts";
 
 /** How long and how far a reader goes. */
@@ -176,7 +177,7 @@ async function collect(response: Response, limit: number, file: string): Promise
       if (size > limit) throw tooLarge(file, limit); // leaving the loop cancels the body
       parts.push(part);
     }
-  return Buffer.concat(parts, size);
+  return plain(Buffer.concat(parts, size));
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   publicConfig,
   resolvePlan,
 } from "../../src/artifact/index.ts";
-import { checkStatement, shapeOf, weightBound } from "../../src/protocol/index.ts";
+import { checkStatement, shapeOf } from "../../src/protocol/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -281,14 +281,26 @@ describe("plan", () => {
     /exceed 1000000 segments/,
   );
 
-  it("carries the weight bound over segments as the verifier will", () => {
-    const { run, segments } = resolved({});
-    const first = exampleStatement(run, segments[0]!, 0, 2n ** 40n);
-    assert.ok(weightBound(first) > 2n ** 40n);
+  const parent = { widths: [784, 128, 10], R: 32, kappa: 12, weightBound: 2n ** 80n };
+  const continued = { start: { parent: { folder: "x" } } };
+
+  it("takes kappa and the weight bound of a parent", () => {
+    const { run, notes } = resolved(continued, { parent });
+    assert.equal(run.kappa, 12);
+    assert.deepEqual(notes, []);
+    const bound = 2n ** 250n;
     assert.throws(
-      () => resolved({ start: { parent: { folder: "x" } } }, { startBound: 2n ** 250n }),
+      () => resolved(continued, { parent: { ...parent, weightBound: bound } }),
       /could wrap/,
     );
+  });
+
+  it("rejects a parent of another shape", () => {
+    const bad = (change: object, pattern: RegExp, plan: object = continued) =>
+      assert.throws(() => resolved({ ...plan }, { parent: { ...parent, ...change } }), pattern);
+    bad({ widths: [784, 64, 10] }, /widths: 784,128,10 differs from the parent's 784,64,10/);
+    bad({ R: 48 }, /fixedPoint\.R: 32 differs from the parent's 48/);
+    bad({}, /kappa: 11 differs from the parent's 12/, { ...continued, kappa: 11 });
   });
 
   it("rejects text that is not JSON", () => {

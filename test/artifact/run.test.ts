@@ -11,10 +11,13 @@ import {
   openRun,
   type PublicConfig,
   type Run,
+  readParent,
   RunFolderError,
+  seedBound,
   sha256,
 } from "../../src/artifact/index.ts";
-import { weightDigest } from "../../src/protocol/index.ts";
+import { weightBound, weightDigest } from "../../src/protocol/index.ts";
+import { verifyChain } from "../../src/verifier/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 import { bytesOf, config, finish, samples, segmentResult, snapshot, weightsAfter } from "./runs.ts";
 
@@ -66,7 +69,10 @@ describe("run folder", () => {
       assert.deepEqual(start!.weights, weights);
       assert.deepEqual([...start!.rows], [...rows]);
       assert.deepEqual([...start!.blindings], [...blindings]);
-      assert.equal(previous!.W0, 2n ** 40n);
+      assert.equal(previous!.W0, seedBound(config.widths, 32));
+      const next = run.nextStatement();
+      assert.equal(next.W0, weightBound(previous!));
+      assert.deepEqual(next.start, previous!.weightsOut);
     });
   });
 
@@ -119,6 +125,47 @@ describe("run folder", () => {
     );
     assert.throws(() => createRun({ folder: fresh(), config: child }), RangeError);
     assert.throws(() => createRun({ folder: fresh(), config, parent }), RangeError);
+  });
+
+  it("a finished run is a parent, an unfinished one is not", () => {
+    const first = createRun({ folder: fresh(), config });
+    finish(first);
+    const last = first.resume().previous!;
+    first.close();
+    const { link, committed, facts } = readParent(first.folder);
+    assert.deepEqual(link, { modelCommitment: last.weightsOut, weightBound: weightBound(last) });
+    assert.equal(facts.kappa, config.kappa);
+    const start = {
+      modelCommitment: hex32(link.modelCommitment),
+      weightBound: String(link.weightBound),
+    };
+    const child = createRun({
+      folder: fresh(),
+      config: { ...config, start: { parent: start } },
+      parent: committed,
+    });
+    child.writeSamples(samples);
+    assert.equal(child.nextStatement().W0, link.weightBound);
+    assert.deepEqual(child.nextStatement().start, last.weightsOut);
+    finish(child);
+    assert.throws(() => child.nextStatement(), RangeError);
+    child.close();
+    assert.throws(
+      () => readParent(made(1)),
+      (e) => e instanceof RunFolderError && /only 1 of 2/.test(e.message),
+    );
+    assert.throws(() => readParent(made(0)), RunFolderError);
+  });
+
+  it("its statements form a chain that the verifier accepts", () => {
+    const run = createRun({ folder: fresh(), config });
+    finish(run);
+    run.close();
+    const statements = ["000000", "000001"].map((n) =>
+      fs.readFileSync(join(run.publicFolder, "segments", n, "statement.bin")),
+    );
+    assert.deepEqual(verifyChain(statements), { ok: true });
+    assert.equal(verifyChain(statements.slice(1)).ok, false);
   });
 
   it("refuses to create over anything that is there", () => {

@@ -5,12 +5,9 @@ import {
   hex32,
   type PublicConfig,
   type Run,
-  runParameters,
   type SegmentResult,
-  segmentsOf,
-  segmentStatement,
 } from "../../src/artifact/index.ts";
-import { encodeStatement, fromHex, weightDigest } from "../../src/protocol/index.ts";
+import { encodeStatement } from "../../src/protocol/index.ts";
 import { weightsFromSeed } from "../../src/model/index.ts";
 
 /** 5 steps in segments of 4 and 1; the stand-ins below need no prover. */
@@ -55,21 +52,8 @@ export const samples = bytesOf("samples", 64 * config.samples);
 
 /** What a prover would hand over for a segment of this run. */
 export function segmentResult(run: Run, index: number, salt = ""): SegmentResult {
-  const parameters = runParameters(run.config);
-  const layout = { ...parameters, R: 32 };
   const out = weightsAfter(index, salt);
-  const before = run.resume().start;
-  const seeded = "seed" in run.config.start && index === 0;
-  const statement = segmentStatement(parameters, segmentsOf(run.config)[index]!, {
-    runId: run.runId,
-    dataRoot: run.dataRoot(),
-    W0: 2n ** 40n,
-    startKind: seeded ? 0 : 1,
-    start: seeded
-      ? fromHex((run.config.start as { seed: string }).seed)
-      : weightDigest(layout, before!.rows),
-    weightsOut: weightDigest(layout, out.rows),
-  });
+  const statement = run.nextStatement(out.rows);
   return {
     ...out,
     statement: encodeStatement(statement),
