@@ -1,0 +1,95 @@
+#include "train/ranges.h"
+
+#include <cmath>
+#include <cstdio>
+
+#include "statement/wide_integer.h"
+#include "util/error.h"
+
+namespace trainproof {
+namespace {
+
+void check_length(const char* what, std::size_t length, std::size_t expected) {
+  if (length == expected) return;
+  throw InvalidArgument(std::string("training: ") + what + " has " + std::to_string(length) + " entries; the statement needs " +
+                        std::to_string(expected));
+}
+
+void check_batch(const Statement& s, const Shape& shape, std::span<const std::int32_t> batch) {
+  const std::size_t width = shape.n[0] + shape.n[shape.L];
+  const std::int64_t size = std::int64_t{1} << s.b;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const std::size_t column = i % width;
+    const bool feature = column < shape.n[0];
+    const std::int64_t offset = feature ? s.x0 : s.y0;
+    const std::int64_t shifted = batch[i] + offset;
+    if (shifted >= 0 && shifted < size) continue;
+    throw OutOfRange("training: " +
+                     (feature ? "feature " + std::to_string(column)
+                              : "label " + std::to_string(column - shape.n[0])) +
+                     " of batch row " + std::to_string(i / width) + " is about " +
+                     power_of_two(static_cast<double>(batch[i])) + ", outside [-" + std::to_string(offset) + ", " +
+                     std::to_string(size - offset) + "); change " + (feature ? "x0 or fA" : "y0 or sigma") +
+                     ", scale the data, or take b = 16");
+  }
+}
+
+void check_weights(const Statement& s, const Shape& shape, std::span<const std::int64_t> weights) {
+  const WideInteger W0 = WideInteger::from_bytes(s.W0);
+  // Compared as integers of 64 bits; a larger W0 bounds nothing that int64 could exceed.
+  std::uint64_t bound = 0;
+  const bool wide = W0 >= WideInteger::pow2(63);
+  if (!wide) {
+    for (unsigned i = 24; i < 32; ++i) bound = bound << 8 | s.W0[i];
+  } else {
+    bound = (std::uint64_t{1} << 63) - 1;
+  }
+  std::size_t expected = 0;  // linear address that the next used row starts at
+  const auto check_padding = [&](std::size_t begin, std::size_t end) {
+    for (std::size_t a = begin; a < end; ++a) {
+      if (weights[a] != 0) throw InvalidArgument("training: input weights hold a value between matrices' entries");
+    }
+  };
+  for (unsigned l = 1; l <= shape.L; ++l) {
+    for (std::size_t k = 0; k <= shape.n[l - 1]; ++k) {
+      const std::size_t row = shape.weight_address(l, k, 0);
+      check_padding(expected, row);
+      for (std::size_t j = 0; j < shape.n[l]; ++j) {
+        const std::int64_t w = weights[row + j];
+        const std::uint64_t size = w < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(w) : static_cast<std::uint64_t>(w);
+        if (size > bound) {
+          throw OutOfRange("training: an input weight of layer " + std::to_string(l) + " is about " +
+                           power_of_two(static_cast<double>(w)) + ", above W0 = about " +
+                           power_of_two(static_cast<double>(bound)) + "; raise W0");
+        }
+      }
+      expected = row + shape.n[l];
+    }
+  }
+  check_padding(expected, weights.size());
+}
+
+}  // namespace
+
+std::string power_of_two(double value) {
+  if (value == 0) return "0";
+  char text[32];
+  std::snprintf(text, sizeof text, "%s2^%.1f", value < 0 ? "-" : "", std::log2(std::fabs(value)));
+  return text;
+}
+
+void check_training_inputs(const Statement& statement, const Shape& shape, std::span<const std::int32_t> batch,
+                           std::span<const std::int64_t> weights_in) {
+  check_length("the batch", batch.size(), shape.TB * (shape.n[0] + shape.n[shape.L]));
+  check_length("the input weights", weights_in.size(), shape.weight_size);
+  check_batch(statement, shape, batch);
+  check_weights(statement, shape, weights_in);
+}
+
+void throw_out_of_range(unsigned layer, std::uint64_t step, const std::string& quantity, double value,
+                        const std::string& limit, const std::string& way_out) {
+  throw OutOfRange("training: layer " + std::to_string(layer) + ", step " + std::to_string(step) + ": a " + quantity + " of about " +
+                   power_of_two(value) + " is outside " + limit + "; " + way_out);
+}
+
+}  // namespace trainproof
