@@ -49,15 +49,23 @@ export function proofLayout(
   ];
 }
 
+/** Why bytes cannot be a proof of this shape, from their length and magic alone (V3.1, V3.2). */
+export function proofFrameFault(bytes: Uint8Array, shape: Shape): Fault | undefined {
+  if (bytes.length !== shape.proofBytes)
+    return fault("V3.1", `${bytes.length} bytes, the statement implies ${shape.proofBytes}`);
+  return equalBytes(bytes.subarray(0, 4), MAGIC)
+    ? undefined
+    : fault("V3.2", "the magic is not TPP1");
+}
+
 /** Reads proof bytes, or says which rule of V3 they break (PROTOCOL §17, §18). */
 export function decodeProof(
   bytes: Uint8Array,
   s: Pick<Statement, "kappa">,
   shape: Shape,
 ): Proof | Fault {
-  if (bytes.length !== shape.proofBytes)
-    return fault("V3.1", `${bytes.length} bytes, the statement implies ${shape.proofBytes}`);
-  if (!equalBytes(bytes.subarray(0, 4), MAGIC)) return fault("V3.2", "the magic is not TPP1");
+  const frame = proofFrameFault(bytes, shape);
+  if (frame !== undefined) return frame;
   const parts: Partial<Record<ProofField, (Point | bigint)[]>> = {};
   let at = MAGIC.length;
   for (const { field, type, count } of proofLayout(s, shape)) {

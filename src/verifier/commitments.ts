@@ -48,10 +48,12 @@ export function readCommitments(
     return fault("V2.2", "samples: the list does not hash to the statement's dataRoot");
 
   const X: Point[] = [];
+  const read = new Map<number, Point>(); // rows of one sample share one point
   for (const [row, index] of batchIndices(s).entries()) {
-    const point = readPoint(samples.bytes, POINT_BYTES * index);
+    const point = read.get(index) ?? readPoint(samples.bytes, POINT_BYTES * index);
     if (typeof point === "string")
       return fault("V2.3", `samples[${index}], used in row ${row}: the point is ${point}`);
+    read.set(index, point);
     X.push(point);
   }
 

@@ -6,6 +6,7 @@
  *     const run = verifyRun(segments, samples, { generators, parent });
  */
 export { type ParentClaim, verifyChain } from "./chain.ts";
+export { type CheckNumber, CHECKS } from "./checks.ts";
 export type { Commitments } from "./commitments.ts";
 export {
   type Parent,

@@ -86,11 +86,9 @@ function groupEquation(
   x: bigint,
   psi: bigint,
 ): Terms {
-  const points: Point[] = [];
-  const scalars: bigint[] = [];
+  const terms = new Map<Point, bigint>(); // a sample used twice is one term
   const term = (scalar: bigint, point: Point): void => {
-    points.push(point);
-    scalars.push(mod(scalar));
+    terms.set(point, mod((terms.get(point) ?? 0n) + scalar));
   };
   const psi2 = mul(psi, psi);
   const [rhoU, rhoK, rhoE] = proof.answerBlindings as [bigint, bigint, bigint];
@@ -112,5 +110,5 @@ function groupEquation(
     const factor = mod(-x * scale);
     rows[name].forEach((row, index) => term(factor * weights[index]!, row));
   }
-  return { points, scalars };
+  return { points: [...terms.keys()], scalars: [...terms.values()] };
 }

@@ -2,7 +2,7 @@ import { ascii } from "../protocol/bytes.ts";
 import { checkStatement } from "../protocol/check.ts";
 import { type Fault, ProtocolError } from "../protocol/errors.ts";
 import { GENERATOR_DIGEST, type Generators, readGenerators } from "../protocol/generators.ts";
-import { decodeProof, type Proof } from "../protocol/proof.ts";
+import { decodeProof, type Proof, proofFrameFault } from "../protocol/proof.ts";
 import { type Shape, shapeOf } from "../protocol/shape.ts";
 import { decodeStatement, type Statement } from "../protocol/statement.ts";
 import { type Frame, Transcript } from "../protocol/transcript.ts";
@@ -88,6 +88,10 @@ export function* verifySteps(
   const statement = readStatement(statementBytes);
   if ("check" in statement) return { ok: false, ...statement };
   const shape = shapeOf(statement);
+
+  // Before any work in proportion to the shape: a small file must not claim a huge one for free.
+  const frame = proofFrameFault(proofBytes, shape);
+  if (frame !== undefined) return { ok: false, ...frame };
 
   yield "commitments";
   const inputs = readCommitments(statement, shape, commitments);

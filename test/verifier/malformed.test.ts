@@ -7,7 +7,8 @@ import { Q } from "../../src/protocol/points.ts";
 import { type ProofField, proofLayout } from "../../src/protocol/proof.ts";
 import { SampleList } from "../../src/protocol/samples.ts";
 import { shapeOf } from "../../src/protocol/shape.ts";
-import { encodeStatement } from "../../src/protocol/statement.ts";
+import { encodeStatement, type Statement } from "../../src/protocol/statement.ts";
+import { checkStatement } from "../../src/protocol/check.ts";
 import { weightDigest } from "../../src/protocol/weights.ts";
 import { type Verdict, verify } from "../../src/verifier/index.ts";
 import { GENERATORS, toy } from "../model/toy.ts";
@@ -168,6 +169,20 @@ describe("verify: commitments that are not the statement's", () => {
 });
 
 describe("verify: total", () => {
+  it("a statement that claims a huge shape costs nothing before its proof has the length", () => {
+    const huge: Partial<Statement>[] = [
+      { tau: 16, beta: 2 },
+      { kappa: 13, widths: [4000, 2 ** 16, 2 ** 15, 4000], tau: 0, beta: 0 },
+    ];
+    for (const change of huge) {
+      const s = { ...first.statement, ...change, startKind: 1 };
+      assert.equal(checkStatement(s), undefined);
+      const start = process.hrtime.bigint();
+      rejected(verify(encodeStatement(s), first.proof, first, options), "V3.1");
+      assert.ok(process.hrtime.bigint() - start < 1_000_000_000n);
+    }
+  });
+
   const never = (f: () => Verdict): void => {
     assert.equal(f().ok, false);
   };
