@@ -53,15 +53,9 @@ export {
   readPublicRun,
   type ReadPublicRunOptions,
 } from "./publicRun.ts";
-export {
-  type CommittedWeights,
-  createRun,
-  type CreateRunOptions,
-  openRun,
-  type ResumePoint,
-  type Run,
-  type SegmentResult,
-} from "./run.ts";
+export type { CommittedWeights } from "./committedWeights.ts";
+export { createRun, type CreateRunOptions } from "./createRun.ts";
+export { openRun, type ResumePoint, type Run, type SegmentResult } from "./run.ts";
 export { checkSegment, type SegmentContext } from "./segmentCheck.ts";
 export {
   chooseKappa,

@@ -1,8 +1,9 @@
 import { weightBound, weightDigest } from "../protocol/index.ts";
+import type { CommittedWeights } from "./committedWeights.ts";
 import { type ParentLink, runParameters, segmentsOf } from "./config.ts";
 import { RunFolderError } from "./errors.ts";
 import type { ParentFacts } from "./plan.ts";
-import { type CommittedWeights, openRun } from "./run.ts";
+import { openRun } from "./run.ts";
 
 /** What continuing from a run needs (PROTOCOL §19, C3). */
 export interface Parent {

@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-import fs from "node:fs";
 import { join, resolve } from "node:path";
 import {
   fromHex,
@@ -8,7 +6,7 @@ import {
   weightBound,
   weightDigest,
 } from "../protocol/index.ts";
-import { decodeWeights, encodeFloatWeights, encodeWeights, type Weights } from "../model/index.ts";
+import { decodeWeights, type Weights } from "../model/index.ts";
 import {
   decodeConfig,
   encodeConfig,
@@ -17,14 +15,13 @@ import {
   runParameters,
   segmentsOf,
 } from "./config.ts";
+import { checkCommitted, type CommittedWeights, weightsContent } from "./committedWeights.ts";
 import { RunFolderError } from "./errors.ts";
 import {
   type FileSystem,
-  type FolderContent,
   nodeFiles,
   PUBLIC_MODES,
   readFile,
-  removeAbandoned,
   SECRET_MODES,
   writeAtomic,
   writeFolderAtomic,
@@ -35,23 +32,14 @@ import {
   PUBLIC,
   SAMPLES,
   secretPaths,
-  SECRET,
-  SEGMENTS,
   segmentName,
   segmentPath,
   WEIGHT_FILES,
   WEIGHTS_IN,
 } from "./layout.ts";
 import { lockFolder } from "./lock.ts";
+import { buildManifest, encodeManifest, type Manifest, sha256 } from "./manifest.ts";
 import {
-  buildManifest,
-  encodeManifest,
-  type Manifest,
-  type ManifestFile,
-  sha256,
-} from "./manifest.ts";
-import {
-  encodeState,
   fileEntry,
   keepWeights,
   recover,
@@ -62,25 +50,6 @@ import {
 } from "./runState.ts";
 import { checkSegment } from "./segmentCheck.ts";
 import { type Segment, seedBound, segmentStatement } from "./segments.ts";
-
-/** Committed weights with all that proving from them needs. */
-export interface CommittedWeights {
-  readonly weights: Weights;
-  /** Row commitments, 64 bytes each, and their blindings, 32 bytes each (PROTOCOL §7). */
-  readonly rows: Uint8Array;
-  readonly blindings: Uint8Array;
-}
-
-export interface CreateRunOptions {
-  /** Must not exist, or be empty. */
-  readonly folder: string;
-  readonly config: PublicConfig;
-  /** For config.start.parent: the parent's last weights. */
-  readonly parent?: CommittedWeights;
-  /** Default: fresh from the system's CSPRNG. Give both to commit the same data set again. */
-  readonly data?: { readonly key: Uint8Array; readonly nonce: Uint8Array };
-  readonly files?: FileSystem;
-}
 
 /** What a finished segment leaves. */
 export interface SegmentResult extends CommittedWeights {
@@ -100,30 +69,6 @@ export interface ResumePoint {
 
 const WAY_OUT = "Name a run folder that trainproof train created.";
 
-function weightsContent(
-  weights: CommittedWeights,
-  R: number,
-  step: number,
-  runId: string,
-): (readonly [name: string, bytes: Uint8Array])[] {
-  const metadata = { R, step, runId };
-  return [
-    [WEIGHT_FILES.exact, encodeWeights(weights.weights, metadata)],
-    [WEIGHT_FILES.float, encodeFloatWeights(weights.weights, metadata)],
-    [WEIGHT_FILES.blindings, weights.blindings],
-  ];
-}
-
-function checkCommitted(config: PublicConfig, weights: CommittedWeights): void {
-  const { rows, blindings } = weights;
-  if (rows.length % 64 !== 0 || blindings.length * 2 !== rows.length)
-    throw new RangeError(
-      "run: weights need 64 bytes of commitment and 32 of blinding for each row",
-    );
-  if (weights.weights.widths.join() !== config.widths.join())
-    throw new RangeError("run: the weights have other widths than the configuration");
-}
-
 /**
  * A run folder, locked by this process until close(). Every method leaves the folder in its former or its next state,
  * whatever happens; docs/FILES.md describes it. Use createRun or openRun.
@@ -138,6 +83,8 @@ export class Run {
   readonly #lock: { release(): void };
   #state: RunState;
   #finished: number;
+  /** Hashing a large sample list takes a second: once is enough. */
+  #dataRoot: Uint8Array | undefined;
   /** A write failed: memory and disk may differ, so the folder must be opened again. */
   #broken = false;
 
@@ -203,6 +150,7 @@ export class Run {
 
   /** PROTOCOL §7's root of the sample commitments; a RunFolderError before writeSamples. */
   dataRoot(): Uint8Array {
+    if (this.#dataRoot !== undefined) return this.#dataRoot;
     const bytes = this.samples();
     if (bytes === undefined)
       throw new RunFolderError({
@@ -211,13 +159,14 @@ export class Run {
         wayOut: "Resume the run first: trainproof train.",
       });
     const { widths, fixedPoint, offsets } = this.config;
-    return new SampleList(bytes).root({
+    this.#dataRoot = new SampleList(bytes).root({
       features: widths[0]!,
       labels: widths.at(-1)!,
       fA: fixedPoint.fA,
       sigma: fixedPoint.sigma,
       ...offsets,
     });
+    return this.#dataRoot;
   }
 
   /** Where to go on. */
@@ -406,83 +355,6 @@ export class Run {
       wayOut,
     });
   }
-}
-
-/**
- * Creates a run folder, complete or not at all, with fresh run id, data key and nonce, and opens it.
- * Errors: RunFolderError where the folder holds something, ArtifactWriteError.
- */
-export function createRun(options: CreateRunOptions): Run {
-  const { config, parent, files = nodeFiles } = options;
-  const folder = resolve(options.folder);
-  if (
-    fs.existsSync(folder) &&
-    (!fs.statSync(folder).isDirectory() || fs.readdirSync(folder).length > 0)
-  )
-    throw new RunFolderError({
-      file: options.folder,
-      problem: "there is something already",
-      wayOut: fs.existsSync(join(folder, PUBLIC, CONFIG))
-        ? "It is a run: resume it, or name another folder."
-        : "Name a new folder.",
-    });
-  if ("parent" in config.start !== (parent !== undefined))
-    throw new RangeError("createRun: parent weights are needed exactly for config.start.parent");
-  const key = options.data?.key ?? randomBytes(32);
-  const nonce = options.data?.nonce ?? randomBytes(32);
-  if (key.length !== 32 || nonce.length !== 32)
-    throw new RangeError("createRun: the data key and nonce have 32 bytes each");
-  const runId = hex32(randomBytes(32));
-  const configBytes = encodeConfig(config);
-  decodeConfig(configBytes, CONFIG); // what could not be read back is not written
-
-  const publicPart: [string, Uint8Array][] = [[CONFIG, configBytes]];
-  const weights: ManifestFile[] = [];
-  const secretPart: (readonly [string, Uint8Array | undefined])[] = [];
-  if (parent !== undefined && "parent" in config.start) {
-    checkCommitted(config, parent);
-    const { R } = config.fixedPoint;
-    const digest = hex32(weightDigest({ ...runParameters(config), R }, parent.rows));
-    if (digest !== config.start.parent.modelCommitment)
-      throw new RunFolderError({
-        file: options.folder,
-        problem: "the parent's weights are not those of its model commitment",
-        expected: config.start.parent.modelCommitment,
-        actual: digest,
-        wayOut:
-          "Take weights, rows and commitment from the same parent run; kappa and R must be its own.",
-      });
-    publicPart.push([WEIGHTS_IN, parent.rows]);
-    const start = join(secretPaths.weights, "start");
-    secretPart.push([start, undefined]);
-    for (const [name, bytes] of weightsContent(parent, R, 0, runId)) {
-      secretPart.push([join(start, name), bytes]);
-      weights.push(fileEntry(`start/${name}`, bytes));
-    }
-  }
-  const state: RunState = {
-    format: "trainproof-state/1",
-    runId,
-    files: publicPart.map(([path, bytes]) => fileEntry(path, bytes)),
-    weights,
-  };
-  const inPublic = publicPart.map(([path, bytes]) => [join(PUBLIC, path), bytes] as const);
-  const secret = (path: string, bytes: Uint8Array | undefined) =>
-    [path, bytes, SECRET_MODES] as const;
-  const content = [
-    [PUBLIC],
-    [join(PUBLIC, SEGMENTS)],
-    ...inPublic,
-    secret(SECRET, undefined),
-    secret(secretPaths.weights, undefined),
-    ...secretPart.map(([path, bytes]) => secret(path, bytes)),
-    secret(secretPaths.dataKey, key),
-    secret(secretPaths.dataNonce, nonce),
-    secret(secretPaths.state, encodeState(state)),
-  ] as unknown as FolderContent;
-  removeAbandoned(files, folder);
-  writeFolderAtomic(files, folder, content, PUBLIC_MODES);
-  return openRun(folder, files);
 }
 
 /**

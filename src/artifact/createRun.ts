@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import { join, resolve } from "node:path";
+import { weightDigest } from "../protocol/index.ts";
+import { checkCommitted, type CommittedWeights, weightsContent } from "./committedWeights.ts";
+import { decodeConfig, encodeConfig, hex32, type PublicConfig, runParameters } from "./config.ts";
+import { RunFolderError } from "./errors.ts";
+import {
+  type FileSystem,
+  type FolderContent,
+  nodeFiles,
+  PUBLIC_MODES,
+  removeAbandoned,
+  SECRET_MODES,
+  writeFolderAtomic,
+} from "./files.ts";
+import { CONFIG, PUBLIC, SECRET, secretPaths, SEGMENTS, WEIGHTS_IN } from "./layout.ts";
+import type { ManifestFile } from "./manifest.ts";
+import { openRun, type Run } from "./run.ts";
+import { encodeState, fileEntry, type RunState } from "./runState.ts";
+
+export interface CreateRunOptions {
+  /** Must not exist, or be empty. */
+  readonly folder: string;
+  readonly config: PublicConfig;
+  /** For config.start.parent: the parent's last weights. */
+  readonly parent?: CommittedWeights;
+  /** Default: fresh from the system's CSPRNG. Give both to commit the same data set again. */
+  readonly data?: { readonly key: Uint8Array; readonly nonce: Uint8Array };
+  readonly files?: FileSystem;
+}
+
+/**
+ * Creates a run folder, complete or not at all, with fresh run id, data key and nonce, and opens it.
+ * Errors: RunFolderError where the folder holds something, ArtifactWriteError.
+ */
+export function createRun(options: CreateRunOptions): Run {
+  const { config, parent, files = nodeFiles } = options;
+  const folder = resolve(options.folder);
+  if (
+    fs.existsSync(folder) &&
+    (!fs.statSync(folder).isDirectory() || fs.readdirSync(folder).length > 0)
+  )
+    throw new RunFolderError({
+      file: options.folder,
+      problem: "there is something already",
+      wayOut: fs.existsSync(join(folder, PUBLIC, CONFIG))
+        ? "It is a run: resume it, or name another folder."
+        : "Name a new folder.",
+    });
+  if ("parent" in config.start !== (parent !== undefined))
+    throw new RangeError("createRun: parent weights are needed exactly for config.start.parent");
+  const key = options.data?.key ?? randomBytes(32);
+  const nonce = options.data?.nonce ?? randomBytes(32);
+  if (key.length !== 32 || nonce.length !== 32)
+    throw new RangeError("createRun: the data key and nonce have 32 bytes each");
+  const runId = hex32(randomBytes(32));
+  const configBytes = encodeConfig(config);
+  decodeConfig(configBytes, CONFIG); // what could not be read back is not written
+
+  const publicPart: [string, Uint8Array][] = [[CONFIG, configBytes]];
+  const weights: ManifestFile[] = [];
+  const secretPart: (readonly [string, Uint8Array | undefined])[] = [];
+  if (parent !== undefined && "parent" in config.start) {
+    checkCommitted(config, parent);
+    const { R } = config.fixedPoint;
+    const digest = hex32(weightDigest({ ...runParameters(config), R }, parent.rows));
+    if (digest !== config.start.parent.modelCommitment)
+      throw new RunFolderError({
+        file: options.folder,
+        problem: "the parent's weights are not those of its model commitment",
+        expected: config.start.parent.modelCommitment,
+        actual: digest,
+        wayOut:
+          "Take weights, rows and commitment from the same parent run; kappa and R must be its own.",
+      });
+    publicPart.push([WEIGHTS_IN, parent.rows]);
+    const start = join(secretPaths.weights, "start");
+    secretPart.push([start, undefined]);
+    for (const [name, bytes] of weightsContent(parent, R, 0, runId)) {
+      secretPart.push([join(start, name), bytes]);
+      weights.push(fileEntry(`start/${name}`, bytes));
+    }
+  }
+  const state: RunState = {
+    format: "trainproof-state/1",
+    runId,
+    files: publicPart.map(([path, bytes]) => fileEntry(path, bytes)),
+    weights,
+  };
+  const inPublic = publicPart.map(([path, bytes]) => [join(PUBLIC, path), bytes] as const);
+  const secret = (path: string, bytes: Uint8Array | undefined) =>
+    [path, bytes, SECRET_MODES] as const;
+  const content = [
+    [PUBLIC],
+    [join(PUBLIC, SEGMENTS)],
+    ...inPublic,
+    secret(SECRET, undefined),
+    secret(secretPaths.weights, undefined),
+    ...secretPart.map(([path, bytes]) => secret(path, bytes)),
+    secret(secretPaths.dataKey, key),
+    secret(secretPaths.dataNonce, nonce),
+    secret(secretPaths.state, encodeState(state)),
+  ] as unknown as FolderContent;
+  removeAbandoned(files, folder);
+  writeFolderAtomic(files, folder, content, PUBLIC_MODES);
+  return openRun(folder, files);
+}
