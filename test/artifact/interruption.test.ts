@@ -177,4 +177,17 @@ describe("interrupted runs", () => {
     assert.deepEqual(fs.readdirSync(dirname(path)), ["run"]);
     openRun(path).close();
   });
+
+  it("the system's own limit on file sizes is reported, and the run goes on without it", () => {
+    const child = join(import.meta.dirname, "killedChild.ts");
+    const path = fresh();
+    // One block of 512 or 1024 bytes: too small for the manifest, for one.
+    const limited = ["-c", 'ulimit -f 1; exec "$@"', "sh", process.execPath, child, path, "-1"];
+    const { status, stderr } = spawnSync("sh", limited, { encoding: "utf8" });
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, /the disk or quota is full \(EFBIG\)/);
+    const run = openRun(path);
+    assert.equal(finish(run).manifest.segments, 2);
+    run.close();
+  });
 });
