@@ -123,7 +123,7 @@ TEST(v1_rejects_each_broken_rule_and_names_the_field) {
        }},
       {"|W|", [](Statement& s) { s.widths = {1, 1u << 17, 1u << 17, 1}, s.tau = 0, s.beta = 0; }},
       {"wrap", [](Statement& s) { s.W0 = power_of_two(230); }},
-      {"W0 is below 929887696", [](Statement& s) { s.W0 = power_of_two(28); }},
+      {"W0 is below 375731369", [](Statement& s) { s.W0 = power_of_two(28); }},
   };
   for (const auto& [part, change] : broken) {
     const std::string reason = rejection(change);
