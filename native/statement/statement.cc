@@ -37,7 +37,7 @@ void put(std::vector<std::uint8_t>& out, std::uint64_t value, unsigned length) {
 }
 
 void put(std::vector<std::uint8_t>& out, const Bytes32& value) {
-  out.insert(out.end(), value.begin(), value.end());
+  for (const std::uint8_t byte : value) out.push_back(byte);
 }
 
 [[noreturn]] void reject_length(std::size_t length, std::size_t expected) {

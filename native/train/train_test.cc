@@ -161,6 +161,7 @@ Case scalar_case(std::int32_t x, std::int32_t y, std::int64_t weight, std::int64
   Statement s = sample_statement({1, 1}, 0, 0);
   s.x0 = 1 << 15;
   s.y0 = 1 << 15;
+  s.W0[23] = 1;  // 2^64 and more
   return {s, {x, y}, {weight, bias}};
 }
 
@@ -192,7 +193,6 @@ TEST(the_ends_of_the_ranges_are_inside_and_one_more_is_not) {
   check_trace(scalar_case(1, 0, 65535 * one, 0), train(scalar_case(1, 0, 65535 * one, 0)).trace);
   check_trace(scalar_case(-1, 0, 65536 * one, 0), train(scalar_case(-1, 0, 65536 * one, 0)).trace);
   Case above = scalar_case(1, 0, 65536 * one, 0);
-  above.statement.W0[23] = 1;
   EXPECT_THROWS(train(above), OutOfRange, "layer 1, step 0: a pre-activation of about 2^16.0 is outside [-2^16, 2^16); raise dv");
   Case below = scalar_case(-1, 0, 65536 * one + one, 0);
   EXPECT_THROWS(train(below), OutOfRange, "about -2^16.0");
@@ -219,7 +219,11 @@ TEST(inputs_outside_the_statement_are_refused) {
   EXPECT_THROWS(train(scalar_case(32768, 0, 0, 0)), OutOfRange, "feature 0 of batch row 0 is about 2^15.0");
   EXPECT_THROWS(train(scalar_case(-32769, 0, 0, 0)), OutOfRange, "feature 0");
   EXPECT_THROWS(train(scalar_case(0, 32768, 0, 0)), OutOfRange, "label 0");
-  EXPECT_THROWS(train(scalar_case(0, 0, (std::int64_t{1} << 42) + 1, 0)), OutOfRange, "above W0");
+  Case large = scalar_case(0, 0, std::int64_t{1} << 42, 0);
+  large.statement.W0[23] = 0;  // 2^42
+  train(large);
+  large.weights[0] += 1;
+  EXPECT_THROWS(train(large), OutOfRange, "above W0");
   Case short_batch = scalar_case(0, 0, 0, 0);
   short_batch.batch.pop_back();
   EXPECT_THROWS(train(short_batch), InvalidArgument, "batch has 1 entries");
