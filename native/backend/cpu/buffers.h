@@ -1,0 +1,64 @@
+// The CPU's buffers, and reading integers of any type from a view.
+#ifndef TRAINPROOF_BACKEND_CPU_BUFFERS_H_
+#define TRAINPROOF_BACKEND_CPU_BUFFERS_H_
+
+#include <algorithm>
+
+#include "backend/backend.h"
+#include "util/error.h"
+#include "util/secret.h"
+
+namespace trainproof {
+
+struct CpuIntBuffer final : IntBuffer {
+  const void* data = nullptr;  // the caller's
+};
+
+// Its first `size` entries count; wiped on destruction.
+struct CpuFrBuffer final : FrBuffer {
+  explicit CpuFrBuffer(std::size_t length) : values(length) { size = length; }
+  Fr* data() { return values.data(); }
+  const Fr* data() const { return values.data(); }
+
+  SecretVector<Fr> values;
+};
+
+inline CpuFrBuffer& on_cpu(FrBuffer& v) { return static_cast<CpuFrBuffer&>(v); }
+inline const CpuFrBuffer& on_cpu(const FrBuffer& v) { return static_cast<const CpuFrBuffer&>(v); }
+
+// A view with its type known: row(i) are the stored entries of row i, at most cols; those that follow are zero.
+template <class T>
+struct TypedView {
+  const T* data;
+  std::size_t size, offset, rows, cols, stride;
+
+  std::span<const T> row(std::size_t i) const {
+    const std::size_t begin = offset + i * stride;
+    if (begin >= size) return {};
+    return {data + begin, std::min(cols, size - begin)};
+  }
+};
+
+// f(TypedView<T>) with the T of the view's integers.
+template <class F>
+decltype(auto) with_type(const IntView& view, F&& f) {
+  const auto& buffer = static_cast<const CpuIntBuffer&>(*view.data);
+  const auto typed = [&]<class T>(const T* data) -> decltype(auto) {
+    return f(TypedView<T>{data, buffer.size, view.offset, view.rows, view.cols, view.stride});
+  };
+  switch (buffer.type) {
+    case IntType::kU8: return typed(static_cast<const std::uint8_t*>(buffer.data));
+    case IntType::kU16: return typed(static_cast<const std::uint16_t*>(buffer.data));
+    case IntType::kU32: return typed(static_cast<const std::uint32_t*>(buffer.data));
+    case IntType::kI32: return typed(static_cast<const std::int32_t*>(buffer.data));
+    case IntType::kI64: break;
+  }
+  return typed(static_cast<const std::int64_t*>(buffer.data));
+}
+
+// Field multiplications that make a chunk worth a thread: about 50 µs.
+constexpr std::size_t kFieldGrain = 2048;
+
+}  // namespace trainproof
+
+#endif  // TRAINPROOF_BACKEND_CPU_BUFFERS_H_
