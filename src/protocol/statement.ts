@@ -97,7 +97,8 @@ export function decodeStatement(bytes: Uint8Array): Statement {
     at += size;
     return at - size;
   };
-  const bytes32 = (): Uint8Array => bytes.slice(next(32), at);
+  // A copy, also of a Buffer, whose slice would share its memory.
+  const bytes32 = (): Uint8Array => new Uint8Array(bytes.subarray(next(32), at));
   const byte = (): number => view.getUint8(next(1));
   const word = (): number => view.getUint32(next(4));
   const long = (): bigint => view.getBigUint64(next(8));

@@ -1,3 +1,4 @@
+import { readGenerators } from "../protocol/generators.ts";
 import type { SampleList } from "../protocol/samples.ts";
 import { type ParentClaim, verifyChain } from "./chain.ts";
 import { type Phase, type Verdict, verifySteps, type VerifyOptions } from "./verify.ts";
@@ -53,10 +54,18 @@ export function* verifyRunSteps(
     parent,
   );
   if (!chain.ok) return chain;
+  const table = generators instanceof Uint8Array ? readGenerators(generators) : generators;
   for (const [i, { statement, proof, weightsOut }] of segments.entries()) {
     const before = i === 0 ? parent?.weights : segments[i - 1]!.weightsOut;
     const weights = before === undefined ? { weightsOut } : { weightsIn: before, weightsOut };
-    const steps = verifySteps(statement, proof, { samples, ...weights }, { generators });
+    const steps = verifySteps(
+      statement,
+      proof,
+      { samples, ...weights },
+      {
+        generators: table ?? generators,
+      },
+    );
     for (let step = steps.next(); ; step = steps.next()) {
       if (!step.done) {
         yield { segment: i, phase: step.value };

@@ -18,7 +18,7 @@ export interface Form {
   readonly last: bigint;
 }
 
-export function batchConstraints({ ledger }: Context, opening: Opening): Form {
+export function batchConstraints({ ledger }: Pick<Context, "ledger">, opening: Opening): Form {
   const scales = powers(opening.nu, ledger.zeros.length + 1);
   const last = scales.at(-1)!;
   const expression = combine([

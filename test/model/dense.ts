@@ -2,40 +2,62 @@
 import { mod } from "../../src/protocol/field.ts";
 import type { Transcript } from "../../src/protocol/transcript.ts";
 
-/** χ_i(point) by its definition. */
-export function lagrangeWeights(point: readonly bigint[], index: number): bigint {
+export const power2 = (exponent: number): bigint => 1n << BigInt(exponent);
+
+/** Σ_{i<count} term(i) */
+export function sumOf(count: number, term: (i: number) => bigint): bigint {
+  let sum = 0n;
+  for (let i = 0; i < count; i++) sum += term(i);
+  return mod(sum);
+}
+
+/** Σ_j row_j·weights_j over the row's entries. */
+export const dot = (row: readonly bigint[], weights: readonly bigint[]): bigint =>
+  sumOf(row.length, (j) => row[j]! * weights[j]!);
+
+/** base^n */
+export const pow = (base: bigint, n: number): bigint =>
+  Array.from({ length: n }).reduce<bigint>((product) => mod(product * base), 1n);
+
+/** χ_index(point) by its definition. */
+export function chi(point: readonly bigint[], index: number): bigint {
   return point.reduce((product, x, k) => {
     const bit = Math.floor(index / 2 ** (point.length - 1 - k)) % 2;
     return mod(product * (bit === 1 ? x : 1n - x));
   }, 1n);
 }
 
-/** χ_i(point) for all i. */
-export const eqTable = (point: readonly bigint[]): bigint[] =>
-  point.reduce<bigint[]>(
-    (table, x) => table.flatMap((weight) => [mod(weight * (1n - x)), mod(weight * x)]),
-    [1n],
-  );
+/** χ_i of the point that the parts make together, for all i. */
+export const eqTable = (...parts: readonly (readonly bigint[])[]): bigint[] =>
+  parts
+    .flat()
+    .reduce<bigint[]>(
+      (table, x) => table.flatMap((weight) => [mod(weight * (1n - x)), mod(weight * x)]),
+      [1n],
+    );
 
 /** A vector filled with zeros to a length. */
 export const extend = (values: readonly bigint[], length: number): bigint[] =>
   Array.from({ length }, (_, i) => values[i] ?? 0n);
 
+/** `count` rounds of one degree. */
+export const rounds = (count: number, degree: number): number[] =>
+  new Array<number>(count).fill(degree);
+
 /** Changes one message before it is said: what a cheating prover does. */
 export type Tamper = (label: string, occurrence: number, values: bigint[]) => void;
 
-/** Says hidden values under pads, and folds tables in sumchecks. */
+/** Says hidden values under pads, asks for challenges, and folds tables in sumchecks. */
 export class DenseProver {
   readonly values: bigint[] = [];
   readonly padded: bigint[] = [];
-  readonly #transcript: Transcript;
+  readonly transcript: Transcript;
   readonly #pads: readonly bigint[];
-
   readonly #tamper: Tamper | undefined;
   readonly #occurrences = new Map<string, number>();
 
   constructor(transcript: Transcript, pads: readonly bigint[], tamper?: Tamper) {
-    this.#transcript = transcript;
+    this.transcript = transcript;
     this.#pads = pads;
     this.#tamper = tamper;
   }
@@ -49,7 +71,24 @@ export class DenseProver {
     this.values.push(...values.map(mod));
     const padded = values.map((value, i) => mod(value + this.#pads[start + i]!));
     this.padded.push(...padded);
-    this.#transcript.absorbScalars(label, padded);
+    this.transcript.absorbScalars(label, padded);
+  }
+
+  /** One challenge. */
+  ask(label: string): bigint {
+    return this.transcript.challenge(label, 1)[0]!;
+  }
+
+  /** A challenge cut into parts of the given lengths. */
+  askParts<Lengths extends number[]>(
+    label: string,
+    ...lengths: Lengths
+  ): { [K in keyof Lengths]: bigint[] } {
+    const all = this.transcript.challenge(
+      label,
+      lengths.reduce((sum, length) => sum + length, 0),
+    );
+    return lengths.map((length) => all.splice(0, length)) as { [K in keyof Lengths]: bigint[] };
   }
 
   /** Proves Σ_x f(tables at x), and returns the point and every table's value there. */
@@ -70,13 +109,10 @@ export class DenseProver {
         );
       const sumAt = (x: bigint): bigint => {
         const folded = at(x);
-        let sum = 0n;
-        for (let i = 0; i < folded[0]!.length; i++) sum += f(folded.map((table) => table[i]!));
-        return mod(sum);
+        return sumOf(folded[0]!.length, (i) => f(folded.map((table) => table[i]!)));
       };
-      const nodes = [0n, 2n, 3n].slice(0, degree);
-      this.say(`${name}.round`, nodes.map(sumAt));
-      const r = this.#transcript.challenge(`${name}.r`, 1)[0]!;
+      this.say(`${name}.round`, [0n, 2n, 3n].slice(0, degree).map(sumAt));
+      const r = this.ask(`${name}.r`);
       now = at(r);
       point.unshift(r);
     }

@@ -12,8 +12,9 @@ import { weightBound } from "../../src/protocol/check.ts";
 import { initialBound, initialWeights, weightDigest } from "../../src/protocol/weights.ts";
 import { commitRows, type Rows } from "./commit.ts";
 import type { Tamper } from "./dense.ts";
-import { type Cheat, prove } from "./prover.ts";
+import { prove } from "./prover.ts";
 import { Random } from "./random.ts";
+import type { Cheat } from "./sigma.ts";
 import { type Committed, commitTrace, type Matrix, type Trace, train } from "./training.ts";
 
 const table = readFileSync(new URL("../../data/generators.bin", import.meta.url));
@@ -87,7 +88,7 @@ export function toy(options: ToyOptions = {}): Toy {
         x0: 8,
         y0: 2,
         samples: BigInt(options.samples ?? 5),
-        W0: initialBound(options.parameters?.R ?? 16, 1),
+        W0: initialBound(options.parameters?.R ?? 16, 1) + 10n,
         startKind: 0,
         start: random.bytes32(),
         weightsOut: new Uint8Array(32),
@@ -128,16 +129,16 @@ export function toy(options: ToyOptions = {}): Toy {
     blindings: indices.map((i) => data.rows.blindings[i]!),
   };
   const inRows = after?.outRows ?? { points: [], blindings: [] };
-  const { proof, columns: openedColumns } = prove(
-    s,
+  const { proof, columns: openedColumns } = prove({
+    statement: s,
     trace,
     committed,
-    { X, WIn: inRows, WOut: outRows },
-    GENERATORS,
+    rows: { X, WIn: inRows, WOut: outRows },
+    generators: GENERATORS,
     random,
-    options.tamper,
-    options.cheat,
-  );
+    tamper: options.tamper,
+    cheat: options.cheat,
+  });
   return {
     statement: s,
     bytes: encodeStatement(s),

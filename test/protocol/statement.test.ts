@@ -65,6 +65,13 @@ describe("statement bytes", () => {
     assert.deepEqual(decodeStatement(encodeStatement(all)), all);
   });
 
+  it("what was read does not share memory with the bytes", () => {
+    const bytes = Buffer.from(encodeStatement(base));
+    const statement = decodeStatement(bytes);
+    bytes.fill(0);
+    assert.deepEqual(statement, base);
+  });
+
   it("a value that does not fit its field is refused", () => {
     for (const change of [
       { tau: 256 },

@@ -11,7 +11,7 @@ import {
   lessThan,
   powers,
 } from "../../src/verifier/mle.ts";
-import { eqTable, lagrangeWeights } from "../model/dense.ts";
+import { chi as vertexWeight, eqTable } from "../model/dense.ts";
 import { Random } from "../model/random.ts";
 
 const random = new Random("mle");
@@ -26,7 +26,7 @@ describe("multilinear extensions", () => {
         for (let count = 0; start + count <= 2 ** n; count++)
           assert.deepEqual(
             chiRange(point, start, count),
-            Array.from({ length: count }, (_, i) => lagrangeWeights(point, start + i)),
+            Array.from({ length: count }, (_, i) => vertexWeight(point, start + i)),
           );
     }
     assert.throws(() => chiRange([1n], 1, 2), RangeError);
@@ -34,7 +34,7 @@ describe("multilinear extensions", () => {
 
   it("chi takes indices beyond 2^32", () => {
     const point = pointOf(36);
-    assert.equal(chi(2 ** 35 + 3, point), lagrangeWeights(point, 2 ** 35 + 3));
+    assert.equal(chi(2 ** 35 + 3, point), vertexWeight(point, 2 ** 35 + 3));
   });
 
   it("chiPrefix and eqPrefix are sums over the first indices", () => {
