@@ -1,0 +1,216 @@
+// LogUp-GKR's levels (PROTOCOL §10). A level's entry 2x + i is child i of node x: a round binds bit 1 of the index.
+#include "backend/cpu/cpu_backend.h"
+#include "backend/cpu/vectors.h"
+
+namespace trainproof {
+
+namespace {
+
+using Four = std::array<Fr, 4>;
+
+// Entries 4y … 4y + 3 of a level, beyond its size the default.
+struct Level {
+  const Fr* data;
+  std::size_t size;
+  Fr missing;
+
+  Fr at(std::size_t i) const { return i < size ? data[i] : missing; }
+  Four four(std::size_t y) const {
+    if (4 * y + 4 <= size) return {data[4 * y], data[4 * y + 1], data[4 * y + 2], data[4 * y + 3]};
+    return {at(4 * y), at(4 * y + 1), at(4 * y + 2), at(4 * y + 3)};
+  }
+};
+
+// The size after binding bit 1 of the index.
+std::size_t folded_size(std::size_t size) { return size / 4 * 2 + std::min<std::size_t>(size % 4, 2); }
+
+// new[2y + i] = old[4y + i] + r · (old[4y + 2 + i] − old[4y + i]), in place, for the groups [begin, end).
+void fold_groups(Fr* data, std::size_t size, const Fr& missing, const Fr& r, std::size_t begin,
+                 std::size_t end) {
+  const Level level{data, size, missing};
+  for (std::size_t y = begin; y < end; ++y) {
+    const Four old = level.four(y);
+    data[2 * y] = old[0] + r * (old[2] - old[0]);
+    if (4 * y + 1 < size) data[2 * y + 1] = old[1] + r * (old[3] - old[1]);
+  }
+}
+
+void fold_level(CpuFrBuffer& level, const Fr& missing, const Fr& r) {
+  const std::size_t size = level.size;
+  in_place_halving((size + 3) / 4, kFieldGrain / 4, [&](std::size_t begin, std::size_t end) {
+    fold_groups(level.data(), size, missing, r, begin, end);
+  });
+  level.size = folded_size(size);
+}
+
+// All ones below `size`, folded: ones as long as size is a multiple of 4, which a null p goes on to say.
+FrHandle fold_ones(std::size_t size, const Fr& r) {
+  if (size % 4 == 0) return nullptr;
+  auto p = std::make_shared<CpuFrBuffer>(folded_size(size));
+  std::fill(p->data(), p->data() + p->size, Fr::one());
+  for (std::size_t i = size / 4 * 4; i < size / 4 * 4 + 2 && i < size; ++i) {
+    if (i + 2 >= size) p->data()[size / 4 * 2 + i % 4] = Fr::one() - r;
+  }
+  return p;
+}
+
+void fold_both(FrHandle& p, CpuFrBuffer& q, const Fr& r) {
+  if (p) {
+    fold_level(on_cpu(*p), Fr::zero(), r);
+  } else {
+    p = fold_ones(q.size, r);
+  }
+  fold_level(q, Fr::one(), r);
+}
+
+// q1·(λ·p0 + q0) + λ·p1·q0 − 1
+struct Bracket {
+  const Fr& lambda;
+  const Fr one = Fr::one();
+  Fr operator()(const Fr& p0, const Fr& p1, const Fr& q0, const Fr& q1) const {
+    return lambda * (p0 * q1 + p1 * q0) + q0 * q1 - one;
+  }
+};
+
+// With p0 = p1 = 1 it is (q0 + λ)(q1 + λ) − λ² − 1.
+struct OnesBracket {
+  const Fr& lambda;
+  const Fr constant = lambda.square() + Fr::one();
+  Fr operator()(const Fr& q0, const Fr& q1) const { return (q0 + lambda) * (q1 + lambda) - constant; }
+};
+
+// Σ_{y in [begin, end)} eq(y) · values(y), three at a time; the high factor once for each of its blocks.
+template <class Values>
+std::array<Fr, 3> weighted_sums(const SplitEq& eq, std::size_t begin, std::size_t end, Values&& values) {
+  std::array<FrAccumulator, 3> total{};
+  while (begin < end) {
+    const std::size_t high = begin >> eq.low_bits;
+    const std::size_t last = std::min(end, (high + 1) << eq.low_bits);
+    std::array<FrAccumulator, 3> block{};
+    for (std::size_t y = begin; y < last; ++y) {
+      const Fr weight = eq.low[y - (high << eq.low_bits)];
+      const std::array<Fr, 3> value = values(y);
+      for (std::size_t i = 0; i < 3; ++i) block[i].add_product(weight, value[i]);
+    }
+    for (std::size_t i = 0; i < 3; ++i) total[i].add_product(eq.high[high], block[i].reduce());
+    begin = last;
+  }
+  return {total[0].reduce(), total[1].reduce(), total[2].reduce()};
+}
+
+// The value at X = 2 of the line with these values at 0 and 1.
+Fr at_two(const Fr& at0, const Fr& at1) { return at1.doubled() - at0; }
+
+std::array<Fr, 3> level_sums(const Level& p, const Level& q, const SplitEq& eq, const Fr& lambda,
+                             std::size_t begin, std::size_t end) {
+  const Bracket bracket{lambda};
+  return weighted_sums(eq, begin, end, [&](std::size_t y) -> std::array<Fr, 3> {
+    const Four a = p.four(y), b = q.four(y);
+    return {bracket(a[0], a[1], b[0], b[1]), bracket(a[2], a[3], b[2], b[3]),
+            bracket(at_two(a[0], a[2]), at_two(a[1], a[3]), at_two(b[0], b[2]), at_two(b[1], b[3]))};
+  });
+}
+
+// The same with p all ones on these groups, which must be complete.
+std::array<Fr, 3> ones_sums(const Level& q, const SplitEq& eq, const Fr& lambda, std::size_t begin,
+                            std::size_t end) {
+  const OnesBracket bracket{lambda};
+  return weighted_sums(eq, begin, end, [&](std::size_t y) -> std::array<Fr, 3> {
+    const Four b = q.four(y);
+    return {bracket(b[0], b[1]), bracket(b[2], b[3]), bracket(at_two(b[0], b[2]), at_two(b[1], b[3]))};
+  });
+}
+
+// The last, incomplete group of a level whose p is all ones below its size.
+std::array<Fr, 3> ragged_ones_sums(const Level& q, const SplitEq& eq, const Fr& lambda) {
+  const std::size_t last = q.size / 4;
+  const Bracket bracket{lambda};
+  return weighted_sums(eq, last, last + (q.size % 4 != 0), [&](std::size_t y) -> std::array<Fr, 3> {
+    Four a;
+    for (std::size_t i = 0; i < 4; ++i) a[i] = 4 * y + i < q.size ? Fr::one() : Fr::zero();
+    const Four b = q.four(y);
+    return {bracket(a[0], a[1], b[0], b[1]), bracket(a[2], a[3], b[2], b[3]),
+            bracket(at_two(a[0], a[2]), at_two(a[1], a[3]), at_two(b[0], b[2]), at_two(b[1], b[3]))};
+  });
+}
+
+}  // namespace
+
+FrHandle CpuBackend::lookup_leaves(std::span<const LeafRows> rows, const Fr& alpha) {
+  std::size_t size = 0;
+  for (const LeafRows& part : rows) size += part.view.rows * part.view.cols;
+  auto out = std::make_shared<CpuFrBuffer>(size);
+  Fr* to = out->data();
+  for (const LeafRows& part : rows) {
+    const std::size_t cols = part.view.cols;
+    const Fr shifted = alpha - Fr::from_i64(part.offset);
+    with_type(part.view, [&](const auto& typed) {
+      parallel_for(0, part.view.rows, kFieldGrain / (cols + 1) + 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t row = begin; row < end; ++row) {
+          const auto entries = typed.row(row);
+          for (std::size_t col = 0; col < entries.size(); ++col) {
+            to[row * cols + col] = shifted - Fr::from_i64(static_cast<std::int64_t>(entries[col]));
+          }
+          std::fill(to + row * cols + entries.size(), to + (row + 1) * cols, shifted);
+        }
+      });
+    });
+    to += part.view.rows * cols;
+  }
+  return out;
+}
+
+void CpuBackend::fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle& parent_p,
+                                  FrHandle& parent_q) {
+  const std::size_t size = q->size, parents = (size + 1) / 2;
+  auto out_p = std::make_shared<CpuFrBuffer>(parents);
+  auto out_q = std::make_shared<CpuFrBuffer>(parents);
+  const Fr* from_p = p ? on_cpu(*p).data() : nullptr;
+  const Fr* from_q = on_cpu(*q).data();
+  parallel_for(0, size / 2, kFieldGrain / 2, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t y = begin; y < end; ++y) {
+      const Fr q0 = from_q[2 * y], q1 = from_q[2 * y + 1];
+      out_q->data()[y] = q0 * q1;
+      out_p->data()[y] = from_p ? from_p[2 * y] * q1 + from_p[2 * y + 1] * q0 : q0 + q1;
+    }
+  });
+  if (size % 2 == 1) {  // (p1, q1) = (0, 1)
+    out_q->data()[parents - 1] = from_q[size - 1];
+    out_p->data()[parents - 1] = from_p ? from_p[size - 1] : Fr::one();
+  }
+  parent_p = std::move(out_p);
+  parent_q = std::move(out_q);
+}
+
+std::array<Fr, 3> CpuBackend::logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
+                                          const Fr& lambda) {
+  CpuFrBuffer& q_buffer = on_cpu(*q);
+  if (fold_by) fold_both(p, q_buffer, *fold_by);
+  const Level q_level{q_buffer.data(), q_buffer.size, Fr::one()};
+  constexpr std::size_t kGroupGrain = kFieldGrain / 16;
+  if (p) {
+    const Level p_level{on_cpu(*p).data(), p->size, Fr::zero()};
+    return parallel_sums<3>(0, (q_level.size + 3) / 4, kGroupGrain, [&](std::size_t begin, std::size_t end) {
+      return level_sums(p_level, q_level, eq, lambda, begin, end);
+    });
+  }
+  std::array<Fr, 3> sums =
+      parallel_sums<3>(0, q_level.size / 4, kGroupGrain, [&](std::size_t begin, std::size_t end) {
+        return ones_sums(q_level, eq, lambda, begin, end);
+      });
+  const std::array<Fr, 3> last = ragged_ones_sums(q_level, eq, lambda);
+  for (std::size_t i = 0; i < 3; ++i) sums[i] += last[i];
+  return sums;
+}
+
+std::array<Fr, 4> CpuBackend::logup_finish(FrHandle& p, FrHandle& q, const Fr* fold_by) {
+  if (fold_by) fold_both(p, on_cpu(*q), *fold_by);
+  const Level level{on_cpu(*q).data(), q->size, Fr::one()};
+  std::array<Fr, 4> out = {Fr::zero(), Fr::zero(), level.at(0), level.at(1)};
+  for (std::size_t i = 0; i < 2 && i < q->size; ++i) {
+    out[i] = p ? on_cpu(*p).data()[i] : Fr::one();
+  }
+  return out;
+}
+
+}  // namespace trainproof
