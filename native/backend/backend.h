@@ -137,7 +137,7 @@ class Backend {
   // binds the former round's bit to it, in place. Then, for X = 0, 1, 2,
   //   out[X] = Σ_y eq(y) · (q1·(λ·p0 + q0) + λ·p1·q0 − 1)(X, y),
   // x = 2y + X, over the y that are stored (elsewhere the bracket is zero). A null p is all ones below q's
-  // size; the first fold replaces it by a buffer.
+  // size; a fold replaces it by a buffer where it must. p and q have one size; λ is the same in all rounds of a level.
   virtual std::array<Fr, 3> logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                         const Fr& lambda) = 0;
   // Binds the last bit; p0, p1, q0, q1 remain.

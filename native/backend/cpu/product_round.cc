@@ -11,12 +11,13 @@ struct Line {
 };
 
 struct Table {
-  const Fr* data = nullptr;  // null: the constant 1
+  bool present = false;  // absent: the constant 1 (an empty table's data may be null, too)
+  const Fr* data = nullptr;
   std::size_t size = 0;
 
-  std::size_t pairs(std::size_t otherwise) const { return data ? (size + 1) / 2 : otherwise; }
+  std::size_t pairs(std::size_t otherwise) const { return present ? (size + 1) / 2 : otherwise; }
   Line line(std::size_t y) const {
-    if (!data) return {Fr::one(), Fr::one(), Fr::one()};
+    if (!present) return {Fr::one(), Fr::one(), Fr::one()};
     const Fr even = data[2 * y];
     const Fr slope = 2 * y + 1 < size ? data[2 * y + 1] - even : -even;
     const Fr at2 = even + slope.doubled();
@@ -26,7 +27,7 @@ struct Table {
 
 Table table(const FrHandle& handle) {
   if (!handle) return {};
-  return {on_cpu(*handle).data(), handle->size};
+  return {true, on_cpu(*handle).data(), handle->size};
 }
 
 using Sums = std::array<Fr, 3>;
@@ -80,7 +81,7 @@ Sums round_sums(const ProductTerm& term) {
   const Table outer = table(term.outer), a = table(term.a), b = table(term.b);
   constexpr std::size_t kAll = ~std::size_t{0};
   std::size_t pairs = std::min(a.pairs(kAll), b.pairs(kAll));
-  const bool constant_outer = outer.data && term.outer_shift > 0;
+  const bool constant_outer = outer.present && term.outer_shift > 0;
   if (constant_outer) {
     const unsigned shift = term.outer_shift - 1;
     if (outer.size < (pairs >> shift) + 1) pairs = std::min(pairs, outer.size << shift);
@@ -90,7 +91,7 @@ Sums round_sums(const ProductTerm& term) {
   TRAINPROOF_INVARIANT(pairs != kAll, "product_round: a term without a table");
   return parallel_sums<3>(0, pairs, kFieldGrain / 2, [&](std::size_t begin, std::size_t end) {
     if (constant_outer) return sum_outer<kCubic>(outer, term.outer_shift, a, b, begin, end);
-    if (outer.data) return sum_triples<kCubic>(outer, a, b, begin, end);
+    if (outer.present) return sum_triples<kCubic>(outer, a, b, begin, end);
     return sum_products<kCubic>(a, b, begin, end);
   });
 }

@@ -1,0 +1,29 @@
+#include "backend/conformance.h"
+#include "backend/cpu/cpu_backend.h"
+#include "util/test.h"
+
+namespace trainproof {
+namespace {
+
+// None of these operations uses the generators.
+Backend& backend() {
+  static const Generators generators;
+  static const std::unique_ptr<Backend> cpu = make_cpu_backend(generators);
+  return *cpu;
+}
+
+TEST(integers_times_field_elements_of_any_type_and_ragged_shape) {
+  conformance::check_integer_products(backend());
+}
+TEST(digits_combine) { conformance::check_combine_digits(backend()); }
+TEST(values_are_counted) { conformance::check_count_values(backend()); }
+TEST(field_vectors) { conformance::check_vectors(backend()); }
+TEST(rounds_of_products_agree_with_brute_force_to_the_end) { conformance::check_product_rounds(backend()); }
+TEST(lookup_leaves_of_stacked_views) { conformance::check_lookup_leaves(backend()); }
+TEST(every_round_polynomial_of_logup) { conformance::check_logup(backend()); }
+TEST(zkrelu_agrees_with_brute_force_to_the_end) { conformance::check_zkrelu(backend()); }
+
+}  // namespace
+}  // namespace trainproof
+
+RUN_TESTS()
