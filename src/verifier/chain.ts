@@ -65,6 +65,7 @@ function neighbourFault(before: Statement, next: Statement): string | undefined 
   const step = before.firstStep + BigInt(2 ** before.tau);
   if (next.firstStep !== step)
     return `firstStep is ${String(next.firstStep)}, the segment before ends at ${String(step)}`;
+  // V1 implies this (startKind 0 needs firstStep 0); C1 says it all the same.
   if (next.startKind !== 1) return `startKind is ${next.startKind}, only the first may not be 1`;
   if (!equalBytes(next.start, before.weightsOut))
     return "start is not the weightsOut of the segment before";
