@@ -150,6 +150,7 @@ describe("V1: the rules of a statement", () => {
       { kappa: 13 },
       { x0: 65535, y0: 65535 },
       { startKind: 0 },
+      { startKind: 1, W0: 0n }, // only initial weights have a least bound
     ])
       assert.equal(checkStatement({ ...base, ...change }), undefined);
   });
