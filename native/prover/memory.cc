@@ -1,0 +1,72 @@
+#include "prover/memory.h"
+
+#include <algorithm>
+
+namespace trainproof {
+
+namespace {
+
+constexpr std::uint64_t kScalar = 32;
+constexpr std::uint64_t kPoint = 64;
+
+// Multiples of the column generators that committing keeps: 256 points for each window of 8 bits of a digit, and
+// the pads' generators (backend, commit).
+std::uint64_t generator_tables(const Shape& s) {
+  return (std::uint64_t{1} << s.kappa) * 2 * 256 * kPoint + 12289 * kPoint * 2;
+}
+
+std::uint64_t trace_bytes(const Shape& s) {
+  const std::uint64_t features = s.n[0], outputs = s.n[s.L];
+  return s.TB * ((features + outputs) * 4 + s.kinds * s.phi * 2 + s.phi + (s.phi - outputs) * 8 +
+                 s.phi * 8) +
+         s.weight_size * 8 * 2;
+}
+
+// One step's matrices while it is trained: activations, sums, quotients, remainders and gradients of all layers as
+// int64, and the moving weights.
+std::uint64_t training_bytes(const Shape& s) {
+  return s.B * (s.n[0] + 6 * s.phi) * 8 + s.weight_size * 8 * 2;
+}
+
+// Both trees' levels while they are made: the leaves' q, then p and q of each level above, half as many each time.
+std::uint64_t lookup_bytes(const Shape& s) {
+  const std::uint64_t leaves = (s.kinds * s.phi + s.n[0] + s.n[s.L]) * s.TB;
+  return leaves * kScalar * 3 + (std::uint64_t{1} << s.b) * kScalar * 4;
+}
+
+// Forward and backward: a vector over (t, k) for each layer, for data and weights.
+std::uint64_t products_bytes(const Shape& s) {
+  std::uint64_t entries = 0;
+  for (unsigned l = 1; l <= s.L; ++l) entries += 2 * s.T * (s.n[l - 1] + 1 + s.n[l]);
+  return entries * kScalar;
+}
+
+// Update: Â_c and Ĝ_c over (t, i) for each of the 3L − 1 weight claims.
+std::uint64_t update_bytes(const Shape& s) { return (3 * s.L - 1) * 2 * s.TB * kScalar; }
+
+// zkReLU: m, v, r, g, h over all features and times.
+std::uint64_t zkrelu_bytes(const Shape& s) {
+  return (s.L > 1 ? 5 : 3) * s.phi * s.TB * kScalar + (3 * s.L + 4) * s.TB * kScalar;
+}
+
+// Opening: the committed matrices and their weights are field elements until enough bits are bound.
+std::uint64_t opening_bytes(const Shape& s) {
+  const std::uint64_t rows = s.rows_D + s.rows_M + s.rows_mu + 2 * s.rows_W + s.rows_X;
+  return rows * (std::uint64_t{1} << s.kappa) * kScalar;
+}
+
+}  // namespace
+
+MemoryPrediction predict_memory(const Shape& s) {
+  MemoryPrediction out;
+  out.trace = trace_bytes(s);
+  out.train = out.trace + training_bytes(s);
+  const std::uint64_t largest = std::max({lookup_bytes(s), products_bytes(s), update_bytes(s),
+                                          zkrelu_bytes(s), opening_bytes(s)});
+  const std::uint64_t commitments =
+      (s.rows_D + s.rows_M + s.rows_mu + 2 * s.rows_W + s.rows_X) * (kPoint + kScalar) * 2;
+  out.prove = out.trace + generator_tables(s) + commitments + largest;
+  return out;
+}
+
+}  // namespace trainproof
