@@ -10,6 +10,7 @@
 #include "prover/commitments.h"
 #include "statement/statement.h"
 #include "trace/trace.h"
+#include "transcript/transcript.h"
 #include "util/job.h"
 #include "util/random.h"
 
