@@ -1,0 +1,15 @@
+# trainproof_test(name SOURCES file.cc … LIBS library …): a test program and its entry in ctest. Sources of a test see
+# TRAINPROOF_TEST_HOOKS and TRAINPROOF_VECTORS, the folder of the vectors that native/ and src/ share.
+function(trainproof_test name)
+  if(NOT TRAINPROOF_BUILD_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 TEST "" "" "SOURCES;LIBS")
+  add_executable(${name} ${TEST_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${TEST_LIBS})
+  target_compile_definitions(${name} PRIVATE
+    TRAINPROOF_TEST_HOOKS TRAINPROOF_VECTORS="${PROJECT_SOURCE_DIR}/../test/vectors"
+    TRAINPROOF_DATA="${PROJECT_SOURCE_DIR}/../data")
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()

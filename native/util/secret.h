@@ -1,0 +1,58 @@
+// Memory that is cleared before it is given back.
+#ifndef TRAINPROOF_UTIL_SECRET_H_
+#define TRAINPROOF_UTIL_SECRET_H_
+
+#include <cstddef>
+#include <limits>
+#include <new>
+#include <ranges>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+namespace trainproof {
+
+// Clears in a way that the compiler does not optimise away.
+void wipe_bytes(void* data, std::size_t size);
+
+// Clears the elements of an array, vector or span.
+template <std::ranges::contiguous_range Range>
+void wipe(Range&& range) {
+  using T = std::ranges::range_value_t<Range>;
+  static_assert(std::is_trivially_copyable_v<T>, "wiping needs plain bytes");
+  wipe_bytes(std::ranges::data(range), std::ranges::size(range) * sizeof(T));
+}
+
+// Large blocks come on 2 MiB boundaries, for huge pages where the system has them.
+void* allocate_secret(std::size_t size, std::size_t alignment);
+// Wipes, then frees.
+void free_secret(void* data, std::size_t size) noexcept;
+
+template <class T>
+struct WipingAllocator {
+  using value_type = T;
+  static_assert(std::is_trivially_copyable_v<T>, "wiping needs plain bytes");
+
+  WipingAllocator() = default;
+  template <class U>
+  WipingAllocator(const WipingAllocator<U>&) noexcept {}
+
+  T* allocate(std::size_t count) {
+    if (count > std::numeric_limits<std::size_t>::max() / sizeof(T)) throw std::bad_array_new_length();
+    return static_cast<T*>(allocate_secret(count * sizeof(T), alignof(T)));
+  }
+  void deallocate(T* data, std::size_t count) noexcept { free_secret(data, count * sizeof(T)); }
+
+  template <class U>
+  bool operator==(const WipingAllocator<U>&) const noexcept {
+    return true;
+  }
+};
+
+// A vector whose memory is wiped whenever it is given back, also when it grows.
+template <class T>
+using SecretVector = std::vector<T, WipingAllocator<T>>;
+
+}  // namespace trainproof
+
+#endif  // TRAINPROOF_UTIL_SECRET_H_
