@@ -1,0 +1,57 @@
+// Test-only: a small segment from random data to its proof, with everything that a verifier is given. A cheat may
+// change what is proven at each stage.
+#ifndef TRAINPROOF_PROVER_TESTING_SEGMENT_H_
+#define TRAINPROOF_PROVER_TESTING_SEGMENT_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "backend/backend.h"
+#include "prover/prover.h"
+#include "statement/statement.h"
+#include "trace/trace.h"
+#include "util/random.h"
+
+namespace trainproof::testing {
+
+// The CPU backend on the package's generators.
+Backend& cpu_backend();
+
+struct SegmentSpec {
+  std::vector<std::uint32_t> widths = {5, 4, 3};
+  unsigned tau = 1, beta = 1;
+  unsigned b = 8;             // 8 or 16
+  unsigned kappa = 0;         // 0: the least that the widths allow, but 3
+  bool committed = false;     // startKind 1
+  std::uint64_t samples = 0;  // 0: a few more than two batches
+  std::uint64_t seed = 1;
+};
+
+// What a cheating prover does differently; null members are honest.
+struct Cheat {
+  // On the batch before training: TB rows of n_0 + n_L.
+  std::function<void(const Shape&, SecretVector<std::int32_t>&)> data;
+  // On the statement that training follows; proving follows the honest one.
+  std::function<void(Statement&)> training;
+  // On the trace before W^out is committed and anything is proven.
+  std::function<void(const Statement&, const Shape&, Trace&)> trace;
+};
+
+struct ProvenSegment {
+  Statement statement;
+  std::vector<AffinePoint> samples;  // all S
+  std::vector<AffinePoint> weights_in, weights_out;
+  std::vector<std::uint8_t> proof;
+};
+
+// A statement whose digests are still zero.
+Statement make_statement(const SegmentSpec& spec);
+
+// `random` is what the prover draws from; the data depend on spec.seed only.
+ProvenSegment prove_test_segment(const SegmentSpec& spec, const Cheat& cheat, RandomSource& random,
+                                 Transcript& transcript);
+
+}  // namespace trainproof::testing
+
+#endif  // TRAINPROOF_PROVER_TESTING_SEGMENT_H_
