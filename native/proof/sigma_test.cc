@@ -25,10 +25,6 @@ Backend& backend() {
 
 Fr fr(std::int64_t x) { return Fr::from_i64(x); }
 
-bool same(const AffinePoint& x, const AffinePoint& y) {
-  return x.infinity == y.infinity && (x.infinity || (x.x == y.x && x.y == y.y));
-}
-
 // base + x · point
 AffinePoint add_scaled(const AffinePoint& base, const Fr& x, const AffinePoint& point) {
   const std::array<AffinePoint, 2> points = {base, point};
@@ -98,11 +94,11 @@ Checks converse(const Fr& product, const Fr& opened_difference, const Fr& zero_d
     products += power * (evaluate(c.x, x, zeta) * evaluate(c.y, x, zeta) - x * evaluate(c.z, x, zeta));
   }
   return {form(proof.z_u, proof.z_k) == proof.form + x * constant,
-          same(backend().commit_columns(*backend().upload(proof.z_u), proof.z_rho_u),
-               add_scaled(proof.S_u, x, C_u)),
-          same(backend().commit_pads(proof.z_k, proof.z_rho_k), add_scaled(proof.S_k, x, K)),
-          same(backend().commit_columns(*backend().upload({&products, 1}), proof.z_rho_E),
-               add_scaled(proof.E0, x, proof.E1))};
+          backend().commit_columns(*backend().upload(proof.z_u), proof.z_rho_u) ==
+              add_scaled(proof.S_u, x, C_u),
+          backend().commit_pads(proof.z_k, proof.z_rho_k) == add_scaled(proof.S_k, x, K),
+          backend().commit_columns(*backend().upload({&products, 1}), proof.z_rho_E) ==
+              add_scaled(proof.E0, x, proof.E1)};
 }
 
 TEST(a_true_conversation_passes_every_check_of_section_16) {
