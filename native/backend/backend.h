@@ -14,6 +14,7 @@
 
 #include "curve/point.h"
 #include "field/field.h"
+#include "mle/split_eq.h"
 
 namespace trainproof {
 
@@ -51,13 +52,6 @@ struct ProductTerm {
   unsigned outer_shift = 0;
   FrHandle a;
   FrHandle b;
-};
-
-// eq(e, y) = high[y >> low_bits] · low[y mod 2^low_bits], host tables of about the square root's size.
-struct SplitEq {
-  std::vector<Fr> high;
-  std::vector<Fr> low;
-  unsigned low_bits = 0;
 };
 
 // State of zkReLU's sumcheck while its rounds bind time bits (PROTOCOL §14). Columns are feature-major,
@@ -122,6 +116,9 @@ class Backend {
   // --- Sumcheck of Σ_terms (above). Returns s(0), s(2), and s(3) if `degree` is 3, of the round polynomial in
   // bit 0 of x. All tables are over `2^k` addresses of which only their sizes are stored.
   virtual std::vector<Fr> product_round(std::span<const ProductTerm> terms, unsigned degree) = 0;
+
+  // Σ_terms itself, the claim that such a sumcheck starts from; here outer is indexed by x >> outer_shift at 0, too.
+  virtual Fr product_sum(std::span<const ProductTerm> terms) = 0;
 
   // --- LogUp-GKR (PROTOCOL §10). A level is (p, q), children adjacent, beyond size (0, 1).
   // q of tree 1's leaves: out[(row_0 + row) · cols + col] = α − view(row, col) − offset, views stacked in order.
