@@ -105,7 +105,7 @@ std::vector<std::uint8_t> prove_segment(const ProverInput& input, Backend& backe
   const ZkReluClaims zkrelu = prove_zkrelu(context, forward, backward_claims, update);
   job.phase("opening", 0);
   const OpeningResult opening =
-      prove_opening(context, lookup, forward, backward_claims, update, zkrelu);
+      prove_opening(context, lookup, forward, update, zkrelu);
   TRAINPROOF_INVARIANT(ledger.said_count() == shape.hidden_values,
                        "as many hidden values said as the shape has");
 
