@@ -10,6 +10,7 @@
 #include "statement/initial_weights.h"
 #include "statement/schedule.h"
 #include "statement/statement.h"
+#include "train/train.h"
 #include "util/error.h"
 #include "util/parallel.h"
 
@@ -68,10 +69,10 @@ Napi::Value initial_weights(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value predict_memory(const Napi::CallbackInfo& info) {
-  const MemoryPrediction prediction = trainproof::predict_memory(Shape(read_statement(info[0])));
+  const Shape shape(read_statement(info[0]));
   Napi::Object out = Napi::Object::New(info.Env());
-  out.Set("train", static_cast<double>(prediction.train));
-  out.Set("prove", static_cast<double>(prediction.prove));
+  out.Set("train", static_cast<double>(training_bytes(shape)));
+  out.Set("prove", static_cast<double>(proving_bytes(shape)));
   return out;
 }
 

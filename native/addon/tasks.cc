@@ -91,7 +91,7 @@ Napi::Value train(const Napi::CallbackInfo& info) {
   const auto input = std::make_shared<const Input>(Input{Statement::parse(read_bytes(info[0], "statement")),
                                                          read_int32s(info[1], "batch"),
                                                          read_int64s(info[2], "weightsIn")});
-  require_memory("training", trainproof::predict_memory(Shape(input->statement)).train,
+  require_memory("training", training_bytes(Shape(input->statement)),
                  read_optional_integer(info[5], "memoryLimit", 0, kMaxInteger));
   return start_task(info.Env(), info[3], info[4], [input](Job& job) -> Finish {
     auto segment = std::make_shared<TrainedSegment>(train_segment(input->statement, Shape(input->statement),
@@ -135,7 +135,7 @@ Napi::Value prove(const Napi::CallbackInfo& info) {
             weights_in.IsUndefined() ? std::nullopt
                                      : std::make_optional(read_committed_rows(weights_in, "weightsIn")),
             read_committed_rows(object.Get("weightsOut"), "weightsOut")});
-  require_memory("proving", trainproof::predict_memory(Shape(input->statement)).prove,
+  require_memory("proving", proving_bytes(Shape(input->statement)),
                  read_optional_integer(object.Get("memoryLimit"), "memoryLimit", 0, kMaxInteger));
   Backend& backend = proving_backend();
   return start_task(info.Env(), info[1], info[2], [input, &backend](Job& job) -> Finish {

@@ -115,7 +115,6 @@ int run(const Options& options) {
   if (options.threads > 0) set_thread_count(options.threads);
   const Statement statement = make_statement(options);
   const Shape shape(statement);
-  const MemoryPrediction prediction = predict_memory(shape);
   const auto steps = static_cast<double>(shape.T);
   std::printf("T=%zu B=%zu digits=%zu tree1=2^%u hidden=%zu threads=%u\n", shape.T, shape.B,
               shape.kinds * shape.phi * shape.TB, shape.tree1_depth, shape.hidden_values, thread_count());
@@ -165,7 +164,7 @@ int run(const Options& options) {
   constexpr double kMebi = 1 << 20;
   std::printf("proof %.1f KiB, peak memory %.0f MiB, predicted: train %.0f, prove %.0f MiB\n",
               static_cast<double>(proof.size()) / 1024, static_cast<double>(peak_memory_bytes()) / kMebi,
-              static_cast<double>(prediction.train) / kMebi, static_cast<double>(prediction.prove) / kMebi);
+              static_cast<double>(training_bytes(shape)) / kMebi, static_cast<double>(proving_bytes(shape)) / kMebi);
   return 0;
 }
 

@@ -22,12 +22,6 @@ std::uint64_t trace_bytes(const Shape& s) {
          s.weight_size * 8 * 2;
 }
 
-// One step's matrices while it is trained: activations, sums, quotients, remainders and gradients of all layers as
-// int64, and the moving weights.
-std::uint64_t training_bytes(const Shape& s) {
-  return s.B * (s.n[0] + 6 * s.phi) * 8 + s.weight_size * 8 * 2;
-}
-
 // Both trees' levels while they are made: the leaves' q, then p and q of each level above, half as many each time.
 std::uint64_t lookup_bytes(const Shape& s) {
   const std::uint64_t leaves = (s.kinds * s.phi + s.n[0] + s.n[s.L]) * s.TB;
@@ -57,16 +51,11 @@ std::uint64_t opening_bytes(const Shape& s) {
 
 }  // namespace
 
-MemoryPrediction predict_memory(const Shape& s) {
-  MemoryPrediction out;
-  out.trace = trace_bytes(s);
-  out.train = out.trace + training_bytes(s);
-  const std::uint64_t largest = std::max({lookup_bytes(s), products_bytes(s), update_bytes(s),
-                                          zkrelu_bytes(s), opening_bytes(s)});
-  const std::uint64_t commitments =
-      (s.rows_D + s.rows_M + s.rows_mu + 2 * s.rows_W + s.rows_X) * (kPoint + kScalar) * 2;
-  out.prove = out.trace + generator_tables(s) + commitments + largest;
-  return out;
+std::uint64_t proving_bytes(const Shape& s) {
+  const std::uint64_t rows = s.rows_D + s.rows_M + s.rows_mu + 2 * s.rows_W + s.rows_X;
+  const std::uint64_t commitments = rows * (kPoint + kScalar) * 2;
+  return trace_bytes(s) + generator_tables(s) + commitments +
+         std::max({lookup_bytes(s), products_bytes(s), update_bytes(s), zkrelu_bytes(s), opening_bytes(s)});
 }
 
 }  // namespace trainproof

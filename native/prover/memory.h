@@ -8,14 +8,9 @@
 
 namespace trainproof {
 
-// Bytes at the peak, the trace included; estimates, meant to be a little high.
-struct MemoryPrediction {
-  std::uint64_t trace = 0;  // held from training to the end of proving
-  std::uint64_t train = 0;
-  std::uint64_t prove = 0;
-};
-
-MemoryPrediction predict_memory(const Shape& shape);
+// Bytes that proving a segment holds at its peak, the trace included: an estimate, meant to be a little high.
+// (train/train.h says the same of training.)
+std::uint64_t proving_bytes(const Shape& shape);
 
 }  // namespace trainproof
 

@@ -124,9 +124,7 @@ TEST(parts_of_a_wrong_size_are_refused_by_name) {
 
 TEST(a_longer_segment_is_predicted_to_need_more_memory) {
   const Shape small(testing::make_statement({.tau = 2})), large(testing::make_statement({.tau = 3}));
-  EXPECT(predict_memory(small).prove < predict_memory(large).prove);
-  EXPECT(predict_memory(small).train < predict_memory(large).train);
-  EXPECT(predict_memory(small).trace <= predict_memory(small).train);
+  EXPECT(proving_bytes(small) < proving_bytes(large));
 }
 
 }  // namespace

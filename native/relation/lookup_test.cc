@@ -6,6 +6,7 @@
 #include "ledger/testing.h"
 #include "mle/eq.h"
 #include "statement/testing/statements.h"
+#include "util/error.h"
 #include "util/test.h"
 
 namespace trainproof {
