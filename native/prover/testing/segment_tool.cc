@@ -2,7 +2,8 @@
 // src/verifier against the native prover.
 //   trainproof_test_segment cheats                    lists the cheats
 //   trainproof_test_segment FOLDER [key=value …]      statement.bin, proof.bin, samples.bin, weightsIn.bin,
-//                                                     weightsOut.bin
+//                                                     weightsOut.bin, frames.txt (a line "label type count" for
+//                                                     each frame of the prover's transcript)
 // Keys: widths=5,4,3 tau= beta= b=8|16 kappa= committed=0|1 samples= seed= cheat=NAME (see cheats.h).
 #include <cstdio>
 #include <exception>
@@ -77,6 +78,10 @@ std::vector<std::uint8_t> encode(std::span<const AffinePoint> points) {
 void run(const std::string& folder, const Request& request) {
   SystemRandom random;
   Transcript transcript;
+  std::string frames;
+  transcript.record_to([&](std::string_view label, char type, std::size_t count) {
+    frames += std::string(label) + " " + type + " " + std::to_string(count) + "\n";
+  });
   const Cheat cheat = request.cheat.empty() ? Cheat{} : cheats().at(request.cheat);
   const ProvenSegment segment = prove_test_segment(request.spec, cheat, random, transcript);
   write_file(folder + "/statement.bin", segment.statement.bytes);
@@ -84,6 +89,7 @@ void run(const std::string& folder, const Request& request) {
   write_file(folder + "/samples.bin", encode(segment.samples));
   write_file(folder + "/weightsIn.bin", encode(segment.weights_in));
   write_file(folder + "/weightsOut.bin", encode(segment.weights_out));
+  write_file(folder + "/frames.txt", {reinterpret_cast<const std::uint8_t*>(frames.data()), frames.size()});
 }
 
 }  // namespace
