@@ -1,4 +1,5 @@
-// Affine additions that share one inversion: five multiplications and a square each, and 3 to 4 µs for all.
+// Many additions of affine points that share one inversion: about six multiplications each, against eleven of a mixed
+// Jacobian addition, and the sums stay affine.
 #ifndef TRAINPROOF_COMMIT_BATCH_ADDITION_H_
 #define TRAINPROOF_COMMIT_BATCH_ADDITION_H_
 
@@ -7,73 +8,42 @@
 
 namespace trainproof {
 
-// An affine point that is not the identity, as tables hold it.
-struct TablePoint {
+// An affine point in one cache line. The identity is (0, 0), which is not on the curve.
+struct alignas(64) CompactPoint {
   Fq x, y;
+
+  CompactPoint() = default;
+  CompactPoint(const Fq& px, const Fq& py) : x(px), y(py) {}
+  explicit CompactPoint(const AffinePoint& p) {
+    if (p.infinity) return;
+    x = p.x;
+    y = p.y;
+  }
+  // No point of odd order has y = 0.
+  bool is_identity() const { return y.is_zero(); }
+  AffinePoint affine() const { return {x, y, is_identity()}; }
 };
+static_assert(sizeof(CompactPoint) == 64);
 
-// A sum that is the identity or affine.
-using AffineSum = AffinePoint;
-
-// Collects additions sum += ±point to different sums, then carries them all out. Exact for every input: equal
-// points are doubled, opposite ones cancel.
-class BatchAddition {
+// Collects additions target ± addend and does them all in flush(). Until then a target occurs in one addition only; an
+// addend may be any point that is no target of another. All cases are exact: equal, opposite and identity points.
+class BatchAdder {
  public:
-  explicit BatchAddition(std::size_t capacity) : pending_(capacity), product_(Fq::one()) {}
-
-  // `sum` and `point` must stay where they are until run(); at most `capacity` calls between two.
-  TRAINPROOF_INLINE void add(AffineSum& sum, const TablePoint& point, bool negative) {
-    if (sum.infinity) [[unlikely]] {
-      sum = {point.x, negative ? -point.y : point.y, false};
-      return;
-    }
-    Fq denominator = point.x - sum.x;
-    if (denominator.is_zero()) [[unlikely]] {
-      if ((sum.y == point.y) == negative) {  // y ≠ 0 on a curve of odd order
-        sum = {};
-        return;
-      }
-      denominator = sum.y.doubled();
-    }
-    pending_[count_++] = {&sum, &point, negative, denominator, product_};
-    product_ *= denominator;
+  void add(CompactPoint* target, const CompactPoint* addend, bool negative = false) {
+    __builtin_prefetch(addend);
+    pending_.push_back({target, addend, negative, false});
   }
-
-  void run() {
-    if (count_ == 0) return;
-    Fq inverse = product_.inverse();
-    for (std::size_t i = count_; i-- > 0;) {
-      const Pending& p = pending_[i];
-      AffineSum& sum = *p.sum;
-      const Fq reciprocal = inverse * p.product;
-      inverse *= p.denominator;
-      const Fq x = p.point->x;
-      Fq rise;
-      if (sum.x == x) [[unlikely]] {
-        const Fq square = sum.x.square();
-        rise = square.doubled() + square;
-      } else {
-        rise = p.negative ? -p.point->y - sum.y : p.point->y - sum.y;
-      }
-      const Fq slope = rise * reciprocal;
-      const Fq new_x = slope.square() - sum.x - x;
-      sum.y = slope * (sum.x - new_x) - sum.y;
-      sum.x = new_x;
-    }
-    count_ = 0;
-    product_ = Fq::one();
-  }
+  void flush();
 
  private:
-  struct Pending {
-    AffineSum* sum;
-    const TablePoint* point;
-    bool negative;
-    Fq denominator, product;  // product of the denominators before
+  struct Addition {
+    CompactPoint* target;
+    const CompactPoint* addend;
+    bool negative;  // subtract
+    bool doubling;
   };
-  SecretVector<Pending> pending_;
-  std::size_t count_ = 0;
-  Fq product_;
+  SecretVector<Addition> pending_;
+  SecretVector<Fq> denominators_, prefixes_;
 };
 
 }  // namespace trainproof

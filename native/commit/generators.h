@@ -9,26 +9,25 @@
 
 namespace trainproof {
 
+// Com(v; ρ) = Σ v_i G_i + ρ H and Com_P(v; ρ) = Σ v_i P_i + ρ H. Default: no generators; nothing can be committed to.
 class Generators {
  public:
-  static constexpr std::size_t kColumns = 8192;  // G
-  static constexpr std::size_t kPads = 4096;     // P
-  static constexpr std::size_t kTableBytes = (kColumns + kPads + 1) * 64;
+  static constexpr std::size_t kColumns = 8192;
+  static constexpr std::size_t kPads = 4096;
+  static constexpr std::size_t kBytes = (kColumns + kPads + 1) * 64;
 
-  Generators() = default;  // none
-
-  // From G_0 … G_8191 ‖ P_0 … P_4095 ‖ H_0 as points. Throws InvalidArgument for another length and for what is no
-  // point; that they are PROTOCOL §2's is for the caller to check by their digest.
+  Generators() = default;
+  // G_0 … G_8191 ‖ P_0 … P_4095 ‖ H. Throws InvalidArgument for another length or an entry that is no point. The caller
+  // compares the table's digest.
   static Generators load(std::span<const std::uint8_t> table);
 
-  std::span<const AffinePoint> G() const { return part(0, kColumns); }
-  std::span<const AffinePoint> P() const { return part(kColumns, kPads); }
-  const AffinePoint& H() const { return part(kColumns + kPads, 1)[0]; }
+  std::span<const AffinePoint> G() const { return columns_; }
+  std::span<const AffinePoint> P() const { return pads_; }
+  const AffinePoint& H() const { return blinding_; }
 
  private:
-  std::span<const AffinePoint> part(std::size_t first, std::size_t count) const;
-
-  std::vector<AffinePoint> points_;
+  std::vector<AffinePoint> columns_, pads_;
+  AffinePoint blinding_;
 };
 
 }  // namespace trainproof

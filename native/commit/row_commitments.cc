@@ -9,7 +9,9 @@ namespace trainproof {
 
 namespace {
 
-constexpr std::size_t kChunkBits = ColumnTables::kWindows * kWindowBits;
+// Digits of one chunk of an integer, that is read at once.
+constexpr std::size_t kDigits = 2;
+constexpr std::size_t kChunkBits = kDigits * kWindowBits;
 constexpr std::size_t kScalarWindows = 256 / kWindowBits;
 // Rows of a block: its sums stay in the second-level cache.
 constexpr std::size_t kMaxBlockRows = 1024;
@@ -28,23 +30,18 @@ class RowBlock {
  public:
   RowBlock(const ColumnTables& tables, const RowReader& read, std::size_t first_row, std::size_t rows, std::size_t cols)
       : tables_(tables), read_(read), first_row_(first_row), rows_(rows), cols_(cols), totals_(rows) {
-    // Sums of neighbouring columns and of the two windows are kept apart: more additions for an inversion.
-    while (rows_ * lanes_ * ColumnTables::kWindows < kBatch && lanes_ * 16 < cols_ && lanes_ < kMaxLanes) lanes_ *= 2;
+    // Sums of neighbouring columns and of the two digits are kept apart: more additions for an inversion.
+    while (rows_ * lanes_ * kDigits < kBatch && lanes_ * 16 < cols_ && lanes_ < kMaxLanes) lanes_ *= 2;
     tile_cols_ = std::max(kTileColumns, lanes_);
     tile_.resize(tile_cols_ * rows_);
-    sums_.resize(rows_ * lanes_ * ColumnTables::kWindows);
+    sums_.resize(rows_ * lanes_ * kDigits);
   }
 
   void add_columns() {
     const std::uint64_t used = used_bits();
     std::size_t chunks = 0;
     while (chunks < 4 && used >> (chunks * kChunkBits) != 0) ++chunks;
-    // Horner's rule over the chunks.
-    for (std::size_t chunk = chunks; chunk-- > 0;) {
-      if (chunk + 1 < chunks) shift_totals();
-      if ((used >> (chunk * kChunkBits) & 0xffff) == 0) continue;
-      add_chunk(chunk);
-    }
+    for (std::size_t chunk = chunks; chunk-- > 0;) add_chunk(chunk, used >> (chunk * kChunkBits) & 0xffff);
   }
 
   void add_blindings(const CompactPoint* multiples, std::span<const Fr> blindings) {
@@ -75,14 +72,23 @@ class RowBlock {
     return used;
   }
 
-  void shift_totals() {
-    for (std::size_t i = 0; i < kChunkBits; ++i) {
-      for (CompactPoint& total : totals_) adder_.add(&total, &total);
-      adder_.flush();
+  // totals = 2^16 · totals + Σ chunk_j G_j, digit by digit
+  void add_chunk(std::size_t chunk, std::uint64_t used) {
+    if (used != 0) sum_columns(chunk);
+    for (std::size_t digit = kDigits; digit-- > 0;) {
+      for (std::size_t i = 0; i < kWindowBits; ++i) {
+        for (CompactPoint& total : totals_) adder_.add(&total, &total);
+        adder_.flush();
+      }
+      if (used != 0) {
+        for (std::size_t r = 0; r < rows_; ++r) adder_.add(&totals_[r], &sums_[digit * rows_ + r]);
+        adder_.flush();
+      }
     }
   }
 
-  void add_chunk(std::size_t chunk) {
+  // sums_[digit · rows + row] = Σ_j digit_j G_j
+  void sum_columns(std::size_t chunk) {
     std::fill(sums_.begin(), sums_.end(), CompactPoint());
     for (std::size_t first = 0; first < cols_; first += tile_cols_) {
       const std::size_t count = std::min(tile_cols_, cols_ - first);
@@ -93,9 +99,12 @@ class RowBlock {
         adder_.flush();
       }
     }
-    fold_sums();
-    for (std::size_t r = 0; r < rows_; ++r) adder_.add(&totals_[r], &sums_[r]);
-    adder_.flush();
+    // The lanes' number is a power of two.
+    for (std::size_t half = lanes_ / 2; half > 0; half /= 2) {
+      const std::size_t count = half * kDigits * rows_;
+      for (std::size_t i = 0; i < count; ++i) adder_.add(&sums_[i], &sums_[count + i]);
+      adder_.flush();
+    }
   }
 
   // tile_[col · rows + row] = the signed chunk at bit `shift` of entry (row, first + col)
@@ -111,23 +120,15 @@ class RowBlock {
     wipe(values);
   }
 
-  void add_column(std::size_t column, const std::int32_t* digits, std::size_t lane) {
-    for (std::size_t w = 0; w < ColumnTables::kWindows; ++w) {
-      const CompactPoint* multiples = tables_.multiples(column, w);
-      CompactPoint* sums = &sums_[(lane * ColumnTables::kWindows + w) * rows_];
+  void add_column(std::size_t column, const std::int32_t* chunks, std::size_t lane) {
+    const CompactPoint* multiples = tables_.multiples(column);
+    for (std::size_t d = 0; d < kDigits; ++d) {
+      CompactPoint* sums = &sums_[(lane * kDigits + d) * rows_];
       for (std::size_t r = 0; r < rows_; ++r) {
-        const std::int32_t value = digits[r];
-        const auto digit = static_cast<std::uint32_t>(value < 0 ? -value : value) >> (w * kWindowBits) & kMultiples;
+        const std::int32_t value = chunks[r];
+        const std::size_t digit = static_cast<std::uint32_t>(value < 0 ? -value : value) >> (d * kWindowBits) & kMultiples;
         if (digit != 0) adder_.add(&sums[r], multiples + digit - 1, value < 0);
       }
-    }
-  }
-
-  // The sum over all lanes and windows goes to the first rows_ entries. Their number is a power of two.
-  void fold_sums() {
-    for (std::size_t half = lanes_ * ColumnTables::kWindows / 2; half > 0; half /= 2) {
-      for (std::size_t i = 0; i < half * rows_; ++i) adder_.add(&sums_[i], &sums_[half * rows_ + i]);
-      adder_.flush();
     }
   }
 
@@ -135,7 +136,7 @@ class RowBlock {
   const RowReader& read_;
   std::size_t first_row_, rows_, cols_, lanes_ = 1, tile_cols_ = 0;
   SecretVector<std::int32_t> tile_;
-  SecretVector<CompactPoint> sums_;  // [lane][window][row]
+  SecretVector<CompactPoint> sums_;  // [lane][digit][row]
   SecretVector<CompactPoint> totals_;
   BatchAdder adder_;
 };

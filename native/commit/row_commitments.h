@@ -18,8 +18,8 @@ namespace trainproof {
 using RowReader = std::function<void(std::size_t row, std::size_t first_col, std::span<std::int64_t> out)>;
 
 // All rows of a block advance together over the columns, so that their additions share an inversion and meet the same
-// tables while these are in the cache. Integers are taken as sign and magnitude, the magnitude in chunks of 16 bits of two
-// digits each.
+// tables while these are in the cache. Integers are taken as sign and magnitude, the magnitude in chunks of two digits of
+// 8 bits.
 class RowCommitter {
  public:
   // `generators` must outlive this.

@@ -46,7 +46,7 @@ TEST(rows_of_any_magnitude_and_sign_at_many_shapes) {
   const Generators& generators = testing::packaged_generators();
   RowCommitter committer(generators);
   SeededRandom random(2);
-  for (const auto [rows, cols] : {std::pair<std::size_t, std::size_t>{1, 1}, {1, 700}, {3, 33}, {70, 17}, {5, 64}, {2, 0}}) {
+  for (const auto& [rows, cols] : {std::pair<std::size_t, std::size_t>{1, 1}, {1, 700}, {3, 33}, {70, 17}, {5, 64}, {2, 0}}) {
     for (const unsigned shift : {0u, 1u, 33u, 48u, 56u, 63u}) {
       Matrix matrix{rows, cols, std::vector<std::int64_t>(rows * cols)};
       for (std::int64_t& x : matrix.values) {
