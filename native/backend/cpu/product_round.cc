@@ -96,7 +96,31 @@ Sums round_sums(const ProductTerm& term) {
   });
 }
 
+Fr whole_sum(const ProductTerm& term) {
+  const Table outer = table(term.outer), a = table(term.a), b = table(term.b);
+  constexpr std::size_t kAll = ~std::size_t{0};
+  std::size_t size = std::min(a.present ? a.size : kAll, b.present ? b.size : kAll);
+  if (outer.present && (size >> term.outer_shift) >= outer.size) {
+    size = std::min(size, outer.size << term.outer_shift);
+  }
+  TRAINPROOF_INVARIANT(size != kAll, "product_sum: a term without a table");
+  const auto entry = [](const Table& t, std::size_t x) { return t.present ? t.data[x] : Fr::one(); };
+  return parallel_sums<1>(0, size, kFieldGrain, [&](std::size_t begin, std::size_t end) {
+    FrAccumulator sum;
+    for (std::size_t x = begin; x < end; ++x) {
+      sum.add_product(entry(a, x) * entry(b, x), entry(outer, x >> term.outer_shift));
+    }
+    return std::array<Fr, 1>{sum.reduce()};
+  })[0];
+}
+
 }  // namespace
+
+Fr CpuBackend::product_sum(std::span<const ProductTerm> terms) {
+  Fr out = Fr::zero();
+  for (const ProductTerm& term : terms) out += term.coefficient * whole_sum(term);
+  return out;
+}
 
 std::vector<Fr> CpuBackend::product_round(std::span<const ProductTerm> terms, unsigned degree) {
   TRAINPROOF_INVARIANT(degree == 2 || degree == 3, "product_round: degree 2 or 3");
