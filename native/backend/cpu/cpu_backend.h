@@ -4,12 +4,13 @@
 
 #include "backend/backend.h"
 #include "commit/generators.h"
+#include "commit/row_commitments.h"
 
 namespace trainproof {
 
 class CpuBackend final : public Backend {
  public:
-  explicit CpuBackend(const Generators& generators) : generators_(generators) {}
+  explicit CpuBackend(const Generators& generators) : generators_(generators), rows_(generators) {}
   std::string name() const override { return "cpu"; }
 
   // buffers.cc
@@ -39,6 +40,7 @@ class CpuBackend final : public Backend {
 
   // product_round.cc
   std::vector<Fr> product_round(std::span<const ProductTerm> terms, unsigned degree) override;
+  Fr product_sum(std::span<const ProductTerm> terms) override;
 
   // logup.cc
   FrHandle lookup_leaves(std::span<const LeafRows> rows, const Fr& alpha) override;
@@ -54,6 +56,7 @@ class CpuBackend final : public Backend {
 
  private:
   const Generators& generators_;
+  RowCommitter rows_;
 };
 
 // `generators` must outlive the backend.

@@ -1,14 +1,13 @@
 #include "backend/conformance.h"
 #include "backend/cpu/cpu_backend.h"
+#include "commit/testing.h"
 #include "util/test.h"
 
 namespace trainproof {
 namespace {
 
-// None of these operations uses the generators.
 Backend& backend() {
-  static const Generators generators;
-  static const std::unique_ptr<Backend> cpu = make_cpu_backend(generators);
+  static const std::unique_ptr<Backend> cpu = make_cpu_backend(testing::packaged_generators());
   return *cpu;
 }
 
@@ -22,6 +21,12 @@ TEST(rounds_of_products_agree_with_brute_force_to_the_end) { conformance::check_
 TEST(lookup_leaves_of_stacked_views) { conformance::check_lookup_leaves(backend()); }
 TEST(every_round_polynomial_of_logup) { conformance::check_logup(backend()); }
 TEST(zkrelu_agrees_with_brute_force_to_the_end) { conformance::check_zkrelu(backend()); }
+TEST(commitments_to_rows_of_integers) {
+  conformance::check_commit_rows(backend(), testing::packaged_generators());
+}
+TEST(commitments_to_field_elements) {
+  conformance::check_commit_scalars(backend(), testing::packaged_generators());
+}
 
 }  // namespace
 }  // namespace trainproof
