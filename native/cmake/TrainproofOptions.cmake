@@ -1,7 +1,7 @@
 # Compiler options of every target.
 option(TRAINPROOF_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
 
-add_compile_options(-Wall -Wextra -Werror)
+add_compile_options(-Wall -Wextra -Werror -Wno-stringop-overread)
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
 
 if(TRAINPROOF_SANITIZE)
