@@ -244,7 +244,10 @@ ZkReluClaims prove_zkrelu(Context& context, const ForwardClaims& forward,
   w.wA = bound_weight(context, state, kWeightA);
   w.wG = bound_weight(context, state, kWeightG);
   w.wGL = bound_weight(context, state, kWeightGL);
-  w.eq = bound_weight(context, state, kWeightEq);
+  // eq(Ω, ·) is not cut at Φ: m is zero there, but not on the way to e.
+  w.eq = backend.eq_table(std::span<const Fr>(omega).first(s.phi_bits),
+                          std::size_t{1} << s.phi_bits,
+                          bound_value(backend, state.times[state.weights[kWeightEq][0].time]));
   std::vector<ProductTerm> terms = feature_terms(state, w);
   product_rounds(context, sumcheck, terms, s.phi_bits, 3);
   out.e = sumcheck.point();
