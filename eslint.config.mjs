@@ -52,9 +52,14 @@ export default defineConfig(
   },
   { files: ["scripts/**"], rules: { "no-console": "off" } },
   {
-    files: ["**/*.mjs"],
+    files: ["**/*.mjs", "**/*.cjs"],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+  },
+  {
+    files: ["**/*.cjs"],
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+    languageOptions: { globals: { require: "readonly", module: "writable" } },
   },
   {
     // Tests hand malformed values to typed functions on purpose.
