@@ -2,6 +2,9 @@
 option(TRAINPROOF_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
 
 add_compile_options(-Wall -Wextra -Werror -Wno-stringop-overread)
+# Joining scalar loads of limbs into vector loads stalls on the scalar stores before them: field multiplications
+# then take 20 ns, not 15.
+add_compile_options(-fno-tree-slp-vectorize)
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
 
 if(TRAINPROOF_SANITIZE)

@@ -13,6 +13,31 @@ class FrAccumulator {
 
  public:
   TRAINPROOF_INLINE void add_product(const Fr& x, const Fr& y) {
+#ifdef TRAINPROOF_X86_64
+    if (x86_64::kHasAdx) [[likely]] return x86_64::add_product(products_, x.limbs_, y.limbs_);
+#endif
+    add_product_portably(x, y);
+  }
+
+  // n as unsigned is n + 2^64 where n < 0: this is taken back from `negative_`.
+  TRAINPROOF_INLINE void add_product(const Fr& x, std::int64_t n) {
+#ifdef TRAINPROOF_X86_64
+    if (x86_64::kHasAdx) [[likely]] {
+      x86_64::add_multiple(multiples_, x.limbs_, static_cast<u64>(n));
+      // Types without a sign are known to need no more when this is compiled.
+      if (!(__builtin_constant_p(n >= 0) && n >= 0)) {
+        x86_64::add_masked(negative_, x.limbs_, static_cast<u64>(n >> 63));
+      }
+      return;
+    }
+#endif
+    add_product_portably(x, n);
+  }
+
+ private:
+  friend struct FieldTesting;
+
+  void add_product_portably(const Fr& x, const Fr& y) {
     const limbs::U256 &a = x.limbs_, &b = y.limbs_;
     std::array<u64, 8> t{};
     for (std::size_t i = 0; i < 4; ++i) {
@@ -25,8 +50,7 @@ class FrAccumulator {
     products_[8] += carry;
   }
 
-  // n as unsigned is n + 2^64 where n < 0: this is taken back from `negative_`.
-  TRAINPROOF_INLINE void add_product(const Fr& x, std::int64_t n) {
+  void add_product_portably(const Fr& x, std::int64_t n) {
     const u64 word = static_cast<u64>(n), sign = static_cast<u64>(n >> 63);
     u64 high = 0, carry = 0, negative_carry = 0;
     for (std::size_t i = 0; i < 4; ++i) {
@@ -39,6 +63,7 @@ class FrAccumulator {
     negative_[4] += negative_carry;
   }
 
+ public:
   // Adds what another has accumulated.
   void add(const FrAccumulator& other) {
     add_limbs(products_, other.products_);

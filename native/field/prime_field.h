@@ -1,4 +1,5 @@
-// Prime fields of 254 bits in Montgomery form: x is stored as x·2^256 mod p, reduced, in four 64-bit limbs. Portable C++.
+// Prime fields of 254 bits in Montgomery form: x is stored as x·2^256 mod p, reduced, in four 64-bit limbs. Portable C++, with
+// assembly where there is some (field/x86_64.h).
 //
 // Multiplication is Koç, Acar and Kaliski's coarsely integrated operand scanning without its last carries, which stay
 // zero since p < 2^255. Not constant in time: the prover runs on its owner's machine.
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "field/limbs.h"
+#include "field/x86_64.h"
 
 namespace trainproof {
 
@@ -76,7 +78,7 @@ class PrimeField {
   constexpr bool is_odd() const { return integer()[0] & 1; }
 
   TRAINPROOF_INLINE friend constexpr PrimeField operator+(const PrimeField& x, const PrimeField& y) {
-    return PrimeField(limbs::add_mod(x.limbs_, y.limbs_, kModulus));
+    return PrimeField(sum(x.limbs_, y.limbs_));
   }
   TRAINPROOF_INLINE friend constexpr PrimeField operator-(const PrimeField& x, const PrimeField& y) {
     return PrimeField(difference(x.limbs_, y.limbs_));
@@ -94,23 +96,26 @@ class PrimeField {
   // x^exponent
   constexpr PrimeField power(u64 exponent) const { return power(U256{exponent, 0, 0, 0}); }
   constexpr PrimeField power(const U256& exponent) const {
+    // Windows of four bits.
+    std::array<PrimeField, 16> powers = {one()};
+    for (std::size_t i = 1; i < 16; ++i) powers[i] = powers[i - 1] * *this;
     PrimeField out = one();
-    for (std::size_t bit = 256; bit-- > 0;) {
-      out = out.square();
-      if (exponent[bit / 64] >> bit % 64 & 1) out *= *this;
+    for (std::size_t window = 64; window-- > 0;) {
+      for (int i = 0; i < 4; ++i) out = out.square();
+      const u64 digit = exponent[window / 16] >> 4 * (window % 16) & 15;
+      if (digit != 0) out *= powers[digit];
     }
     return out;
   }
   // x^(p−2); zero for zero.
   constexpr PrimeField inverse() const {
-    U256 exponent = kModulus;
-    exponent[0] -= 2;  // p is odd and above 2: no borrow, unless p ends in 1 mod 2^64
-    static_assert(kModulus[0] >= 2);
-    return power(exponent);
+    static_assert(kModulus[0] >= 2, "no borrow");
+    return power(U256{kModulus[0] - 2, kModulus[1], kModulus[2], kModulus[3]});
   }
 
  private:
   friend class FrAccumulator;
+  friend struct FieldTesting;  // compares the portable code with the assembly
 
   static constexpr U256 kR1 = limbs::power_of_two_mod(256, kModulus);
   static constexpr U256 kR2 = limbs::power_of_two_mod(512, kModulus);
@@ -123,6 +128,18 @@ class PrimeField {
 
   // x·y / 2^256 mod p, reduced; x any 256-bit integer, y < p.
   TRAINPROOF_INLINE static constexpr U256 montgomery(const U256& x, const U256& y) {
+#ifdef TRAINPROOF_X86_64
+    if (!std::is_constant_evaluated()) {
+      if (x86_64::kHasAdx) [[likely]] return x86_64::montgomery(x, y, kModulus, kInverse);
+      return portable_montgomery_call(x, y);
+    }
+#endif
+    return portable_montgomery(x, y);
+  }
+  [[gnu::noinline]] static U256 portable_montgomery_call(const U256& x, const U256& y) {
+    return portable_montgomery(x, y);
+  }
+  TRAINPROOF_INLINE static constexpr U256 portable_montgomery(const U256& x, const U256& y) {
     u64 t0 = 0, t1 = 0, t2 = 0, t3 = 0;
     // t = (t + x_i·y + m·p) / 2^64; t < y + p < 2^255 throughout.
     const auto step = [&](u64 word) __attribute__((always_inline)) {
@@ -147,6 +164,14 @@ class PrimeField {
 
   // word·y / 2^64 mod p, reduced; y < p.
   TRAINPROOF_INLINE static constexpr U256 word_product(u64 word, const U256& y) {
+#ifdef TRAINPROOF_X86_64
+    if (!std::is_constant_evaluated() && x86_64::kHasAdx) {
+      return x86_64::word_product(word, y, kModulus, kInverse);
+    }
+#endif
+    return portable_word_product(word, y);
+  }
+  static constexpr U256 portable_word_product(u64 word, const U256& y) {
     U256 t{};
     u64 a = 0, c = 0;
     t[0] = limbs::multiply_add(0, word, y[0], a);
@@ -160,7 +185,20 @@ class PrimeField {
     return limbs::reduce_once(t, kModulus);
   }
 
+  TRAINPROOF_INLINE static constexpr U256 sum(const U256& x, const U256& y) {
+#ifdef TRAINPROOF_X86_64
+    if (!std::is_constant_evaluated()) return x86_64::add_mod(x, y, kModulus);
+#endif
+    return limbs::add_mod(x, y, kModulus);
+  }
+
   TRAINPROOF_INLINE static constexpr U256 difference(const U256& x, const U256& y) {
+#ifdef TRAINPROOF_X86_64
+    if (!std::is_constant_evaluated()) return x86_64::subtract_mod(x, y, kModulus);
+#endif
+    return portable_difference(x, y);
+  }
+  TRAINPROOF_INLINE static constexpr U256 portable_difference(const U256& x, const U256& y) {
     u64 borrow = 0;
     U256 d{};
     for (std::size_t i = 0; i < 4; ++i) d[i] = limbs::subtract_borrow(x[i], y[i], borrow);
