@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -61,14 +62,12 @@ class Pool {
   }
 
   void run(Loop& loop) {
+    const bool one = loop.seats == 1;
     std::unique_lock lock(mutex_);
-    while (workers_ < loop.seats) {
-      std::thread([this] { serve(); }).detach();
-      ++workers_;
-    }
+    hire(loop.seats);
     loops_.push_back(&loop);
     lock.unlock();
-    if (loop.seats == 1) {
+    if (one) {
       wake_.notify_one();
     } else {
       wake_.notify_all();
@@ -83,6 +82,14 @@ class Pool {
   }
 
  private:
+  // Where the system has no more threads, a loop does with fewer.
+  void hire(unsigned count) {
+    try {
+      for (; workers_ < count; ++workers_) std::thread([this] { serve(); }).detach();
+    } catch (const std::system_error&) {
+    }
+  }
+
   void serve() {
     std::unique_lock lock(mutex_);
     while (true) {
