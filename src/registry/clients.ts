@@ -1,0 +1,126 @@
+import {
+  createPublicClient,
+  createWalletClient,
+  defineChain,
+  http,
+  isAddress,
+  isHex,
+  type Account,
+  type Address,
+  type Chain,
+  type Hex,
+  type PublicClient,
+  type Transport,
+  type WalletClient,
+} from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { RegistryError, registryErrorFrom } from "./errors.ts";
+
+export interface RegistryClientsParameters {
+  /** JSON-RPC endpoint, http or https. */
+  rpcUrl: string;
+  /** The registry's address; needed by everything but deployRegistry. */
+  address?: string;
+  /** 0x and 64 hex digits; needed by what sends transactions. */
+  privateKey?: string;
+  /** When given, the node must be on this chain. */
+  chainId?: number;
+}
+
+export type Wallet = WalletClient<Transport, Chain, Account>;
+
+/** A connection to one registry on one chain. */
+export interface RegistryClients {
+  rpcUrl: string;
+  chainId: number;
+  reader: PublicClient<Transport, Chain>;
+  wallet?: Wallet;
+  address?: Address;
+}
+
+/**
+ * Connects, and checks what can be checked before anything is sent: that the node answers, on which chain, and that there is a
+ * contract at the address.
+ *
+ * @throws RegistryError "unreachable" | "wrongChain" | "noContract" | "badKey" | "usage"
+ *
+ * @example
+ * const clients = await createRegistryClients({ rpcUrl: "http://127.0.0.1:8545", address });
+ * const claim = await getClaim(clients, { claimId });
+ */
+export async function createRegistryClients(
+  parameters: RegistryClientsParameters,
+): Promise<RegistryClients> {
+  const { rpcUrl, address, privateKey } = parameters;
+  if (!/^https?:\/\//.test(rpcUrl)) {
+    throw new RegistryError("usage", "the RPC endpoint is not an http(s) URL; see --rpc");
+  }
+  if (address !== undefined && !isAddress(address)) {
+    throw new RegistryError(
+      "usage",
+      `the registry's address ${address} is not 0x and 40 hex digits`,
+    );
+  }
+  const transport = http(rpcUrl, { retryCount: 2, timeout: 20_000 });
+  let chainId: number;
+  try {
+    chainId = await createPublicClient({ transport }).getChainId();
+  } catch (error) {
+    throw registryErrorFrom(error, rpcUrl);
+  }
+  if (parameters.chainId !== undefined && parameters.chainId !== chainId) {
+    throw new RegistryError(
+      "wrongChain",
+      `the node is on chain ${chainId}, not on ${parameters.chainId}; check the RPC endpoint`,
+    );
+  }
+  const chain = defineChain({
+    id: chainId,
+    name: `chain ${chainId}`,
+    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    rpcUrls: { default: { http: [rpcUrl] } },
+  });
+  const reader = createPublicClient({ chain, transport, pollingInterval: 200 });
+  if (address !== undefined) {
+    const code = await reader.getCode({ address });
+    if (code === undefined || code === "0x") {
+      throw new RegistryError(
+        "noContract",
+        `there is no contract at ${address} on chain ${chainId}; check TRAINPROOF_REGISTRY or --registry`,
+      );
+    }
+  }
+  return {
+    rpcUrl,
+    chainId,
+    reader,
+    ...(address === undefined ? {} : { address }),
+    ...(privateKey === undefined
+      ? {}
+      : { wallet: createWalletClient({ account: accountOf(privateKey), chain, transport }) }),
+  };
+}
+
+function accountOf(privateKey: string): Account {
+  const message = "TRAINPROOF_PRIVATE_KEY is not a private key: 0x and 64 hex digits";
+  if (!isHex(privateKey) || privateKey.length !== 66) throw new RegistryError("badKey", message);
+  try {
+    return privateKeyToAccount(privateKey);
+  } catch {
+    // The cause may quote the key.
+    throw new RegistryError("badKey", message);
+  }
+}
+
+export function requireAddress(clients: RegistryClients): Address {
+  if (clients.address !== undefined) return clients.address;
+  throw new RegistryError("usage", "no registry was named; see --registry or TRAINPROOF_REGISTRY");
+}
+
+export function requireWallet(clients: RegistryClients): Wallet {
+  if (clients.wallet !== undefined) return clients.wallet;
+  throw new RegistryError(
+    "missingKey",
+    "no key to sign with; put the account's private key into TRAINPROOF_PRIVATE_KEY",
+  );
+}

@@ -1,0 +1,15 @@
+export { attest, getAttestations } from "./attest.ts";
+export type { Attestation, AttestedVerdict, AttestReturn } from "./attest.ts";
+export { computeClaimId } from "./claimId.ts";
+export type { ClaimContent } from "./claimId.ts";
+export { createRegistryClients } from "./clients.ts";
+export type { RegistryClients, RegistryClientsParameters } from "./clients.ts";
+export { deployRegistry } from "./deployRegistry.ts";
+export { RegistryError } from "./errors.ts";
+export type { RegistryErrorKind } from "./errors.ts";
+export { findClaims, getClaim } from "./getClaim.ts";
+export type { Claim } from "./getClaim.ts";
+export { startLocalChain } from "./localChain.ts";
+export type { LocalChain } from "./localChain.ts";
+export { registerClaim } from "./registerClaim.ts";
+export type { RegisterClaimReturn } from "./registerClaim.ts";
