@@ -1,5 +1,5 @@
-// Prime fields of 254 bits in Montgomery form: x is stored as x·2^256 mod p, reduced, in four 64-bit limbs. Portable C++, with
-// assembly where there is some (field/x86_64.h).
+// Prime fields of 254 bits in Montgomery form: x is stored as x·2^256 mod p, reduced, in four 64-bit limbs.
+// Portable C++, with assembly where there is some (field/x86_64.h).
 //
 // Multiplication is Koç, Acar and Kaliski's coarsely integrated operand scanning without its last carries, which stay
 // zero since p < 2^255. Not constant in time: the prover runs on its owner's machine.
@@ -19,7 +19,8 @@ namespace trainproof {
 
 class FrAccumulator;
 
-// Params::kModulus: an odd prime between 2^253 and 2^254, least significant limb first. A default-constructed element is zero.
+// Params::kModulus: an odd prime between 2^253 and 2^254, least significant limb first. A default-constructed
+// element is zero.
 template <class Params>
 class PrimeField {
   using u64 = limbs::u64;
@@ -217,8 +218,8 @@ class PrimeField {
   U256 limbs_{};
 };
 
-// Inverts all in place with one inversion and three multiplications each; zeros stay zero. `prefix` is working space of at
-// least as many elements.
+// Inverts all in place with one inversion and three multiplications each; zeros stay zero. `prefix` is working
+// space of at least as many elements.
 template <class F>
 void batch_inverse(std::span<F> values, std::span<F> prefix) {
   F product = F::one();
