@@ -1,0 +1,10 @@
+export { generatorsFile } from "./addon.ts";
+export { ProverError, type ProverErrorCode } from "./errors.ts";
+export { type JobOptions, NativeProver } from "./nativeProver.ts";
+export {
+  proveRun,
+  type ProveRunOptions,
+  type RunProgress,
+  type SegmentReport,
+} from "./proveRun.ts";
+export { type TrainingReport, trainRun } from "./trainRun.ts";

@@ -1,0 +1,58 @@
+import { exampleStatement, type ResolvedPlan, seedBound, weightBounds } from "../artifact/index.ts";
+import type { Dataset } from "../dataset/index.ts";
+import { fromLinear, toLinear, type Weights } from "../model/index.ts";
+import { encodeStatement, fromHex } from "../protocol/index.ts";
+import type { NativeProver } from "./nativeProver.ts";
+import { type ProveRunOptions, trainingFigures } from "./proveRun.ts";
+
+export interface TrainingReport {
+  segment: number;
+  steps: number;
+  loss: number;
+  accuracy: number;
+  seconds: number;
+}
+
+/**
+ * Trains a whole run exactly as proving it would, without commitments or proofs: the weights are those that the proven run ends in.
+ *
+ * @param start - the parent's last weights and their bound, for a plan that continues a run.
+ */
+export async function trainRun(
+  { plan, run, segments }: ResolvedPlan,
+  data: Dataset,
+  prover: NativeProver,
+  options: Omit<ProveRunOptions, "onSegment"> & {
+    start?: { weights: Weights; weightBound: bigint };
+    onSegment?: (report: TrainingReport) => void;
+  } = {},
+): Promise<Weights> {
+  const { start, signal, memoryLimit, onProgress } = options;
+  const first = start?.weightBound ?? seedBound(run.widths, run.fixedPoint.R);
+  const bounds = weightBounds(run, segments, first);
+  let weights = start && toLinear(start.weights);
+  for (const segment of segments) {
+    const started = performance.now();
+    const seeded = weights === undefined;
+    const draft = encodeStatement({
+      ...exampleStatement(run, segment, seeded ? 0 : 1, bounds[segment.index]!),
+      ...(seeded && plan.start.seed !== undefined && { start: fromHex(plan.start.seed) }),
+    });
+    const indices = prover.schedule(draft);
+    weights ??= prover.initialWeights(draft);
+    const training = await prover.train(draft, data.rows(indices), weights, {
+      ...(signal && { signal }),
+      ...(memoryLimit !== undefined && { memoryLimit }),
+      onProgress: (phase, fraction) => onProgress?.({ phase, fraction, segment: segment.index }),
+    });
+    training.trace.release();
+    weights = training.weightsOut;
+    options.onSegment?.({
+      segment: segment.index,
+      steps: segment.steps,
+      ...trainingFigures(training, indices.length),
+      seconds: (performance.now() - started) / 1000,
+    });
+  }
+  return fromLinear(weights!, run.widths);
+}

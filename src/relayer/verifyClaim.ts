@@ -1,0 +1,94 @@
+import type { Hex } from "viem";
+import {
+  ArtifactError,
+  ArtifactNotFoundError,
+  ArtifactUnreachableError,
+  type PublicRun,
+  readPublicRun,
+} from "../artifact/index.ts";
+import { equalBytes, fromHex, weightBound } from "../protocol/index.ts";
+import { type Claim, getClaim, type RegistryClients } from "../registry/index.ts";
+import {
+  type RunVerification,
+  type VerifiedParent,
+  verifyPublicRun,
+  type VerifyRunOptions,
+} from "./verifyPublicRun.ts";
+
+export interface ClaimVerification extends RunVerification {
+  claim: Claim;
+}
+
+export interface VerifyClaimOptions extends Omit<VerifyRunOptions, "parent"> {
+  /** Where the files are, instead of the claim's own URI. */
+  files?: string;
+}
+
+const nothing = { segments: 0, steps: 0, proofBytes: 0, seconds: 0 };
+
+/** Reads the files of a claim; nothing is parsed before its digest is the claimed one. */
+function readClaimed(claim: Claim, options: VerifyClaimOptions): Promise<PublicRun> {
+  const { proofDigest, configDigest, dataRoot, modelCommitment, steps } = claim;
+  return readPublicRun(options.files ?? claim.uri, {
+    expected: { proofDigest, configDigest, dataRoot, modelCommitment, steps },
+    ...(options.signal && { signal: options.signal }),
+  });
+}
+
+/** What the parent claim lets a run start from (PROTOCOL §19, C3). Its own proof is the parent claim's matter. */
+async function readParent(
+  clients: RegistryClients,
+  claim: Claim,
+  options: VerifyClaimOptions,
+): Promise<VerifiedParent> {
+  const parent = await getClaim(clients, { claimId: claim.start });
+  const { files: _, ...rest } = options;
+  const run = await readClaimed(parent, rest);
+  const { statement } = await run.readSegment(run.segmentCount - 1);
+  return {
+    modelCommitment: fromHex(parent.modelCommitment),
+    weightBound: weightBound(statement),
+  };
+}
+
+/**
+ * Verifies a claim with nothing but the chain and the public files: the files are the claimed ones, the run starts where the claim says,
+ * and its proofs hold.
+ *
+ * Files that are not what was claimed make a verdict (check "F1"); files that cannot be had do not: they throw.
+ *
+ * @throws RegistryError, ArtifactNotFoundError, ArtifactUnreachableError
+ */
+export async function verifyClaim(
+  clients: RegistryClients,
+  claimId: Hex,
+  options: VerifyClaimOptions,
+): Promise<ClaimVerification> {
+  const claim = await getClaim(clients, { claimId });
+  const rejected = (check: string, reason: string): ClaimVerification => ({
+    ...nothing,
+    claim,
+    verdict: { ok: false, check, reason },
+  });
+  try {
+    const run = await readClaimed(claim, options);
+    const { statement } = await run.readSegment(0);
+    const fromSeed = claim.startKind === "seed";
+    if (fromSeed !== (statement.startKind === 0)) {
+      return rejected(
+        "C3",
+        "the claim and the first statement start from different kinds of weights",
+      );
+    }
+    if (fromSeed && !equalBytes(statement.start, fromHex(claim.start))) {
+      return rejected("C3", "the run starts from another seed than the claim says");
+    }
+    const parent = fromSeed ? undefined : await readParent(clients, claim, options);
+    return { claim, ...(await verifyPublicRun(run, { ...options, ...(parent && { parent }) })) };
+  } catch (error) {
+    const missing =
+      error instanceof ArtifactNotFoundError || error instanceof ArtifactUnreachableError;
+    if (error instanceof ArtifactError && !missing) return rejected("F1", error.message);
+    throw error;
+  }
+}
