@@ -8,7 +8,6 @@ import {
   type Account,
   type Address,
   type Chain,
-  type Hex,
   type PublicClient,
   type Transport,
   type WalletClient,

@@ -42,8 +42,8 @@ async function readParent(
   options: VerifyClaimOptions,
 ): Promise<VerifiedParent> {
   const parent = await getClaim(clients, { claimId: claim.start });
-  const { files: _, ...rest } = options;
-  const run = await readClaimed(parent, rest);
+  const { generators, signal } = options;
+  const run = await readClaimed(parent, { generators, ...(signal && { signal }) });
   const { statement } = await run.readSegment(run.segmentCount - 1);
   return {
     modelCommitment: fromHex(parent.modelCommitment),

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { writeAtomic } from "../src/artifact/files.ts";
+import { nodeFiles } from "../src/artifact/index.ts";
+import { attest } from "../src/registry/index.ts";
+import { verdictReport, verifyClaim } from "../src/relayer/index.ts";
+import { type ChainOptions, chainClients } from "./lib/chain.ts";
+import { isClaimId } from "./lib/format.ts";
+import { packageFile } from "./lib/package.ts";
+import { Progress } from "./lib/progress.ts";
+import {
+  exitCodes,
+  interruptible,
+  main,
+  print,
+  UsageError,
+  verb,
+  version,
+  withChain,
+} from "./lib/verb.ts";
+import { verdictLines } from "./verify.ts";
+
+interface AttestOptions extends ChainOptions {
+  json?: boolean;
+  files?: string;
+  report?: string;
+  uri?: string;
+}
+
+export const command = withChain(
+  verb(
+    "attest",
+    "Verify a claim and put the verdict on chain, valid or invalid; the key is TRAINPROOF_PRIVATE_KEY.",
+  ),
+)
+  .argument("<claim>", "claim id: 0x and 64 digits")
+  .option("--files <folder|url>", "read the claim's files from there, not from its own URI")
+  .option("--report <file>", "write the report there", "report.json")
+  .option("--uri <url>", "where others find the report (default: this machine's file URL)")
+  .addHelpText("after", "\nExit code 0: attested as valid, 3: attested as invalid.")
+  .action(async (claimId: string, options: AttestOptions) => {
+    if (!isClaimId(claimId)) throw new UsageError(`${claimId} is no claim id: 0x and 64 digits`);
+    const clients = await chainClients(options, true);
+    const progress = new Progress();
+    const verification = await verifyClaim(clients, claimId, {
+      generators: new Uint8Array(readFileSync(packageFile("data/generators.bin"))),
+      signal: interruptible(),
+      onProgress: (segment, phase) => progress.show(`segment ${segment + 1}: ${phase}`, 0),
+      ...(options.files !== undefined && { files: options.files }),
+    });
+    progress.stop();
+    const report = verdictReport(verification, {
+      chainId: clients.chainId,
+      registry: String(clients.address),
+      verifierVersion: version,
+    });
+    const file = path.resolve(options.report ?? "report.json");
+    writeAtomic(nodeFiles, file, report.bytes, 0o644);
+    const verdict = verification.verdict.ok ? "valid" : "invalid";
+    const result = await attest(clients, {
+      claimId,
+      verdict,
+      reportDigest: report.digest,
+      uri: options.uri ?? pathToFileURL(file).href,
+    });
+    print(
+      {
+        json: {
+          claimId,
+          verdict,
+          ...(verification.verdict.ok ? {} : verification.verdict),
+          seconds: verification.seconds,
+          reportDigest: report.digest,
+          report: file,
+          ...result,
+        },
+        text: [
+          ...verdictLines(verification),
+          result.alreadyAttested
+            ? "this account had given this verdict before"
+            : `attested as ${verdict}, ${result.gasUsed} gas; report ${file}`,
+        ],
+        code: verification.verdict.ok ? exitCodes.ok : exitCodes.invalid,
+      },
+      options,
+    );
+  });
+
+if (import.meta.main) await main(command);

@@ -1,0 +1,191 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { type PublicSegment, readPublicRun } from "../src/artifact/index.ts";
+import {
+  decodeStatement,
+  encodeStatement,
+  readGenerators,
+  SampleList,
+} from "../src/protocol/index.ts";
+import {
+  createRegistryClients,
+  deployRegistry,
+  type LocalChain,
+  startLocalChain,
+} from "../src/registry/index.ts";
+import { CHECKS, verify } from "../src/verifier/index.ts";
+import { kib, percent, secs } from "./lib/format.ts";
+import { packageFile } from "./lib/package.ts";
+import { runVerb } from "./lib/runVerb.ts";
+import { main, print, UsageError, verb } from "./lib/verb.ts";
+
+interface DemoOptions {
+  json?: boolean;
+  steps: number;
+  keep?: boolean;
+}
+
+interface Rejection {
+  changed: string;
+  check: string;
+  reason: string;
+}
+
+const segmentSteps = 64;
+
+const stepCount = (text: string) => {
+  const steps = Number(text);
+  if (!Number.isInteger(steps) || steps < 1 || steps > 937 * 100) {
+    throw new UsageError(`--steps ${text} is not a number of steps from 1 to 93700`);
+  }
+  return steps;
+};
+
+/** The proof with one byte flipped and the statement with another step size: both must be rejected. */
+function tamper(segment: PublicSegment, sampleBytes: Uint8Array): Rejection[] {
+  const table = new Uint8Array(readFileSync(packageFile("data/generators.bin")));
+  const generators = readGenerators(table) ?? table;
+  const commitments = {
+    samples: new SampleList(sampleBytes),
+    weightsOut: segment.weightsOut,
+    ...(segment.weightsIn && { weightsIn: segment.weightsIn }),
+  };
+  const proof = segment.proof.slice();
+  // The last byte of the answer z_ρE.
+  proof[proof.length - 1] = proof.at(-1)! ^ 1;
+  const statement = decodeStatement(segment.statementBytes);
+  const otherStep = encodeStatement({ ...statement, eta: statement.eta + 1n });
+  const tries: [string, Uint8Array, Uint8Array][] = [
+    ["one byte of the proof", segment.statementBytes, proof],
+    ["the statement's step size eta", otherStep, segment.proof],
+  ];
+  return tries.map(([changed, statementBytes, proofBytes]) => {
+    const verdict = verify(statementBytes, proofBytes, commitments, { generators });
+    if (verdict.ok) throw new Error(`a proof was accepted after changing ${changed}`);
+    return { changed, check: verdict.check, reason: verdict.reason };
+  });
+}
+
+async function demo(options: DemoOptions, folder: string, chains: LocalChain[]): Promise<void> {
+  const say = (text: string) => console.error(text);
+  const owner = path.join(folder, "owner");
+  const thirdParty = path.join(folder, "third-party");
+  for (const home of [owner, thirdParty]) mkdirSync(home);
+
+  say(
+    `\n1. The model owner trains 784-128-10 on MNIST, ${options.steps} steps of 64 images, and proves it.`,
+  );
+  say(
+    "   Proven in zero knowledge: exact SGD from a public seed, on committed images, in the scheduled order.",
+  );
+  const plan = JSON.parse(readFileSync(packageFile("examples/mnist.json"), "utf8")) as Record<
+    string,
+    unknown
+  >;
+  delete plan["$schema"]; // a path beside the example
+  const planFile = path.join(owner, "plan.json");
+  writeFileSync(planFile, JSON.stringify({ ...plan, steps: options.steps, segmentSteps }));
+  const proving = performance.now();
+  const proved = await runVerb({ args: ["prove", planFile, "--run", "run"], cwd: owner });
+  const proveWall = (performance.now() - proving) / 1000;
+  const { accuracy } = proved["test"] as { accuracy: number };
+  const reports = proved["segments"] as { proveSeconds: number; proofBytes: number }[];
+  const proveSeconds = reports.reduce((sum, report) => sum + report.proveSeconds, 0);
+  const proofBytes = reports.reduce((sum, report) => sum + report.proofBytes, 0);
+  say(
+    `   Test accuracy ${percent(accuracy)}. Proofs: ${secs(proveSeconds)}, ${secs(proveSeconds / options.steps)} a step, ${kib(proofBytes)}.`,
+  );
+
+  say("\n2. A local chain starts, with a new registry.");
+  const chain = await startLocalChain();
+  chains.push(chain);
+  const [deployer, ownerAccount, verifierAccount] = chain.accounts;
+  if (!deployer || !ownerAccount || !verifierAccount) throw new Error("the chain has no accounts");
+  const { address } = await deployRegistry(
+    await createRegistryClients({ rpcUrl: chain.rpcUrl, privateKey: deployer.privateKey }),
+  );
+  const env = { TRAINPROOF_RPC_URL: chain.rpcUrl, TRAINPROOF_REGISTRY: address };
+  say(`   Registry ${address} on chain ${chain.chainId}.`);
+
+  say(`\n3. The owner, ${ownerAccount.address}, registers the claim.`);
+  say(
+    "   On chain: digests of model, data, configuration and proofs, the seed, the number of steps.",
+  );
+  const registered = await runVerb({
+    args: ["register", "run"],
+    cwd: owner,
+    env: { ...env, TRAINPROOF_PRIVATE_KEY: ownerAccount.privateKey },
+  });
+  const claimId = String(registered["claimId"]);
+  say(`   Claim ${claimId}, ${String(registered["gasUsed"])} gas.`);
+
+  say(
+    `\n4. Somebody else, ${verifierAccount.address}, verifies with the public files and the chain alone, and attests.`,
+  );
+  const attested = await runVerb({
+    args: ["attest", claimId],
+    cwd: thirdParty,
+    env: { ...env, TRAINPROOF_PRIVATE_KEY: verifierAccount.privateKey },
+  });
+  const verifySeconds = Number(attested["seconds"]);
+  for (const [check, says] of Object.entries(CHECKS)) say(`   ${check}  ${says}`);
+  say(
+    `   ${String(attested["verdict"]).toUpperCase()} in ${secs(verifySeconds)}, ${String(attested["gasUsed"])} gas.`,
+  );
+
+  say("\n5. A reader asks the registry.");
+  const answer = await runVerb({ args: ["query", claimId], cwd: thirdParty, env });
+  const attestations = answer["attestations"] as { verdict: string; attester: string }[];
+  for (const { verdict, attester } of attestations) say(`   ${verdict} by ${attester}`);
+
+  say("\n6. A forger changes what was proven.");
+  const publicRun = await readPublicRun(path.join(owner, "run"));
+  const rejections = tamper(await publicRun.readSegment(0), publicRun.samples);
+  for (const { changed, check, reason } of rejections) {
+    say(`   ${changed}: rejected by ${check}, ${reason}`);
+  }
+  say("");
+
+  const verdict = attestations[0]?.verdict ?? "none";
+  print(
+    {
+      json: {
+        accuracy,
+        steps: options.steps,
+        proveSeconds,
+        proveWallSeconds: proveWall,
+        verifySeconds,
+        proofBytes,
+        verdict,
+        rejections,
+        claimId,
+      },
+      text: [
+        `accuracy ${percent(accuracy)}, ${options.steps} steps, proved in ${secs(proveSeconds)}, verified in ${secs(verifySeconds)}, ${kib(proofBytes)}`,
+        `the registry says: claim ${claimId} is ${verdict}`,
+        ...(options.keep ? [`files: ${folder}`] : []),
+      ],
+    },
+    options,
+  );
+}
+
+export const command = verb(
+  "demo",
+  "The whole path on this machine: train on MNIST, prove, register on a local chain, verify and attest as somebody else, query, forge.",
+)
+  .option("--steps <n>", "training steps", stepCount, 256)
+  .option("--keep", "keep the folders of owner and third party")
+  .action(async (options: DemoOptions) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "trainproof-demo-"));
+    const chains: LocalChain[] = [];
+    try {
+      await demo(options, folder, chains);
+    } finally {
+      for (const chain of chains) await chain.stop();
+      if (options.keep !== true) rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+if (import.meta.main) await main(command);

@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import {
+  ArtifactError,
+  ArtifactNotFoundError,
+  ArtifactUnreachableError,
+  ArtifactWriteError,
+  PlanError,
+  RunFolderError,
+  RunLockedError,
+} from "../../src/artifact/index.ts";
+import { DataError } from "../../src/dataset/index.ts";
+import { ModelFileError } from "../../src/model/index.ts";
+import { ProverError } from "../../src/prover/index.ts";
+import { RegistryError } from "../../src/registry/index.ts";
+import { packageFile } from "./package.ts";
+
+/** What a verb's process ends with. */
+export const exitCodes = {
+  ok: 0,
+  internal: 1,
+  usage: 2,
+  invalid: 3,
+  notFound: 4,
+  chain: 5,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** An error of the command line itself. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The answer of a verb: for --json an object, for people lines; and the exit code. */
+export interface Answer {
+  json: Record<string, unknown>;
+  text: string[];
+  code?: ExitCode;
+}
+
+export const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as {
+  version: string;
+};
+
+/** Bytes are 0x…, big integers decimal strings. */
+export const toJson = (value: unknown) =>
+  JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item), 2);
+
+/** A verb's command, with the options that all have. */
+export function verb(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option("--json", "print one JSON object on stdout; progress stays on stderr")
+    .showHelpAfterError("(--help shows the options)")
+    .exitOverride();
+}
+
+/** Options of the verbs that talk to a chain. */
+export function withChain(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--rpc <url>", "JSON-RPC endpoint of an Ethereum node").env("TRAINPROOF_RPC_URL"),
+    )
+    .addOption(
+      new Option("--registry <address>", "address of the registry").env("TRAINPROOF_REGISTRY"),
+    );
+}
+
+/** Prints a verb's answer. */
+export function print(answer: Answer, options: { json?: boolean }): void {
+  console.log(options.json === true ? toJson(answer.json) : answer.text.join("\n"));
+  process.exitCode = answer.code ?? exitCodes.ok;
+}
+
+/** The exit code that an error means. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+  if (error instanceof RegistryError) {
+    if (error.kind === "notFound") return exitCodes.notFound;
+    return error.kind === "usage" || error.kind === "missingKey" || error.kind === "badKey"
+      ? exitCodes.usage
+      : exitCodes.chain;
+  }
+  if (error instanceof ArtifactNotFoundError || error instanceof ArtifactUnreachableError) {
+    return exitCodes.notFound;
+  }
+  if (
+    error instanceof UsageError ||
+    error instanceof PlanError ||
+    error instanceof DataError ||
+    error instanceof ModelFileError ||
+    error instanceof RunFolderError ||
+    error instanceof RunLockedError
+  ) {
+    return exitCodes.usage;
+  }
+  if (error instanceof ProverError) {
+    return error.code === "Internal" ? exitCodes.internal : exitCodes.usage;
+  }
+  if (error instanceof ArtifactWriteError) return exitCodes.internal;
+  if (error instanceof ArtifactError) return exitCodes.invalid;
+  return exitCodes.internal;
+}
+
+/** Runs a command to its end: errors become a line on stderr and an exit code, never a stack trace unless asked for. */
+export async function main(command: Command): Promise<void> {
+  try {
+    await command.parseAsync();
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+    if (error instanceof CommanderError) return; // commander has printed it
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`trainproof: ${message}`);
+    if (process.exitCode === exitCodes.internal) {
+      const stack = error instanceof Error ? error.stack : undefined;
+      if (process.env["TRAINPROOF_DEBUG"]) console.error(stack);
+      else console.error("  Set TRAINPROOF_DEBUG=1 for the stack trace.");
+    }
+  }
+}
+
+/** A signal that the user's interrupt aborts: what is finished stays on disk. */
+export function interruptible(): AbortSignal {
+  const controller = new AbortController();
+  const abort = () => controller.abort(new UsageError("interrupted; what is finished is kept"));
+  process.once("SIGINT", abort);
+  process.once("SIGTERM", abort);
+  return controller.signal;
+}

@@ -1,0 +1,123 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import {
+  createRun,
+  encodeConfig,
+  loadPlan,
+  openPlanData,
+  openRun,
+  publicConfig,
+  readParent,
+  resolvePlan,
+  segmentsOf,
+} from "../src/artifact/index.ts";
+import { evaluate } from "../src/model/index.ts";
+import { equalBytes } from "../src/protocol/index.ts";
+import { NativeProver, proveRun, type SegmentReport } from "../src/prover/index.ts";
+import { kib, percent, secs } from "./lib/format.ts";
+import { Progress } from "./lib/progress.ts";
+import { interruptible, main, print, UsageError, verb } from "./lib/verb.ts";
+
+interface ProveOptions {
+  json?: boolean;
+  run: string;
+  threads?: number;
+  memory?: number;
+}
+
+const gigabytes = (text: string) => {
+  const value = Number(text);
+  if (!(value > 0)) throw new UsageError(`--memory ${text} is not a positive number of GiB`);
+  return value * 2 ** 30;
+};
+
+export const command = verb(
+  "prove",
+  "Train as a plan says and prove every segment of steps; an interrupted run goes on where it stopped.",
+)
+  .argument("<plan>", "plan file (docs/CONFIG.md)")
+  .requiredOption("--run <folder>", "run folder: new, or one to go on with (docs/FILES.md)")
+  .option("--threads <n>", "threads to use", Number)
+  .option("--memory <GiB>", "refuse a segment whose predicted memory exceeds this", gigabytes)
+  .addHelpText("after", "\nExample:\n  trainproof prove examples/mnist.json --run runs/mnist")
+  .action(async (planFile: string, options: ProveOptions) => {
+    const loaded = loadPlan(planFile);
+    const data = openPlanData(loaded, "train");
+    const test = openPlanData(loaded, "test");
+    const { start } = loaded.plan;
+    const parent = start.parent && readParent(path.resolve(loaded.folder, start.parent.folder));
+    const resolved = resolvePlan(loaded.plan, loaded.file, {
+      samples: data.count,
+      ...(parent && { parent: parent.facts }),
+    });
+    const config = publicConfig(resolved, parent?.link);
+    const goesOn = existsSync(path.join(options.run, "public", "config.json"));
+    const run = goesOn
+      ? openRun(options.run)
+      : createRun({
+          folder: options.run,
+          config,
+          ...(parent && { parent: parent.committed }),
+        });
+    const progress = new Progress();
+    const reports: SegmentReport[] = [];
+    const segments = segmentsOf(run.config).length;
+    try {
+      if (!equalBytes(encodeConfig(run.config), encodeConfig(config))) {
+        throw new UsageError(
+          `${options.run} is a run of another plan; go on with its own plan, or name a new folder`,
+        );
+      }
+      if (goesOn) progress.line(`going on after ${run.finished} of ${segments} segments`);
+      const prover = await NativeProver.load(options.threads ? { threads: options.threads } : {});
+      await proveRun(run, data, prover, {
+        signal: interruptible(),
+        ...(options.memory !== undefined && { memoryLimit: options.memory }),
+        onProgress: ({ phase, fraction, segment }) => {
+          const where = segment === undefined ? "" : `segment ${segment + 1}/${segments}: `;
+          progress.show(`${where}${phase}`, fraction);
+        },
+        onSegment: (report) => {
+          reports.push(report);
+          progress.line(
+            `segment ${report.segment + 1}/${segments}: ${report.steps} steps, loss ${report.loss.toFixed(4)}, ` +
+              `training accuracy ${percent(report.accuracy)}, proved in ${secs(report.proveSeconds)}, ${kib(report.proofBytes)}`,
+          );
+        },
+      });
+      progress.stop();
+      const published = run.publish();
+      const { fA, R, sigma } = run.config.fixedPoint;
+      const weights = run.weights();
+      const evaluation = test && weights && evaluate(weights, { fA, R, sigma }, test);
+      print(
+        {
+          json: {
+            run: options.run,
+            proofDigest: published.proofDigest,
+            modelCommitment: published.manifest.modelCommitment,
+            dataRoot: published.manifest.dataRoot,
+            steps: run.config.steps,
+            segments: reports,
+            test: evaluation,
+          },
+          text: [
+            ...resolved.notes,
+            `proved ${run.config.steps} steps in ${segments} segments`,
+            ...(evaluation?.accuracy === undefined
+              ? []
+              : [`test accuracy ${percent(evaluation.accuracy)} on ${evaluation.count} samples`]),
+            `public files: ${run.publicFolder}`,
+            `proof digest: ${published.proofDigest}`,
+            `next: trainproof verify ${options.run}, trainproof register ${options.run}`,
+          ],
+        },
+        options,
+      );
+    } finally {
+      progress.stop();
+      run.close();
+    }
+  });
+
+if (import.meta.main) await main(command);

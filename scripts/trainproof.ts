@@ -1,0 +1,27 @@
+import { Command } from "commander";
+import { command as attest } from "./attest.ts";
+import { command as bench } from "./bench.ts";
+import { command as demo } from "./demo.ts";
+import { command as doctor } from "./doctor.ts";
+import { command as prove } from "./prove.ts";
+import { command as query } from "./query.ts";
+import { command as register } from "./register.ts";
+import { command as train } from "./train.ts";
+import { command as verify } from "./verify.ts";
+import { main, version } from "./lib/verb.ts";
+
+const program = new Command("trainproof")
+  .description(
+    "Prove in zero knowledge how a neural network was trained; register and check such claims.",
+  )
+  .version(version)
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 ok, 1 internal, 2 usage, 3 proof invalid, 4 not found, 5 chain.",
+  )
+  .showHelpAfterError("(--help shows the verbs)")
+  .exitOverride();
+for (const command of [train, prove, verify, register, attest, query, demo, doctor, bench]) {
+  program.addCommand(command);
+}
+await main(program);
