@@ -161,10 +161,7 @@ interface ITrainingRegistry {
 
     /// @notice The id that a claim of this content by this claimant has or would have here.
     /// @dev keccak256(abi.encode(CLAIM_TYPE, block.chainid, address(this), claimant, input)).
-    function claimIdOf(
-        address claimant,
-        ClaimInput calldata input
-    ) external view returns (bytes32);
+    function claimIdOf(address claimant, ClaimInput calldata input) external view returns (bytes32);
 
     /// @notice The type tag of claim ids: keccak256("trainproof/TrainingRegistry/claim/1").
     function CLAIM_TYPE() external view returns (bytes32);
