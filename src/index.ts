@@ -10,4 +10,14 @@ export * from "./protocol/index.ts";
 export * from "./prover/index.ts";
 export * from "./registry/index.ts";
 export * from "./relayer/index.ts";
-export * from "./verifier/index.ts";
+export {
+  CHECKS,
+  type Commitments,
+  type ParentClaim,
+  PHASES,
+  type Verdict,
+  verify,
+  verifyChain,
+  type VerifyOptions,
+  verifySteps,
+} from "./verifier/index.ts";
