@@ -69,7 +69,7 @@ export function registryErrorFrom(error: unknown, rpcUrl: string): RegistryError
       options,
     );
   }
-  if (/insufficient funds|exceeds the balance/i.test(error.message)) {
+  if (/insufficient funds|enough funds|exceeds the balance/i.test(error.message)) {
     return new RegistryError(
       "insufficientFunds",
       "the account cannot pay for the transaction; fund it or use another key",
