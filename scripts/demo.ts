@@ -175,7 +175,7 @@ export const command = verb(
   "demo",
   "The whole path on this machine: train on MNIST, prove, register on a local chain, verify and attest as somebody else, query, forge.",
 )
-  .option("--steps <n>", "training steps", stepCount, 256)
+  .option("--steps <n>", "training steps", stepCount, 384)
   .option("--keep", "keep the folders of owner and third party")
   .action(async (options: DemoOptions) => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "trainproof-demo-"));
