@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { temporaryFolder } from "../dataset/files.ts";
+import { runVerb, tinyPlan, writeTiny } from "../e2e/verbs.ts";
+
+const verbs = [
+  "train",
+  "prove",
+  "verify",
+  "register",
+  "attest",
+  "query",
+  "demo",
+  "doctor",
+  "bench",
+];
+
+describe("the command line", () => {
+  const folder = temporaryFolder();
+
+  it("every verb explains itself", async () => {
+    const helps = await Promise.all(verbs.map((verb) => runVerb([verb, "--help"])));
+    helps.forEach(({ code, stdout }, i) => {
+      assert.equal(code, 0, verbs[i]);
+      assert.match(stdout, new RegExp(`Usage: (trainproof )?${verbs[i]!}`));
+      assert.match(stdout, /Options:|Example/);
+    });
+  });
+
+  const wrong: [string, string[], RegExp][] = [
+    ["an unknown verb", ["frobnicate"], /unknown command.*\n.*--help/s],
+    ["no plan", ["prove"], /missing required argument 'plan'|required option '--run/],
+    ["no run folder", ["prove", "plan.json"], /required option '--run/],
+    ["nothing to verify", ["verify"], /missing required argument 'what'/],
+    ["nothing to register", ["register"], /missing required argument 'run'/],
+    ["no claim", ["attest"], /missing required argument 'claim'/],
+    ["a bad claim id", ["attest", "0x12"], /no claim id: 0x and 64 digits/],
+    ["no node", ["query"], /--rpc or TRAINPROOF_RPC_URL/],
+    ["an unknown option", ["doctor", "--nope"], /unknown option '--nope'.*--help/s],
+    ["a bad address", ["query", "--claimant", "0x12"], /no address: 0x and 40 digits/],
+  ];
+  for (const [what, args, message] of wrong) {
+    it(`${what}: exit code 2 and a hint`, async () => {
+      const { code, stdout, stderr } = await runVerb(args);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, message);
+      assert.equal(stdout, "");
+    });
+  }
+
+  it("no verb at all: exit code 2 and the verbs", async () => {
+    const { code, stderr, stdout } = await runVerb([]);
+    assert.equal(code, 2);
+    assert.match(stderr + stdout, /prove/);
+  });
+
+  it("names what is wrong with a plan", async () => {
+    const run = path.join(folder.path, "never");
+    const plans: [string, string, number, RegExp][] = [
+      [writeTiny(path.join(folder.path, "a"), { bogus: 1 }), "unknown field", 2, /bogus/],
+      [folder.write("bad.json", "{"), "bad JSON", 2, /bad\.json/],
+      [path.join(folder.path, "missing.json"), "missing file", 2, /missing\.json/],
+      [folder.write("noData.json", JSON.stringify(tinyPlan)), "missing data", 2, /data\.csv/],
+      [writeTiny(path.join(folder.path, "b"), { batch: 3 }), "bad batch", 2, /batch/],
+    ];
+    for (const [file, what, expected, message] of plans) {
+      const { code, stderr, stdout } = await runVerb(["prove", file, "--run", run, "--json"]);
+      assert.ok(code === expected || code === 4, `${what}: ${code} ${stderr}`);
+      assert.match(stderr, message);
+      assert.equal(stdout, "");
+      assert.doesNotMatch(stderr, /\n\s+at /);
+    }
+  });
+
+  it("a run folder that is not there: exit code 4", async () => {
+    const { code, stderr } = await runVerb(["verify", path.join(folder.path, "nowhere")]);
+    assert.equal(code, 4, stderr);
+    assert.match(stderr, /nowhere/);
+  });
+
+  it("doctor --json prints one object", async () => {
+    const { code, stdout } = await runVerb(["doctor", "--json"]);
+    assert.equal(code, 0);
+    const { findings } = JSON.parse(stdout) as { findings: { what: string; ok: boolean }[] };
+    assert.ok(findings.some(({ what, ok }) => what === "generators" && ok));
+  });
+});
