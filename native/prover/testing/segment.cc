@@ -58,7 +58,7 @@ Statement make_statement(const SegmentSpec& spec) {
   s.R = spec.b == 8 ? 24 : 32;
   s.dv = s.dg = spec.b == 8 ? 2 : 1;
   s.fA = 8;
-  s.fG = spec.b == 8 ? 9 : 10;
+  s.fG = spec.b == 8 ? 9 : 8;
   s.sigma = 7;
   s.eta = 1;
   s.x0 = 100;
