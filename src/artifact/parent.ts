@@ -27,7 +27,7 @@ export function readParent(folder: string): Parent {
       throw new RunFolderError({
         file: folder,
         problem: `only ${run.finished} of ${segmentsOf(run.config).length} segments are finished`,
-        wayOut: "Finish the parent run first: trainproof train.",
+        wayOut: "Finish the parent run first: trainproof prove.",
       });
     const { widths, fixedPoint, kappa } = run.config;
     const { R } = fixedPoint;

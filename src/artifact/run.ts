@@ -67,7 +67,7 @@ export interface ResumePoint {
   readonly previous: Statement | undefined;
 }
 
-const WAY_OUT = "Name a run folder that trainproof train created.";
+const WAY_OUT = "Name a run folder that trainproof prove created.";
 
 /**
  * A run folder, locked by this process until close(). Every method leaves the folder in its former or its next state,
@@ -156,7 +156,7 @@ export class Run {
       throw new RunFolderError({
         file: this.folder,
         problem: "the data set is not committed yet",
-        wayOut: "Resume the run first: trainproof train.",
+        wayOut: "Resume the run first: trainproof prove.",
       });
     const { widths, fixedPoint, offsets } = this.config;
     this.#dataRoot = new SampleList(bytes).root({
@@ -267,7 +267,7 @@ export class Run {
       throw new RunFolderError({
         file: this.folder,
         problem: `${this.#finished} of ${total} segments are finished`,
-        wayOut: "Resume the run first: trainproof train.",
+        wayOut: "Resume the run first: trainproof prove.",
       });
     refuseStrangers(this.publicFolder, this.config, this.#finished);
     const { R } = this.config.fixedPoint;
