@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { writeAtomic } from "../src/artifact/files.ts";
-import { nodeFiles } from "../src/artifact/index.ts";
+import { nodeFiles, writeAtomic } from "../src/artifact/index.ts";
 import { attest } from "../src/registry/index.ts";
 import { verdictReport, verifyClaim } from "../src/relayer/index.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
@@ -19,7 +18,7 @@ import {
   version,
   withChain,
 } from "./lib/verb.ts";
-import { verdictLines } from "./verify.ts";
+import { verdictLines } from "./lib/verdict.ts";
 
 interface AttestOptions extends ChainOptions {
   json?: boolean;
@@ -76,7 +75,12 @@ export const command = withChain(
           ...result,
         },
         text: [
-          ...verdictLines(verification),
+          ...verdictLines(
+            verification,
+            verification.claim.startKind === "parent"
+              ? `claim ${verification.claim.start}`
+              : undefined,
+          ),
           result.alreadyAttested
             ? "this account had given this verdict before"
             : `attested as ${verdict}, ${result.gasUsed} gas; report ${file}`,

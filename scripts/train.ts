@@ -1,12 +1,12 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { writeAtomic } from "../src/artifact/files.ts";
 import {
   loadPlan,
   nodeFiles,
   openPlanData,
   readParent,
   resolvePlan,
+  writeAtomic,
 } from "../src/artifact/index.ts";
 import { encodeFloatWeights, encodeWeights, evaluate, type Weights } from "../src/model/index.ts";
 import { NativeProver, trainRun, type TrainingReport } from "../src/prover/index.ts";

@@ -2,29 +2,16 @@ import { readFileSync } from "node:fs";
 import { readPublicRun } from "../src/artifact/index.ts";
 import { type RunVerification, verifyClaim, verifyPublicRun } from "../src/relayer/index.ts";
 import { fromHex } from "../src/protocol/index.ts";
-import { CHECKS } from "../src/verifier/index.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
-import { isClaimId, kib, secs } from "./lib/format.ts";
+import { isClaimId } from "./lib/format.ts";
 import { packageFile } from "./lib/package.ts";
 import { Progress } from "./lib/progress.ts";
+import { verdictLines } from "./lib/verdict.ts";
 import { exitCodes, interruptible, main, print, verb, withChain } from "./lib/verb.ts";
 
 interface VerifyOptions extends ChainOptions {
   json?: boolean;
   files?: string;
-}
-
-/** What a verdict says, for people. */
-export function verdictLines(result: RunVerification): string[] {
-  if (!result.verdict.ok) {
-    const { check, reason, segment } = result.verdict;
-    const where = segment === undefined ? "" : ` (segment ${segment + 1})`;
-    return [`INVALID, check ${check}${where}: ${reason}`];
-  }
-  return [
-    ...Object.entries(CHECKS).map(([check, says]) => `  ${check}  ${says}`),
-    `VALID: ${result.steps} steps in ${result.segments} segments, ${kib(result.proofBytes)} of proofs, ${secs(result.seconds)}`,
-  ];
 }
 
 export const command = withChain(
@@ -46,12 +33,15 @@ export const command = withChain(
         progress.show(`segment ${segment + 1}: ${phase}`, 0),
     };
     let result: RunVerification;
+    let continues: string | undefined;
     let facts: Record<string, unknown>;
     if (isClaimId(what)) {
       const clients = await chainClients(options, false);
       const files = options.files === undefined ? {} : { files: options.files };
       const verification = await verifyClaim(clients, what, { ...verifyOptions, ...files });
-      facts = { claimId: what, claimant: verification.claim.claimant };
+      const { claim } = verification;
+      facts = { claimId: what, claimant: claim.claimant };
+      if (claim.startKind === "parent") continues = `claim ${claim.start}`;
       result = verification;
     } else {
       const run = await readPublicRun(what);
@@ -64,15 +54,23 @@ export const command = withChain(
               weightBound: BigInt(start.parent.weightBound),
             }
           : undefined;
-      facts = { source: run.source, proofDigest: run.proofDigest, continues: parent !== undefined };
+      facts = { source: run.source, proofDigest: run.proofDigest };
+      if (parent)
+        continues = "a run that its publisher names; verify a claim to bind it to the chain";
       result = await verifyPublicRun(run, { ...verifyOptions, ...(parent && { parent }) });
     }
     progress.stop();
     const { verdict, ...figures } = result;
     print(
       {
-        json: { ...facts, ...verdict, ...figures, claim: undefined },
-        text: verdictLines(result),
+        json: {
+          ...facts,
+          ...(continues && { continues }),
+          ...verdict,
+          ...figures,
+          claim: undefined,
+        },
+        text: verdictLines(result, continues),
         code: verdict.ok ? exitCodes.ok : exitCodes.invalid,
       },
       options,

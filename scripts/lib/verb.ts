@@ -113,6 +113,9 @@ export async function main(command: Command): Promise<void> {
     if (error instanceof CommanderError) return; // commander has printed it
     const message = error instanceof Error ? error.message : String(error);
     console.error(`trainproof: ${message}`);
+    if (process.argv.includes("--json")) {
+      console.log(toJson({ ok: false, error: message, exitCode: process.exitCode }));
+    }
     if (process.exitCode === exitCodes.internal) {
       const stack = error instanceof Error ? error.stack : undefined;
       if (process.env["TRAINPROOF_DEBUG"]) console.error(stack);

@@ -39,7 +39,7 @@ export {
   RunFolderError,
   RunLockedError,
 } from "./errors.ts";
-export { type FileSystem, nodeFiles } from "./files.ts";
+export { type FileSystem, nodeFiles, writeAtomic } from "./files.ts";
 export { planJsonSchema } from "./jsonSchema.ts";
 export { type LoadedPlan, loadPlan, openPlanData } from "./loadPlan.ts";
 export { decodeManifest, type Manifest, type ManifestFile, sha256 } from "./manifest.ts";

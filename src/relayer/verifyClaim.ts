@@ -1,8 +1,7 @@
 import type { Hex } from "viem";
 import {
-  ArtifactError,
-  ArtifactNotFoundError,
-  ArtifactUnreachableError,
+  ArtifactFormatError,
+  ArtifactMismatchError,
   type PublicRun,
   readPublicRun,
 } from "../artifact/index.ts";
@@ -23,8 +22,6 @@ export interface VerifyClaimOptions extends Omit<VerifyRunOptions, "parent"> {
   /** Where the files are, instead of the claim's own URI. */
   files?: string;
 }
-
-const nothing = { segments: 0, steps: 0, proofBytes: 0, seconds: 0 };
 
 /** Reads the files of a claim; nothing is parsed before its digest is the claimed one. */
 function readClaimed(claim: Claim, options: VerifyClaimOptions): Promise<PublicRun> {
@@ -53,11 +50,13 @@ async function readParent(
 
 /**
  * Verifies a claim with nothing but the chain and the public files: the files are the claimed ones, the run starts where the claim says,
- * and its proofs hold.
+ * and its proofs hold. A claim that continues another is judged as it stands: the parent's own proof is the parent claim's verdict.
  *
- * Files that are not what was claimed make a verdict (check "F1"); files that cannot be had do not: they throw.
+ * Only what was claimed can be judged. Files with other digests than the claimed ones, files that cannot be had or exceed the
+ * limits, and a parent's missing files say nothing about the claim: they throw. Files that are the claimed ones and malformed
+ * make the verdict invalid, check "F1".
  *
- * @throws RegistryError, ArtifactNotFoundError, ArtifactUnreachableError
+ * @throws RegistryError, ArtifactNotFoundError, ArtifactUnreachableError, ArtifactDigestError, ArtifactTooLargeError
  */
 export async function verifyClaim(
   clients: RegistryClients,
@@ -65,30 +64,35 @@ export async function verifyClaim(
   options: VerifyClaimOptions,
 ): Promise<ClaimVerification> {
   const claim = await getClaim(clients, { claimId });
-  const rejected = (check: string, reason: string): ClaimVerification => ({
-    ...nothing,
-    claim,
-    verdict: { ok: false, check, reason },
-  });
+  const fromSeed = claim.startKind === "seed";
+  const parent = fromSeed ? undefined : await readParent(clients, claim, options);
   try {
     const run = await readClaimed(claim, options);
     const { statement } = await run.readSegment(0);
-    const fromSeed = claim.startKind === "seed";
     if (fromSeed !== (statement.startKind === 0)) {
       return rejected(
+        claim,
         "C3",
-        "the claim and the first statement start from different kinds of weights",
+        "claim and first statement start from different kinds of weights",
       );
     }
     if (fromSeed && !equalBytes(statement.start, fromHex(claim.start))) {
-      return rejected("C3", "the run starts from another seed than the claim says");
+      return rejected(claim, "C3", "the run starts from another seed than the claim says");
     }
-    const parent = fromSeed ? undefined : await readParent(clients, claim, options);
     return { claim, ...(await verifyPublicRun(run, { ...options, ...(parent && { parent }) })) };
   } catch (error) {
-    const missing =
-      error instanceof ArtifactNotFoundError || error instanceof ArtifactUnreachableError;
-    if (error instanceof ArtifactError && !missing) return rejected("F1", error.message);
+    if (error instanceof ArtifactFormatError || error instanceof ArtifactMismatchError) {
+      return rejected(claim, "F1", error.message);
+    }
     throw error;
   }
 }
+
+const rejected = (claim: Claim, check: string, reason: string): ClaimVerification => ({
+  segments: 0,
+  steps: 0,
+  proofBytes: 0,
+  seconds: 0,
+  claim,
+  verdict: { ok: false, check, reason },
+});

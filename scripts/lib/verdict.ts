@@ -1,0 +1,23 @@
+import type { RunVerification } from "../../src/relayer/index.ts";
+import { CHECKS } from "../../src/verifier/index.ts";
+import { kib, secs } from "./format.ts";
+
+/**
+ * What a verdict says, for people.
+ *
+ * @param continues - what the run starts from, when that is another run: its own proof is another verdict.
+ */
+export function verdictLines(result: RunVerification, continues?: string): string[] {
+  if (!result.verdict.ok) {
+    const { check, reason, segment } = result.verdict;
+    const where = segment === undefined ? "" : ` (segment ${segment + 1})`;
+    return [`INVALID, check ${check}${where}: ${reason}`];
+  }
+  return [
+    ...Object.entries(CHECKS).map(([check, says]) => `  ${check}  ${says}`),
+    `VALID: ${result.steps} steps in ${result.segments} segments, ${kib(result.proofBytes)} of proofs, ${secs(result.seconds)}`,
+    ...(continues === undefined
+      ? []
+      : [`It continues ${continues}. What came before is proven only if that is valid, too.`]),
+  ];
+}
