@@ -59,15 +59,16 @@ describe("the command line", () => {
     const plans: [string, string, number, RegExp][] = [
       [writeTiny(path.join(folder.path, "a"), { bogus: 1 }), "unknown field", 2, /bogus/],
       [folder.write("bad.json", "{"), "bad JSON", 2, /bad\.json/],
-      [path.join(folder.path, "missing.json"), "missing file", 2, /missing\.json/],
+      [path.join(folder.path, "missing.json"), "missing file", 4, /missing\.json/],
       [folder.write("noData.json", JSON.stringify(tinyPlan)), "missing data", 2, /data\.csv/],
       [writeTiny(path.join(folder.path, "b"), { batch: 3 }), "bad batch", 2, /batch/],
     ];
     for (const [file, what, expected, message] of plans) {
       const { code, stderr, stdout } = await runVerb(["prove", file, "--run", run, "--json"]);
-      assert.ok(code === expected || code === 4, `${what}: ${code} ${stderr}`);
+      assert.equal(code, expected, `${what}: ${stderr}`);
       assert.match(stderr, message);
-      assert.equal(stdout, "");
+      const { ok, exitCode } = JSON.parse(stdout) as { ok: boolean; exitCode: number };
+      assert.deepEqual({ ok, exitCode }, { ok: false, exitCode: expected });
       assert.doesNotMatch(stderr, /\n\s+at /);
     }
   });

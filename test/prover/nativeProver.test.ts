@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import {
+  createRun,
+  exampleStatement,
+  loadPlan,
+  openPlanData,
+  publicConfig,
+  resolvePlan,
+  seedBound,
+} from "../../src/artifact/index.ts";
+import {
+  decodeProof,
+  encodeStatement,
+  fromHex,
+  proofLayout,
+  SampleList,
+  shapeOf,
+  weightDigest,
+} from "../../src/protocol/index.ts";
+import {
+  NativeProver,
+  ProverError,
+  type ProverErrorCode,
+  proveRun,
+} from "../../src/prover/index.ts";
+import { temporaryFolder } from "../dataset/files.ts";
+import { runVerb, writeTiny } from "../e2e/verbs.ts";
+
+const isProverError = (code: ProverErrorCode, message: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof ProverError, String(error));
+  assert.equal(error.code, code, error.message);
+  assert.match(error.message, message);
+  return true;
+};
+
+describe("the native prover", () => {
+  const folder = temporaryFolder();
+  let prover: NativeProver;
+  let count = 0;
+  before(async () => {
+    prover = await NativeProver.load({ threads: 2 });
+  });
+
+  /** A plan's first segment, ready to train. */
+  const segment = (changes: Record<string, unknown> = {}) => {
+    const file = writeTiny(path.join(folder.path, `plan${count++}`), changes);
+    const loaded = loadPlan(file);
+    const data = openPlanData(loaded, "train");
+    const resolved = resolvePlan(loaded.plan, file, { samples: data.count });
+    const { run, plan, segments } = resolved;
+    const base = {
+      ...exampleStatement(run, segments[0]!, 0, seedBound(run.widths, run.fixedPoint.R)),
+      start: fromHex(plan.start.seed!),
+    };
+    const draft = encodeStatement(base);
+    const indices = prover.schedule(draft);
+    const batch = data.rows(indices);
+    const weightsIn = prover.initialWeights(draft);
+    return { resolved, data, run, base, draft, indices, batch, weightsIn };
+  };
+
+  /** Trains a segment and commits to all that its proof speaks of. */
+  const trained = async (changes: Record<string, unknown> = {}) => {
+    const { data, run, base, draft, indices, batch, weightsIn } = segment(changes);
+    const secret = { key: new Uint8Array(32).fill(1), nonce: new Uint8Array(32).fill(2) };
+    const columns = data.featureCount + data.labelCount;
+    const all = data.rows(Array.from({ length: data.count }, (_, i) => i));
+    const samples = await prover.commitSamples(all, columns, 0, secret);
+    const { trace, weightsOut: last } = await prover.train(draft, batch, weightsIn);
+    const weightsOut = await prover.commitWeights(draft, last);
+    const { widths, fixedPoint, kappa, x0, y0 } = run;
+    const { fA, sigma, R } = fixedPoint;
+    const [features, labels] = [data.featureCount, data.labelCount];
+    const statement = {
+      ...base,
+      dataRoot: new SampleList(samples).root({ features, labels, fA, sigma, x0, y0 }),
+      weightsOut: weightDigest({ widths, R, kappa }, weightsOut.rows),
+    };
+    const samplePoints = Buffer.concat(
+      indices.map((index) => samples.subarray(64 * index, 64 * index + 64)),
+    );
+    const bytes = encodeStatement(statement);
+    const input = { statement: bytes, trace, ...secret, samplePoints, weightsOut };
+    return { statement, input };
+  };
+
+  it("names layer and step of a value out of range", async () => {
+    const { draft, batch, weightsIn } = segment({ eta: 4_000_000 });
+    await assert.rejects(
+      prover.train(draft, batch, weightsIn),
+      isProverError("OutOfRange", /layer \d.*step \d|step \d.*layer \d/s),
+    );
+  });
+
+  it("refuses what needs more memory than allowed, with both figures", async () => {
+    const { draft, batch, weightsIn } = segment();
+    const options = { memoryLimit: 1000 };
+    const figures = /need about \d+ MiB, the limit is \d+ MiB/;
+    await assert.rejects(
+      prover.train(draft, batch, weightsIn, options),
+      isProverError("MemoryLimit", figures),
+    );
+    const { input } = await trained();
+    await assert.rejects(prover.prove(input, options), isProverError("MemoryLimit", figures));
+    input.trace.release();
+  });
+
+  it("is cancelled by a signal, before and during", async () => {
+    const { input } = await trained({ steps: 256, segmentSteps: 256 });
+    const aborted = { signal: AbortSignal.abort() };
+    await assert.rejects(prover.prove(input, aborted), isProverError("Cancelled", /./));
+    const controller = new AbortController();
+    const phases: string[] = [];
+    await assert.rejects(
+      prover.prove(input, {
+        signal: controller.signal,
+        onProgress: (phase) => {
+          phases.push(phase);
+          controller.abort();
+        },
+      }),
+      isProverError("Cancelled", /./),
+    );
+    assert.ok(phases.length > 0);
+    // Cancelling harmed nothing.
+    assert.ok((await prover.prove(input)).length > 0);
+    input.trace.release();
+  });
+
+  it("refuses arrays of a wrong size", async () => {
+    const { draft, batch, weightsIn } = segment();
+    const refused = isProverError("InvalidArgument", /./);
+    await assert.rejects(prover.train(draft, batch.subarray(1), weightsIn), refused);
+    await assert.rejects(prover.train(draft, batch, weightsIn.subarray(1)), refused);
+    await assert.rejects(prover.train(draft.subarray(1), batch, weightsIn), refused);
+    await assert.rejects(prover.commitWeights(draft, weightsIn.subarray(1)), refused);
+    assert.throws(() => prover.schedule(new Uint8Array(3)), refused);
+    const secret = { key: new Uint8Array(32), nonce: new Uint8Array(32) };
+    await assert.rejects(prover.commitSamples(new Int32Array(8), 7, 0, secret), refused);
+    await assert.rejects(
+      prover.commitSamples(new Int32Array(7), 7, 0, { ...secret, key: new Uint8Array(31) }),
+      refused,
+    );
+    const { input } = await trained();
+    const { rows, blindings } = input.weightsOut;
+    for (const bad of [
+      { samplePoints: input.samplePoints.subarray(64) },
+      { key: new Uint8Array(31) },
+      { weightsOut: { rows: rows.subarray(64), blindings } },
+      { weightsOut: { rows, blindings: blindings.subarray(32) } },
+    ]) {
+      await assert.rejects(prover.prove({ ...input, ...bad }), refused);
+    }
+    input.trace.release();
+    await assert.rejects(prover.prove(input), refused);
+  });
+
+  it("explains a missing addon: exit code 2", async () => {
+    const file = writeTiny(path.join(folder.path, "noAddon"));
+    const { code, stderr } = await runVerb(
+      ["prove", file, "--run", path.join(folder.path, "noRun")],
+      { env: { TRAINPROOF_ADDON: path.join(folder.path, "nothing.node") } },
+    );
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /not built[^]*nothing\.node[^]*npm run build:native/);
+  });
+
+  it("hides a trace anew in each proof", async () => {
+    const { statement, input } = await trained();
+    const shape = shapeOf(statement);
+    const scalars: bigint[][] = [];
+    for (const bytes of [await prover.prove(input), await prover.prove(input)]) {
+      const proof = decodeProof(bytes, statement, shape);
+      assert.ok("hidden" in proof);
+      const fields = proofLayout(statement, shape).filter(({ type }) => type === "S");
+      scalars.push(fields.flatMap(({ field }) => proof[field] as bigint[]));
+    }
+    input.trace.release();
+    const [first, second] = scalars;
+    assert.ok(first!.length > 100);
+    const seen = new Set(first);
+    assert.equal(seen.size, first!.length);
+    assert.deepEqual(
+      second!.filter((scalar) => seen.has(scalar)),
+      [],
+    );
+  });
+
+  it("keeps secrets in files that only their owner reads", async () => {
+    const { resolved, data } = segment();
+    const run = createRun({
+      folder: path.join(folder.path, "run"),
+      config: publicConfig(resolved, undefined),
+    });
+    await proveRun(run, data, prover);
+    run.publish();
+    run.close();
+    const filesIn = (part: string) =>
+      fs
+        .readdirSync(path.join(run.folder, part), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.join(entry.parentPath, entry.name));
+    const secret = filesIn("secret");
+    assert.ok(secret.length >= 5);
+    for (const file of secret) assert.equal(fs.statSync(file).mode & 0o777, 0o600, file);
+    const needles = secret
+      .filter((file) => file.endsWith(".bin"))
+      .flatMap((file) => {
+        const bytes = fs.readFileSync(file);
+        return Array.from({ length: bytes.length / 32 }, (_, i) =>
+          bytes.subarray(32 * i, 32 * i + 32),
+        );
+      });
+    assert.ok(needles.length >= 3);
+    for (const file of filesIn("public")) {
+      const bytes = fs.readFileSync(file);
+      for (const needle of needles) {
+        assert.equal(bytes.indexOf(needle), -1, file);
+        assert.equal(bytes.indexOf(needle.toString("hex")), -1, file);
+      }
+    }
+  });
+});
