@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { nodeFiles, writeAtomic } from "../src/artifact/index.ts";
-import { attest } from "../src/registry/index.ts";
+import { attest, getAttestations, requireWallet } from "../src/registry/index.ts";
 import { verdictReport, verifyClaim } from "../src/relayer/index.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
 import { isClaimId } from "./lib/format.ts";
@@ -41,6 +41,7 @@ export const command = withChain(
   .action(async (claimId: string, options: AttestOptions) => {
     if (!isClaimId(claimId)) throw new UsageError(`${claimId} is no claim id: 0x and 64 digits`);
     const clients = await chainClients(options, true);
+    const attester = requireWallet(clients).account.address;
     const progress = new Progress();
     const verification = await verifyClaim(clients, claimId, {
       generators: new Uint8Array(readFileSync(packageFile("data/generators.bin"))),
@@ -55,8 +56,10 @@ export const command = withChain(
       verifierVersion: version,
     });
     const file = path.resolve(options.report ?? "report.json");
-    writeAtomic(nodeFiles, file, report.bytes, 0o644);
     const verdict = verification.verdict.ok ? "valid" : "invalid";
+    // A report that is on chain already must stay what it is.
+    const [before] = await getAttestations(clients, { claimId, attester });
+    if (before === undefined) writeAtomic(nodeFiles, file, report.bytes, 0o644);
     const result = await attest(clients, {
       claimId,
       verdict,
@@ -70,8 +73,8 @@ export const command = withChain(
           verdict,
           ...(verification.verdict.ok ? {} : verification.verdict),
           seconds: verification.seconds,
-          reportDigest: report.digest,
-          report: file,
+          reportDigest: before?.reportDigest ?? report.digest,
+          report: before?.uri ?? file,
           ...result,
         },
         text: [

@@ -2,7 +2,7 @@ export { attest, getAttestations } from "./attest.ts";
 export type { Attestation, AttestedVerdict, AttestReturn } from "./attest.ts";
 export { computeClaimId } from "./claimId.ts";
 export type { ClaimContent } from "./claimId.ts";
-export { createRegistryClients } from "./clients.ts";
+export { createRegistryClients, requireWallet } from "./clients.ts";
 export type { RegistryClients, RegistryClientsParameters } from "./clients.ts";
 export { deployRegistry } from "./deployRegistry.ts";
 export { RegistryError } from "./errors.ts";
