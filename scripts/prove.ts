@@ -3,18 +3,15 @@ import path from "node:path";
 import {
   createRun,
   encodeConfig,
-  loadPlan,
-  openPlanData,
   openRun,
   publicConfig,
-  readParent,
-  resolvePlan,
   segmentsOf,
 } from "../src/artifact/index.ts";
 import { evaluate } from "../src/model/index.ts";
 import { equalBytes } from "../src/protocol/index.ts";
 import { NativeProver, proveRun, type SegmentReport } from "../src/prover/index.ts";
 import { kib, percent, secs } from "./lib/format.ts";
+import { openPlan } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
 import { interruptible, main, print, UsageError, verb } from "./lib/verb.ts";
 
@@ -41,15 +38,7 @@ export const command = verb(
   .option("--memory <GiB>", "refuse a segment whose predicted memory exceeds this", gigabytes)
   .addHelpText("after", "\nExample:\n  trainproof prove examples/mnist.json --run runs/mnist")
   .action(async (planFile: string, options: ProveOptions) => {
-    const loaded = loadPlan(planFile);
-    const data = openPlanData(loaded, "train");
-    const test = openPlanData(loaded, "test");
-    const { start } = loaded.plan;
-    const parent = start.parent && readParent(path.resolve(loaded.folder, start.parent.folder));
-    const resolved = resolvePlan(loaded.plan, loaded.file, {
-      samples: data.count,
-      ...(parent && { parent: parent.facts }),
-    });
+    const { resolved, data, test, parent } = openPlan(planFile);
     const config = publicConfig(resolved, parent?.link);
     const goesOn = existsSync(path.join(options.run, "public", "config.json"));
     const run = goesOn

@@ -1,16 +1,10 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import {
-  loadPlan,
-  nodeFiles,
-  openPlanData,
-  readParent,
-  resolvePlan,
-  writeAtomic,
-} from "../src/artifact/index.ts";
+import { nodeFiles, writeAtomic } from "../src/artifact/index.ts";
 import { encodeFloatWeights, encodeWeights, evaluate, type Weights } from "../src/model/index.ts";
 import { NativeProver, trainRun, type TrainingReport } from "../src/prover/index.ts";
 import { percent, secs } from "./lib/format.ts";
+import { openPlan } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
 import { interruptible, main, print, verb } from "./lib/verb.ts";
 
@@ -23,15 +17,7 @@ export const command = verb(
   .option("--threads <n>", "threads to use", Number)
   .addHelpText("after", "\nExample:\n  trainproof train examples/mnist.json --out weights")
   .action(async (planFile: string, options: TrainOptions) => {
-    const loaded = loadPlan(planFile);
-    const data = openPlanData(loaded, "train");
-    const test = openPlanData(loaded, "test");
-    const { start } = loaded.plan;
-    const parent = start.parent && readParent(path.resolve(loaded.folder, start.parent.folder));
-    const resolved = resolvePlan(loaded.plan, loaded.file, {
-      samples: data.count,
-      ...(parent && { parent: parent.facts }),
-    });
+    const { resolved, data, test, parent } = openPlan(planFile);
     const prover = await NativeProver.load(options.threads ? { threads: options.threads } : {});
     const progress = new Progress();
     const reports: TrainingReport[] = [];
@@ -54,10 +40,10 @@ export const command = verb(
     const { fA, R, sigma } = resolved.run.fixedPoint;
     const evaluation = test && evaluate(weights, { fA, R, sigma }, test);
     const files =
-      options.out === undefined ? [] : writeWeights(options.out, weights, R, loaded.plan.steps);
+      options.out === undefined ? [] : writeWeights(options.out, weights, R, resolved.plan.steps);
     print(
       {
-        json: { steps: loaded.plan.steps, segments: reports, test: evaluation, files },
+        json: { steps: resolved.plan.steps, segments: reports, test: evaluation, files },
         text: [
           ...resolved.notes,
           evaluation?.accuracy === undefined
