@@ -1,6 +1,5 @@
 /**
- * The import table of the source tree: who may import whom. ESLint enforces it (eslint.config.mjs);
- * test/lint/importRules.test.ts shows that it rejects what it should.
+ * The import table of the source tree: who may import whom. ESLint enforces it (eslint.config.mjs).
  */
 
 /** For each module of src/, the sibling modules that it may import. */

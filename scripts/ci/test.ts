@@ -69,7 +69,7 @@ function mochaSuite(): void {
   if (!existsSync(file)) return count("mocha (no report)", { passed: 0, failed: 1 });
   const { stats } = JSON.parse(readFileSync(file, "utf8")) as MochaReport;
   // A failing hook or an uncaught error fails the run, too.
-  const failed = ok ? stats.failures : Math.max(1, stats.failures);
+  const failed = ok && stats.passes > 0 ? stats.failures : Math.max(1, stats.failures);
   count("mocha", { passed: stats.passes, failed });
 }
 
@@ -79,7 +79,8 @@ function soliditySuite(): void {
   process.stdout.write(output);
   const passed = Number(/(\d+) passing/.exec(output)?.[1] ?? 0);
   const failed = Number(/(\d+) failing/.exec(output)?.[1] ?? 0);
-  count("Solidity", { passed, failed: ok ? failed : Math.max(1, failed) });
+  // No test at all is no pass.
+  count("Solidity", { passed, failed: ok && passed > 0 ? failed : Math.max(1, failed) });
 }
 
 interface CtestListing {

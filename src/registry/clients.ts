@@ -81,7 +81,9 @@ export async function createRegistryClients(
   });
   const reader = createPublicClient({ chain, transport, pollingInterval: 200 });
   if (address !== undefined) {
-    const code = await reader.getCode({ address });
+    const code = await reader.getCode({ address }).catch((error: unknown) => {
+      throw registryErrorFrom(error, rpcUrl);
+    });
     if (code === undefined || code === "0x") {
       throw new RegistryError(
         "noContract",

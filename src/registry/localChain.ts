@@ -68,9 +68,26 @@ export async function startLocalChain(options: { port?: number } = {}): Promise<
   });
   const kill = () => void child.kill("SIGKILL");
   process.once("exit", kill);
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const stop = async () => {
+  // A signal's default action ends a process without its exit handlers: the chain goes first, then the signal is sent again.
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const onSignal = (signal: NodeJS.Signals) => {
+    kill();
+    forget();
+    process.kill(process.pid, signal);
+  };
+  const forget = () => {
     process.off("exit", kill);
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+  for (const signal of signals) process.once(signal, onSignal);
+  let gone = false;
+  const ended = new Promise<void>((resolve) => {
+    child.once("close", resolve).once("error", resolve);
+  }).then(() => {
+    gone = true;
+  });
+  const stop = async () => {
+    forget();
     kill();
     await ended;
   };
@@ -79,7 +96,7 @@ export async function startLocalChain(options: { port?: number } = {}): Promise<
   const client = createPublicClient({ transport: http(rpcUrl, { retryCount: 0 }) });
   const deadline = Date.now() + startLimit;
   for (;;) {
-    if (child.exitCode !== null || Date.now() > deadline) {
+    if (gone || Date.now() > deadline) {
       await stop();
       throw new RegistryError("unreachable", `the local chain did not start: ${complaints.trim()}`);
     }
