@@ -1,0 +1,22 @@
+# AVX-512 IFMA: translation units of their own (x_ifma.cc), entered only where ifma::supported() says so. TRAINPROOF_IFMA is
+# defined where the compiler can make them. The asan preset, which does not optimise, would need more registers than there are.
+include(CheckCXXCompilerFlag)
+set(TRAINPROOF_IFMA_FLAGS
+  -mavx2 -mbmi -mbmi2 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx512vbmi2 -mavx512ifma)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 takes its own headers' undefined registers for mistakes.
+  list(APPEND TRAINPROOF_IFMA_FLAGS -Wno-uninitialized -Wno-maybe-uninitialized)
+endif()
+check_cxx_compiler_flag("-mavx512ifma -mavx512vbmi2" TRAINPROOF_COMPILES_IFMA)
+if(TRAINPROOF_COMPILES_IFMA AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  add_compile_definitions(TRAINPROOF_IFMA)
+endif()
+
+# trainproof_ifma_sources(target file.cc …): adds them to the target where they can be compiled.
+function(trainproof_ifma_sources target)
+  if(NOT (TRAINPROOF_COMPILES_IFMA AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64"))
+    return()
+  endif()
+  target_sources(${target} PRIVATE ${ARGN})
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "${TRAINPROOF_IFMA_FLAGS}")
+endfunction()
