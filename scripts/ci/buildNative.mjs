@@ -6,7 +6,7 @@
  * Plain JavaScript: it also runs under a Node that cannot strip types.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
@@ -46,10 +46,44 @@ function cmake(args) {
   if (status !== 0) throw new Error(`cmake ${args.join(" ")} ended with exit code ${status}`);
 }
 
+/** Where PATH has `program`; undefined where it has none. */
+function onPath(program) {
+  if (path.isAbsolute(program)) return existsSync(program) ? program : undefined;
+  return (process.env.PATH ?? "")
+    .split(path.delimiter)
+    .filter((folder) => folder !== "")
+    .map((folder) => path.join(folder, program))
+    .find((file) => existsSync(file));
+}
+
+/**
+ * The compiler: $CXX, which CMake reads itself, else clang++-19, whose code is faster; undefined leaves the choice to
+ * CMake. The sanitizers stay with g++, because clang's runtime for them is a package of its own.
+ */
+function compiler() {
+  const [fromEnvironment] = (process.env.CXX ?? "").trim().split(/\s+/);
+  if (fromEnvironment) return onPath(fromEnvironment) ?? fromEnvironment;
+  return onPath(options.preset === "asan" ? "g++" : "clang++-19");
+}
+
+/** CMake cannot change the compiler of a configured folder: forgets the configuration where it has another one. */
+function forgetOtherCompiler(buildFolder, wanted) {
+  const cache = path.join(buildFolder, "CMakeCache.txt");
+  if (wanted === undefined || !existsSync(cache)) return;
+  const configured = /^CMAKE_CXX_COMPILER:\w+=(.*)$/m.exec(readFileSync(cache, "utf8"))?.[1];
+  if (configured === wanted) return;
+  rmSync(cache);
+  rmSync(path.join(buildFolder, "CMakeFiles"), { recursive: true, force: true });
+}
+
 function build() {
   const buildFolder = path.join(root, "build", "native", options.preset);
+  const wanted = compiler();
+  console.log(`trainproof: C++ compiler: ${wanted ?? "CMake's default"}`);
+  forgetOtherCompiler(buildFolder, wanted);
   const jobs = process.env.TRAINPROOF_BUILD_JOBS ?? String(os.availableParallelism());
-  cmake(["--preset", options.preset, `-DCMAKE_JS_INC=${headerFolders()}`]);
+  const choice = wanted && !process.env.CXX ? [`-DCMAKE_CXX_COMPILER=${wanted}`] : [];
+  cmake(["--preset", options.preset, `-DCMAKE_JS_INC=${headerFolders()}`, ...choice]);
   const target = options.all ? [] : ["--target", "trainproof_native"];
   cmake(["--build", buildFolder, "--parallel", jobs, ...target]);
 }
