@@ -1,5 +1,5 @@
 # AVX-512 IFMA: translation units of their own (x_ifma.cc), entered only where ifma::supported() says so. TRAINPROOF_IFMA is
-# defined where the compiler can make them. The asan preset, which does not optimise, would need more registers than there are.
+# defined where the compiler can make them.
 include(CheckCXXCompilerFlag)
 set(TRAINPROOF_IFMA_FLAGS
   -mavx2 -mbmi -mbmi2 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx512vbmi2 -mavx512ifma)

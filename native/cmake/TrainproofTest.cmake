@@ -1,10 +1,10 @@
-# trainproof_test(name SOURCES file.cc … LIBS library …): a test program and its entry in ctest. Sources of a test see
+# trainproof_test(name [PORTABLE] SOURCES file.cc … LIBS library …): a test program and its entry in ctest. Sources of a test see
 # TRAINPROOF_TEST_HOOKS and TRAINPROOF_VECTORS, the folder of the vectors that native/ and src/ share.
 function(trainproof_test name)
   if(NOT TRAINPROOF_BUILD_TESTS)
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 1 TEST "" "" "SOURCES;LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 TEST "PORTABLE" "" "SOURCES;LIBS")
   add_executable(${name} ${TEST_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${TEST_LIBS})
@@ -12,4 +12,9 @@ function(trainproof_test name)
     TRAINPROOF_TEST_HOOKS TRAINPROOF_VECTORS="${PROJECT_SOURCE_DIR}/../test/vectors"
     TRAINPROOF_DATA="${PROJECT_SOURCE_DIR}/../data")
   add_test(NAME ${name} COMMAND ${name})
+  # Again as on a processor without vector instructions for fields (field/ifma_supported.h).
+  if(TEST_PORTABLE)
+    add_test(NAME ${name}_portable COMMAND ${name})
+    set_tests_properties(${name}_portable PROPERTIES ENVIRONMENT TRAINPROOF_PORTABLE=1)
+  endif()
 endfunction()

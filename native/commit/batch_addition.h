@@ -25,25 +25,31 @@ struct alignas(64) CompactPoint {
 };
 static_assert(sizeof(CompactPoint) == 64);
 
+// target ± addend.
+struct Addition {
+  CompactPoint* target;
+  const CompactPoint* addend;
+  bool negative;  // subtract
+};
+
 // Collects additions target ± addend and does them all in flush(). Until then a target occurs in one addition only; an
 // addend may be any point that is no target of another. All cases are exact: equal, opposite and identity points.
 class BatchAdder {
  public:
   void add(CompactPoint* target, const CompactPoint* addend, bool negative = false) {
     __builtin_prefetch(addend);
-    pending_.push_back({target, addend, negative, false});
+    pending_.push_back({target, addend, negative});
   }
   void flush();
 
  private:
-  struct Addition {
-    CompactPoint* target;
-    const CompactPoint* addend;
-    bool negative;  // subtract
-    bool doubling;
-  };
-  SecretVector<Addition> pending_;
+  // Additions of points with different x, eight at once where the processor can.
+  void add_distinct(std::size_t count);
+  void add_scalars(std::size_t count, bool doubling);
+
+  SecretVector<Addition> pending_, doublings_;
   SecretVector<Fq> denominators_, prefixes_;
+  SecretVector<std::uint64_t> lanes_;  // the same for eight at once
 };
 
 }  // namespace trainproof

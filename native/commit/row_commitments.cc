@@ -16,7 +16,7 @@ constexpr std::size_t kScalarWindows = 256 / kWindowBits;
 // Rows of a block: its sums stay in the second-level cache.
 constexpr std::size_t kMaxBlockRows = 1024;
 // Additions that an inversion is shared by, at least, where there are enough columns.
-constexpr std::size_t kBatch = 2048;
+constexpr std::size_t kBatch = 4096;
 // Columns read at once: one cache line of 16-bit integers.
 constexpr std::size_t kTileColumns = 32;
 constexpr std::size_t kMaxLanes = 256;
