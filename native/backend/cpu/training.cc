@@ -26,10 +26,6 @@ TrainingHandle upload_rows(HostRows<const T> from, std::size_t rows, std::size_t
   return matrix;
 }
 
-std::uint64_t absolute(std::int64_t x) {
-  return x < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(x) : static_cast<std::uint64_t>(x);
-}
-
 class CpuTrainingBackend final : public TrainingBackend {
  public:
   std::string name() const override { return "cpu"; }
@@ -70,18 +66,7 @@ class CpuTrainingBackend final : public TrainingBackend {
     });
   }
 
-  std::uint64_t largest(const TrainingMatrix& matrix) override {
-    const CpuTrainingMatrix& m = on_cpu(matrix);
-    std::mutex mutex;
-    std::uint64_t result = 0;
-    parallel_for(0, m.values.size(), kTrainingGrain, [&](std::size_t begin, std::size_t end) {
-      std::uint64_t part = 0;
-      for (std::size_t i = begin; i < end; ++i) part = std::max(part, absolute(m.values[i]));
-      const std::lock_guard lock(mutex);
-      result = std::max(result, part);
-    });
-    return result;
-  }
+  std::uint64_t largest(const TrainingMatrix& matrix) override { return on_cpu(matrix).largest(); }
 
   Magnitude largest_column_sum(const TrainingMatrix& matrix) override {
     const CpuTrainingMatrix& m = on_cpu(matrix);

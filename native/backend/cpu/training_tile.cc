@@ -1,5 +1,7 @@
 #include "backend/cpu/training_tile.h"
 
+#include "backend/cpu/training_tile_ifma.h"
+
 // GCC would build 64-bit vector multiplications from three 32-bit ones, which is slower than one scalar each.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("no-tree-vectorize", "no-tree-slp-vectorize")
@@ -32,6 +34,17 @@ void product_tile(const std::int64_t* left, const std::int64_t* right, std::size
 
 void product_tile(const std::int64_t* left, const std::int64_t* right, std::size_t length, __int128* out) {
   tile<__int128, std::int64_t>(left, right, length, out);
+}
+
+bool ifma_available() {
+#ifdef __x86_64__
+  static const bool available = __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("avx512f") &&
+                                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+                                __builtin_cpu_supports("avx512bw");
+  return available;
+#else
+  return false;
+#endif
 }
 
 }  // namespace trainproof
