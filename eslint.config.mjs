@@ -12,7 +12,8 @@ import {
 } from "./scripts/ci/importRules.mjs";
 
 export default defineConfig(
-  globalIgnores(["dist", "build", "artifacts", "cache", "native", "runs"]),
+  // *.as.ts is AssemblyScript.
+  globalIgnores(["dist", "build", "artifacts", "cache", "native", "runs", "**/*.as.ts"]),
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {

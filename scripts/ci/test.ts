@@ -133,6 +133,7 @@ try {
   } else {
     step("contracts", node, [bin("hardhat"), "build", "--quiet"]);
     step("contract artifact", node, ["scripts/ci/registryArtifact.ts", "--check"]);
+    step("WebAssembly module", node, ["scripts/ci/buildWasm.mjs", "--check"]);
     nativeSuites();
     step("build", node, [bin("tsc"), "-p", "tsconfig.build.json"]);
     step("lint", node, [bin("eslint"), ".", "--max-warnings", "0"]);

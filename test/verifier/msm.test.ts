@@ -1,77 +1,145 @@
 import assert from "node:assert/strict";
-import { pippenger } from "@noble/curves/abstract/curve.js";
-import { bn254 } from "@noble/curves/bn254.js";
 import { add, R } from "../../src/protocol/field.ts";
 import { type Point, Q } from "../../src/protocol/points.ts";
-import { msm } from "../../src/verifier/msm.ts";
+import { type Msm, msm, nobleMsm, type WebAssemblyLike, wasmMsm } from "../../src/verifier/msm.ts";
 import { Random } from "../model/random.ts";
 import { GENERATORS } from "../model/toy.ts";
 
 const random = new Random("msm");
-
-/** What noble's own implementation gives. */
-function expected(points: Point[], scalars: bigint[]): Point | undefined {
-  const G1 = bn254.G1.Point;
-  const sum = pippenger(
-    G1,
-    points.map((point) => G1.fromAffine(point)),
-    scalars,
-  );
-  return sum.is0() ? undefined : sum.toAffine();
-}
+const engine = (globalThis as unknown as { WebAssembly: WebAssemblyLike }).WebAssembly;
+const wasm: Msm = wasmMsm(engine)!;
 
 const negative = ({ x, y }: Point): Point => ({ x, y: Q - y });
+const points = Array.from({ length: 40 }, (_, i) => GENERATORS.G(i));
 
-describe("msm", () => {
+/** The i-th of any number of points that are cheap to make: ±G, with repetitions. */
+const mixed = (i: number): Point => {
+  const point = GENERATORS.G(i % 5 === 0 ? 0 : i % 701);
+  return i % 7 === 3 ? negative(point) : point;
+};
+
+function agree(terms: { points: Point[]; scalars: bigint[] }, label: string): void {
+  assert.deepEqual(wasm(terms), nobleMsm(terms), label);
+}
+
+describe("msm by WebAssembly", () => {
   it("agrees with noble's for random, small and extreme scalars and repeated points", () => {
-    for (const count of [1, 2, 3, 7, 20, 100, 700]) {
-      const points = Array.from({ length: count }, (_, i) => {
-        const point = GENERATORS.G(i % 5 === 0 ? 0 : i);
-        return i % 7 === 3 ? negative(point) : point;
-      });
+    for (const count of [...Array.from({ length: 40 }, (_, i) => i + 1), 100, 700, 3000]) {
+      const points = Array.from({ length: count }, (_, i) => mixed(i));
       const scalars = points.map((_, i) => {
         if (i % 3 === 0) return BigInt(random.integer(0, 40));
         return i % 11 === 1 ? R - BigInt(random.integer(1, 40)) : random.scalar();
       });
-      assert.deepEqual(msm({ points, scalars }), expected(points, scalars), `${count} points`);
+      agree({ points, scalars }, `${count} points`);
     }
+  });
+
+  it("agrees with noble's for 3000 random terms", () => {
+    const points = Array.from({ length: 3000 }, (_, i) => GENERATORS.G(i % 701));
+    agree({ points, scalars: points.map(() => random.scalar()) }, "random");
   });
 
   it("agrees with noble's where all terms fall into one bucket", () => {
-    for (const scalar of [1n, 4n, 5n, R - 1n, R - 4n, (R - 1n) / 2n, 2n ** 253n]) {
-      const points = [0, 1, 1, 2, 2, 2, 3, 1].map((i) => GENERATORS.G(i));
-      points.push(negative(points[1]!), negative(points[2]!));
-      const scalars = points.map(() => scalar);
-      assert.deepEqual(msm({ points, scalars }), expected(points, scalars), String(scalar));
+    const points = [0, 1, 1, 2, 2, 2, 3, 1].map((i) => GENERATORS.G(i));
+    points.push(negative(points[1]!), negative(points[2]!));
+    for (const scalar of [1n, 4n, 5n, R - 1n, R - 4n, (R - 1n) / 2n, 2n ** 253n])
+      agree({ points, scalars: points.map(() => scalar) }, String(scalar));
+  });
+
+  it("agrees with noble's for each power of two and its negative", () => {
+    for (let k = 0n; k < 254n; k++)
+      for (const scalar of [2n ** k, 2n ** k - 1n, R - 2n ** k])
+        if (scalar < R) agree({ points: [points[0]!, points[1]!], scalars: [scalar, 1n] }, `${k}`);
+  });
+
+  it("agrees with noble's where all points and all scalars are equal", () => {
+    for (const count of [2, 3, 8, 31, 32, 33, 700])
+      for (const scalar of [0n, 1n, 16n, 17n, R - 1n, R - 2n ** 40n, random.scalar()]) {
+        const all = Array.from({ length: count }, () => points[7]!);
+        agree({ points: all, scalars: all.map(() => scalar) }, `${count} times ${scalar}`);
+      }
+  });
+
+  it("agrees with noble's where terms cancel, all or all but one", () => {
+    for (const count of [1, 2, 5, 40]) {
+      const some = points.slice(0, count);
+      const scalars = some.map(() => random.scalar());
+      const all = [...some, ...some.map(negative)];
+      assert.equal(wasm({ points: all, scalars: [...scalars, ...scalars] }), undefined);
+      const opposite = scalars.map((scalar) => R - scalar);
+      assert.equal(
+        wasm({ points: [...some, ...some], scalars: [...scalars, ...opposite] }),
+        undefined,
+      );
+      const rest = { points: [...all, points[0]!], scalars: [...scalars, ...scalars, R - 1n] };
+      assert.deepEqual(wasm(rest), negative(points[0]!));
     }
   });
 
-  const points = Array.from({ length: 40 }, (_, i) => GENERATORS.G(i));
-
-  it("is linear, and the identity is undefined", () => {
-    const a = points.map(() => random.scalar());
-    const b = points.map((_, i) => (i % 3 === 0 ? 0n : random.scalar()));
-    const left = msm({ points, scalars: a.map((x, i) => add(x, b[i]!)) })!;
-    const [A, B] = [msm({ points, scalars: a })!, msm({ points, scalars: b })!];
-    assert.deepEqual(msm({ points: [A, B], scalars: [1n, 1n] }), left);
-    assert.equal(msm({ points: [A, B, left], scalars: [1n, 1n, R - 1n] }), undefined);
-    assert.equal(msm({ points: [], scalars: [] }), undefined);
-    assert.equal(msm({ points, scalars: points.map(() => 0n) }), undefined);
+  it("refuses scalars that are not below r, and a scalar too few", () => {
+    const P = points[0]!;
+    for (const scalar of [R, R + 1n, 2n ** 256n, -1n])
+      assert.throws(() => wasm({ points: [P], scalars: [scalar] }), RangeError);
+    assert.throws(() => wasm({ points: [P, P], scalars: [1n] }), RangeError);
   });
 
-  it("agrees with repeated addition on small and repeated terms", () => {
-    const P = GENERATORS.H;
-    const five = msm({ points: [P], scalars: [5n] });
-    assert.deepEqual(msm({ points: [P, P, P], scalars: [1n, 1n, 3n] }), five);
-    assert.deepEqual(msm({ points: [P, P], scalars: [6n, R - 1n] }), five);
-    assert.equal(msm({ points: [P, P], scalars: [7n, R - 7n] }), undefined);
-  });
-
-  it("takes the extremes of scalars", () => {
-    const P = GENERATORS.G(9);
-    assert.deepEqual(msm({ points: [P], scalars: [1n] }), P);
-    const minus = msm({ points: [P], scalars: [R - 1n] })!;
-    assert.equal(minus.x, P.x);
-    assert.equal(msm({ points: [P, minus], scalars: [1n, 1n] }), undefined);
+  it("keeps nothing of an earlier call, larger or smaller", () => {
+    const terms = { points: [points[0]!, points[1]!], scalars: [3n, R - 5n] };
+    const before = wasm(terms);
+    agree({ points, scalars: points.map(() => random.scalar()) }, "between");
+    assert.deepEqual(wasm(terms), before);
   });
 });
+
+describe("msm without WebAssembly", () => {
+  class Refused {
+    constructor() {
+      throw new RangeError("forbidden");
+    }
+  }
+
+  it("has no module where the engine is missing or refuses to compile or to instantiate", () => {
+    assert.equal(wasmMsm(undefined), undefined);
+    assert.equal(wasmMsm({ ...engine, Module: Refused }), undefined);
+    assert.equal(wasmMsm({ Module: engine.Module, Instance: Refused as never }), undefined);
+  });
+
+  it("takes noble's where there is no memory for the terms", () => {
+    class Full {
+      exports = { memory: { buffer: new ArrayBuffer(0) }, layout: () => 0 };
+    }
+    const full = wasmMsm({ Module: Object, Instance: Full })!;
+    const terms = { points, scalars: points.map(() => random.scalar()) };
+    assert.deepEqual(full(terms), wasm(terms));
+  });
+});
+
+for (const [name, by] of Object.entries({ msm, wasm, nobleMsm }))
+  describe(`msm: ${name}`, () => {
+    it("is linear, and the identity is undefined", () => {
+      const a = points.map(() => random.scalar());
+      const b = points.map((_, i) => (i % 3 === 0 ? 0n : random.scalar()));
+      const left = by({ points, scalars: a.map((x, i) => add(x, b[i]!)) })!;
+      const [A, B] = [by({ points, scalars: a })!, by({ points, scalars: b })!];
+      assert.deepEqual(by({ points: [A, B], scalars: [1n, 1n] }), left);
+      assert.equal(by({ points: [A, B, left], scalars: [1n, 1n, R - 1n] }), undefined);
+      assert.equal(by({ points: [], scalars: [] }), undefined);
+      assert.equal(by({ points, scalars: points.map(() => 0n) }), undefined);
+    });
+
+    it("agrees with repeated addition on small and repeated terms", () => {
+      const P = GENERATORS.H;
+      const five = by({ points: [P], scalars: [5n] });
+      assert.deepEqual(by({ points: [P, P, P], scalars: [1n, 1n, 3n] }), five);
+      assert.deepEqual(by({ points: [P, P], scalars: [6n, R - 1n] }), five);
+      assert.equal(by({ points: [P, P], scalars: [7n, R - 7n] }), undefined);
+    });
+
+    it("takes the extremes of scalars", () => {
+      const P = GENERATORS.G(9);
+      assert.deepEqual(by({ points: [P], scalars: [1n] }), P);
+      const minus = by({ points: [P], scalars: [R - 1n] })!;
+      assert.deepEqual(minus, negative(P));
+      assert.equal(by({ points: [P, minus], scalars: [1n, 1n] }), undefined);
+    });
+  });
