@@ -1,6 +1,8 @@
 // LogUp-GKR's levels (PROTOCOL §10). A level's entry 2x + i is child i of node x: a round binds bit 1 of the index.
 #include "backend/cpu/cpu_backend.h"
+#include "backend/cpu/logup_ifma.h"
 #include "backend/cpu/vectors.h"
+#include "field/ifma_supported.h"
 
 namespace trainproof {
 
@@ -134,6 +136,137 @@ std::array<Fr, 3> ragged_ones_sums(const Level& q, const SplitEq& eq, const Fr& 
   });
 }
 
+// The first leaves of a row, eight at once; how many they are.
+template <class T>
+std::size_t vector_leaves(std::span<const T> entries, const Fr& alpha, Fr* out) {
+#ifdef TRAINPROOF_IFMA
+  if constexpr (std::is_same_v<T, std::uint16_t> || std::is_same_v<T, std::int32_t>) {
+    if (ifma::supported()) {
+      const std::size_t count = entries.size() / 8 * 8;
+      ifma::lookup_leaves(entries.data(), alpha, count, out);
+      return count;
+    }
+  }
+#endif
+  return 0;
+}
+
+// Sums over the stored nodes of a level, portable: any part of it.
+std::array<Fr, 3> portable_sums(const FrHandle& p, const CpuFrBuffer& q, const SplitEq& eq, const Fr& lambda,
+                                std::size_t begin) {
+  constexpr std::size_t kGroupGrain = kFieldGrain / 16;
+  const Level q_level{q.data(), q.size, Fr::one()};
+  if (p) {
+    const Level p_level{on_cpu(*p).data(), p->size, Fr::zero()};
+    return parallel_sums<3>(begin, (q_level.size + 3) / 4, kGroupGrain, [&](std::size_t first, std::size_t last) {
+      return level_sums(p_level, q_level, eq, lambda, first, last);
+    });
+  }
+  std::array<Fr, 3> sums =
+      parallel_sums<3>(begin, q_level.size / 4, kGroupGrain, [&](std::size_t first, std::size_t last) {
+        return ones_sums(q_level, eq, lambda, first, last);
+      });
+  const std::array<Fr, 3> last = ragged_ones_sums(q_level, eq, lambda);
+  for (std::size_t i = 0; i < 3; ++i) sums[i] += last[i];
+  return sums;
+}
+
+#ifdef TRAINPROOF_IFMA
+// Nodes that are worth going eight at once, and the low bits of eq that blocks of eight need.
+constexpr std::size_t kFewestNodes = 64;
+constexpr unsigned kBlockBits = 3;
+
+// What weighted_sums gives, from sums over lanes: the value at 2 of a quadratic with values h0, h1 and the coefficient of
+// X² is 2·h1 − h0 + 2·(that).
+struct VectorSums {
+  const SplitEq& eq;
+  const Fr& lambda;
+  bool ones;
+  std::array<Fr, 3> total = {Fr::zero(), Fr::zero(), Fr::zero()};
+
+  void add(const ifma::LevelSums& sums, std::size_t high, std::size_t low, std::size_t count) {
+    Fr weights = Fr::zero();
+    for (std::size_t i = 0; i < count; ++i) weights += eq.low[low + i];
+    const Fr constant = ones ? lambda.square() + Fr::one() : Fr::one();
+    std::array<Fr, 3> h;
+    for (std::size_t at = 0; at < 3; ++at) {
+      Fr fractions = Fr::zero(), denominators = Fr::zero();
+      for (std::size_t lane = 0; lane < 8; ++lane) {
+        fractions += sums.fractions[at][lane];
+        denominators += sums.denominators[at][lane];
+      }
+      h[at] = (lambda * fractions + denominators) * kMissing;
+      if (at < 2) h[at] -= constant * weights;
+    }
+    const Fr at_2 = (h[1] + h[2]).doubled() - h[0];
+    total[0] += eq.high[high] * h[0];
+    total[1] += eq.high[high] * h[1];
+    total[2] += eq.high[high] * at_2;
+  }
+
+  inline static const Fr kMissing = Fr::from_u64(256);
+};
+
+// run(low, begin, count, sums) for the nodes [8 · begin, 8 · end), cut where eq's high factor changes.
+template <class Run>
+std::array<Fr, 3> vector_sums(const SplitEq& eq, const Fr& lambda, bool ones, std::size_t begin, std::size_t end, Run&& run) {
+  VectorSums out{eq, lambda, ones};
+  for (std::size_t y = 8 * begin; y < 8 * end;) {
+    const std::size_t high = y >> eq.low_bits, low = y - (high << eq.low_bits);
+    const std::size_t count =
+        std::min({8 * end - y, (std::size_t{1} << eq.low_bits) - low, ifma::kLevelChunk});
+    ifma::LevelSums sums;
+    run(eq.low.data() + low, y, count, sums);
+    out.add(sums, high, low, count);
+    y += count;
+  }
+  return out.total;
+}
+
+constexpr std::size_t kBlockGrain = kFieldGrain / 32;
+
+// The first nodes of a level, all complete, eight at once; how many they are.
+std::size_t vector_level_sums(const FrHandle& p, const CpuFrBuffer& q, const SplitEq& eq, const Fr& lambda,
+                              std::array<Fr, 3>& sums) {
+  const std::size_t blocks = q.size / 4 / 8;
+  if (!ifma::supported() || 8 * blocks < kFewestNodes || eq.low_bits < kBlockBits) return 0;
+  const Fr* from_p = p ? on_cpu(*p).data() : nullptr;
+  sums = parallel_sums<3>(0, blocks, kBlockGrain, [&](std::size_t begin, std::size_t end) {
+    return vector_sums(eq, lambda, from_p == nullptr, begin, end,
+                       [&](const Fr* low, std::size_t y, std::size_t count, ifma::LevelSums& out) {
+                         ifma::level_sums(from_p, q.data(), lambda, low, y, count, out);
+                       });
+  });
+  return 8 * blocks;
+}
+
+// The same after a fold in place. p is null only if its fold is.
+std::size_t vector_fold_sums(const FrHandle& p, CpuFrBuffer& q, const Fr& r, const SplitEq& eq, const Fr& lambda,
+                             std::array<Fr, 3>& sums) {
+  const std::size_t blocks = q.size / 8 / 8;
+  if (!ifma::supported() || 8 * blocks < kFewestNodes || eq.low_bits < kBlockBits) return 0;
+  Fr* const from_p = p ? on_cpu(*p).data() : nullptr;
+  std::mutex mutex;
+  in_place_halving(blocks, kBlockGrain, [&](std::size_t begin, std::size_t end) {
+    const std::array<Fr, 3> part =
+        vector_sums(eq, lambda, from_p == nullptr, begin, end,
+                    [&](const Fr* low, std::size_t y, std::size_t count, ifma::LevelSums& out) {
+                      ifma::fold_level_sums(from_p, q.data(), r, lambda, low, y, count, out);
+                    });
+    const std::lock_guard lock(mutex);
+    for (std::size_t i = 0; i < 3; ++i) sums[i] += part[i];
+  });
+  // The rest of both levels.
+  const std::size_t nodes = 8 * blocks, size = q.size;
+  for (CpuFrBuffer* level : {p ? &on_cpu(*p) : nullptr, &q}) {
+    if (level == nullptr) continue;
+    fold_groups(level->data(), size, level == &q ? Fr::one() : Fr::zero(), r, 2 * nodes, (size + 3) / 4);
+    level->size = folded_size(size);
+  }
+  return nodes;
+}
+#endif
+
 }  // namespace
 
 FrHandle CpuBackend::lookup_leaves(std::span<const LeafRows> rows, const Fr& alpha) {
@@ -148,7 +281,7 @@ FrHandle CpuBackend::lookup_leaves(std::span<const LeafRows> rows, const Fr& alp
       parallel_for(0, part.view.rows, kFieldGrain / (cols + 1) + 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t row = begin; row < end; ++row) {
           const auto entries = typed.row(row);
-          for (std::size_t col = 0; col < entries.size(); ++col) {
+          for (std::size_t col = vector_leaves(entries, shifted, to + row * cols); col < entries.size(); ++col) {
             to[row * cols + col] = shifted - Fr::from_i64(static_cast<std::int64_t>(entries[col]));
           }
           std::fill(to + row * cols + entries.size(), to + (row + 1) * cols, shifted);
@@ -168,7 +301,15 @@ void CpuBackend::fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle
   const Fr* from_p = p ? on_cpu(*p).data() : nullptr;
   const Fr* from_q = on_cpu(*q).data();
   parallel_for(0, size / 2, kFieldGrain / 2, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t y = begin; y < end; ++y) {
+    std::size_t y = begin;
+#ifdef TRAINPROOF_IFMA
+    if (ifma::supported()) {
+      const std::size_t count = (end - begin) / 8 * 8;
+      ifma::fraction_parents(from_p, from_q, out_p->data(), out_q->data(), begin, count);
+      y += count;
+    }
+#endif
+    for (; y < end; ++y) {
       const Fr q0 = from_q[2 * y], q1 = from_q[2 * y + 1];
       out_q->data()[y] = q0 * q1;
       out_p->data()[y] = from_p ? from_p[2 * y] * q1 + from_p[2 * y + 1] * q0 : q0 + q1;
@@ -185,21 +326,18 @@ void CpuBackend::fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle
 std::array<Fr, 3> CpuBackend::logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                           const Fr& lambda) {
   CpuFrBuffer& q_buffer = on_cpu(*q);
-  if (fold_by) fold_both(p, q_buffer, *fold_by);
-  const Level q_level{q_buffer.data(), q_buffer.size, Fr::one()};
-  constexpr std::size_t kGroupGrain = kFieldGrain / 16;
-  if (p) {
-    const Level p_level{on_cpu(*p).data(), p->size, Fr::zero()};
-    return parallel_sums<3>(0, (q_level.size + 3) / 4, kGroupGrain, [&](std::size_t begin, std::size_t end) {
-      return level_sums(p_level, q_level, eq, lambda, begin, end);
-    });
-  }
-  std::array<Fr, 3> sums =
-      parallel_sums<3>(0, q_level.size / 4, kGroupGrain, [&](std::size_t begin, std::size_t end) {
-        return ones_sums(q_level, eq, lambda, begin, end);
-      });
-  const std::array<Fr, 3> last = ragged_ones_sums(q_level, eq, lambda);
-  for (std::size_t i = 0; i < 3; ++i) sums[i] += last[i];
+  std::array<Fr, 3> sums = {Fr::zero(), Fr::zero(), Fr::zero()};
+  std::size_t done = 0;
+#ifdef TRAINPROOF_IFMA
+  // Ones that stay ones are folded by doing nothing.
+  if (fold_by && (p || q->size % 4 == 0)) done = vector_fold_sums(p, q_buffer, *fold_by, eq, lambda, sums);
+#endif
+  if (fold_by && done == 0) fold_both(p, q_buffer, *fold_by);
+#ifdef TRAINPROOF_IFMA
+  if (done == 0) done = vector_level_sums(p, q_buffer, eq, lambda, sums);
+#endif
+  const std::array<Fr, 3> rest = portable_sums(p, q_buffer, eq, lambda, done);
+  for (std::size_t i = 0; i < 3; ++i) sums[i] += rest[i];
   return sums;
 }
 

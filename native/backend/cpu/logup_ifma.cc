@@ -1,0 +1,186 @@
+#include "backend/cpu/logup_ifma.h"
+
+#include "field/ifma.h"
+
+namespace trainproof::ifma {
+
+namespace {
+
+using FrLanes = Lanes<Fr>;
+using FrColumns = Columns<Fr>;
+
+// even + r·(odd − even), reduced; r times 16.
+TRAINPROOF_INLINE FrLanes folded(const FrLanes& even, const FrLanes& odd, const FrLanes& r) {
+  FrColumns c;
+  c.add_product(subtract<1>(odd, even), r);
+  FrLanes out = c.reduce<true>();
+  TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) out.at[i] = _mm512_add_epi64(out.at[i], even.at[i]);
+  reduce_fully(out);
+  return out;
+}
+
+TRAINPROOF_INLINE void put(Fr* to, std::size_t stride, const FrLanes& x) {
+  transpose_out(pack(x), [=](int lane) __attribute__((always_inline)) { return to + static_cast<std::size_t>(lane) * stride; });
+}
+
+// What nodes add to the sums: products are divided by 2^4 each.
+struct Accumulators {
+  FrColumns fractions[3], denominators[3];
+
+  template <int kAt>
+  TRAINPROOF_INLINE void add(const FrLanes& weight, const FrLanes* p, const FrLanes* q) {
+    if (p != nullptr) {
+      FrColumns c;
+      c.add_product(p[0], q[1]);
+      c.add_product(p[1], q[0]);
+      fractions[kAt].add_product(c.reduce(), weight);
+    }
+    denominators[kAt].add_product(multiply(q[0], q[1]), weight);
+  }
+
+  // p[X][i], q[X][i]: child i of the nodes 2y + X.
+  template <bool kOnes>
+  TRAINPROOF_INLINE void add_nodes(const FrLanes& weight, const FrLanes (*p)[2], const FrLanes (*q)[2]) {
+    add<0>(weight, kOnes ? nullptr : p[0], q[0]);
+    add<1>(weight, kOnes ? nullptr : p[1], q[1]);
+    FrLanes dp[2], dq[2];
+    TRAINPROOF_UNROLL for (int i = 0; i < 2; ++i) {
+      if constexpr (!kOnes) dp[i] = subtract<1>(p[1][i], p[0][i]);
+      dq[i] = subtract<2>(q[1][i], q[0][i]);
+    }
+    add<2>(weight, kOnes ? nullptr : dp, dq);
+  }
+
+  template <bool kOnes>
+  TRAINPROOF_INLINE void write(LevelSums& sums) {
+    for (int at = 0; at < 3; ++at) {
+      if constexpr (!kOnes) {
+        store(sums.fractions[at], 1, fractions[at].reduce());
+      } else {
+        for (Fr& lane : sums.fractions[at]) lane = Fr::zero();
+      }
+      store(sums.denominators[at], 1, denominators[at].reduce());
+    }
+  }
+};
+
+template <bool kOnes>
+TRAINPROOF_INLINE void sums_of(const Fr* p, const Fr* q, const Fr& lambda, const Fr* low, std::size_t begin,
+                               std::size_t count, LevelSums& sums) {
+  Accumulators total;
+  const FrLanes shift = broadcast(lambda);
+  for (std::size_t y = begin; y < begin + count; y += 8) {
+    FrLanes a[2][2], b[2][2];
+    TRAINPROOF_UNROLL for (std::size_t k = 0; k < 4; ++k) {
+      b[k / 2][k % 2] = load(q + 4 * y + k, 4);
+      if constexpr (kOnes) {
+        b[k / 2][k % 2] = add(b[k / 2][k % 2], shift);
+      } else {
+        a[k / 2][k % 2] = load(p + 4 * y + k, 4);
+      }
+    }
+    total.add_nodes<kOnes>(load(low + (y - begin)), a, b);
+  }
+  total.write<kOnes>(sums);
+}
+
+template <bool kOnes>
+TRAINPROOF_INLINE void fold_sums_of(Fr* p, Fr* q, const Fr& r, const Fr& lambda, const Fr* low, std::size_t begin,
+                                    std::size_t count, LevelSums& sums) {
+  Accumulators total;
+  const FrLanes shift = broadcast(lambda), challenge = broadcast<4>(r);
+  for (std::size_t y = begin; y < begin + count; y += 8) {
+    FrLanes a[2][2], b[2][2];
+    // All of a block is read before any of it is written.
+    TRAINPROOF_UNROLL for (std::size_t k = 0; k < 4; ++k) {
+      const std::size_t from = 8 * y + k / 2 * 4 + k % 2;
+      b[k / 2][k % 2] = folded(load(q + from, 8), load(q + from + 2, 8), challenge);
+      if constexpr (!kOnes) a[k / 2][k % 2] = folded(load(p + from, 8), load(p + from + 2, 8), challenge);
+    }
+    TRAINPROOF_UNROLL for (std::size_t k = 0; k < 4; ++k) {
+      put(q + 4 * y + k, 4, b[k / 2][k % 2]);
+      if constexpr (kOnes) {
+        b[k / 2][k % 2] = add(b[k / 2][k % 2], shift);
+      } else {
+        put(p + 4 * y + k, 4, a[k / 2][k % 2]);
+      }
+    }
+    total.add_nodes<kOnes>(load(low + (y - begin)), a, b);
+  }
+  total.write<kOnes>(sums);
+}
+
+template <bool kOnes>
+TRAINPROOF_INLINE void parents_of(const Fr* p, const Fr* q, Fr* parent_p, Fr* parent_q, std::size_t begin,
+                                  std::size_t end) {
+  for (std::size_t y = begin; y < end; y += 8) {
+    const FrLanes q0 = load(q + 2 * y, 2), q1 = load(q + 2 * y + 1, 2);
+    if constexpr (kOnes) {
+      store(parent_p + y, 1, add(q0, q1));
+      store(parent_q + y, 1, multiply(load<4>(q + 2 * y, 2), q1));
+    } else {
+      const FrLanes q0_16 = load<4>(q + 2 * y, 2), p0_16 = load<4>(p + 2 * y, 2), p1 = load(p + 2 * y + 1, 2);
+      FrColumns c;
+      c.add_product(p0_16, q1);
+      c.add_product(p1, q0_16);
+      store(parent_p + y, 1, c.reduce());
+      store(parent_q + y, 1, multiply(q0_16, q1));
+    }
+  }
+}
+
+// alpha − x for eight integers 0 ≤ x < 2^52: x·2^516 / 2^260 is x in memory's form.
+TRAINPROOF_INLINE void put_leaves(Fr* out, Vector values, const FrLanes& alpha, const FrLanes& scale) {
+  FrColumns c;
+  TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) {
+    c.lo[i] = low(c.lo[i], scale.at[i], values);
+    c.hi[i + 1] = high(c.hi[i + 1], scale.at[i], values);
+  }
+  store(out, 1, subtract<3>(alpha, c.reduce()));
+}
+
+}  // namespace
+
+void level_sums(const Fr* p, const Fr* q, const Fr& lambda, const Fr* low, std::size_t begin, std::size_t count,
+                LevelSums& sums) {
+  if (p == nullptr) {
+    sums_of<true>(p, q, lambda, low, begin, count, sums);
+  } else {
+    sums_of<false>(p, q, lambda, low, begin, count, sums);
+  }
+}
+
+void fold_level_sums(Fr* p, Fr* q, const Fr& r, const Fr& lambda, const Fr* low, std::size_t begin, std::size_t count,
+                     LevelSums& sums) {
+  if (p == nullptr) {
+    fold_sums_of<true>(p, q, r, lambda, low, begin, count, sums);
+  } else {
+    fold_sums_of<false>(p, q, r, lambda, low, begin, count, sums);
+  }
+}
+
+void fraction_parents(const Fr* p, const Fr* q, Fr* parent_p, Fr* parent_q, std::size_t begin, std::size_t count) {
+  if (p == nullptr) {
+    parents_of<true>(p, q, parent_p, parent_q, begin, begin + count);
+  } else {
+    parents_of<false>(p, q, parent_p, parent_q, begin, begin + count);
+  }
+}
+
+void lookup_leaves(const std::uint16_t* values, const Fr& alpha, std::size_t count, Fr* out) {
+  const FrLanes shifted = broadcast(alpha), scale = broadcast(Fr::pow2(260));
+  for (std::size_t i = 0; i < count; i += 8) {
+    put_leaves(out + i, _mm512_cvtepu16_epi64(_mm_loadu_si128(reinterpret_cast<const __m128i*>(values + i))), shifted, scale);
+  }
+}
+
+void lookup_leaves(const std::int32_t* values, const Fr& alpha, std::size_t count, Fr* out) {
+  // x + 2^31 is not negative.
+  const FrLanes shifted = broadcast(alpha + Fr::pow2(31)), scale = broadcast(Fr::pow2(260));
+  for (std::size_t i = 0; i < count; i += 8) {
+    const Vector x = _mm512_cvtepi32_epi64(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + i)));
+    put_leaves(out + i, _mm512_add_epi64(x, all(u64{1} << 31)), shifted, scale);
+  }
+}
+
+}  // namespace trainproof::ifma
