@@ -186,7 +186,7 @@ void check_count_values(Backend& backend) {
 
 void check_vectors(Backend& backend) {
   const Fr r = random_fr();
-  for (const std::size_t size : {0, 1, 2, 3, 4, 5, 7, 8, 9, 4095, 4096, 4097, 20001}) {
+  for (const std::size_t size : {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 63, 65, 1000, 4095, 4096, 4097, 20001}) {
     const std::vector<Fr> x = random_vector(size), y = random_vector(size);
     const FrHandle v = backend.upload(y);
     std::vector<Fr> want = y;
