@@ -492,7 +492,8 @@ void check_zkrelu_shape(Backend& backend, std::size_t features, unsigned time_bi
 void check_zkrelu(Backend& backend) {
   for (const bool single_layer : {false, true}) {
     for (const std::size_t features : {1, 2, 3, 7, 70}) {
-      for (const unsigned time_bits : {0u, 1u, 3u, 6u}) {
+      for (const unsigned time_bits : {0u, 1u, 3u, 4u, 6u, 9u}) {
+        if (features > 7 && time_bits > 6) continue;
         check_zkrelu_shape(backend, features, time_bits, single_layer);
       }
     }
