@@ -53,7 +53,7 @@ struct Sums {
   }
 };
 
-// scale·x + other + constant for each end, almost reduced; scale and other below 16p and 5p.
+// x + other + constant, almost reduced; x below 3p, the others below p.
 TRAINPROOF_INLINE void finish(Element& x, const Element& other, const Element& constant) {
   add_to(x, other);
   add_to(x, constant);
