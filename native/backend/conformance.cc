@@ -186,7 +186,7 @@ void check_count_values(Backend& backend) {
 
 void check_vectors(Backend& backend) {
   const Fr r = random_fr();
-  for (const std::size_t size : {0, 1, 2, 3, 4, 5, 7, 8, 9, 4095, 4096, 4097, 20001}) {
+  for (const std::size_t size : {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 63, 65, 1000, 4095, 4096, 4097, 20001}) {
     const std::vector<Fr> x = random_vector(size), y = random_vector(size);
     const FrHandle v = backend.upload(y);
     std::vector<Fr> want = y;
@@ -492,7 +492,8 @@ void check_zkrelu_shape(Backend& backend, std::size_t features, unsigned time_bi
 void check_zkrelu(Backend& backend) {
   for (const bool single_layer : {false, true}) {
     for (const std::size_t features : {1, 2, 3, 7, 70}) {
-      for (const unsigned time_bits : {0u, 1u, 3u, 6u}) {
+      for (const unsigned time_bits : {0u, 1u, 3u, 4u, 6u, 9u}) {
+        if (features > 7 && time_bits > 6) continue;
         check_zkrelu_shape(backend, features, time_bits, single_layer);
       }
     }

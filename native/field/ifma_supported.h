@@ -12,8 +12,9 @@ inline bool supported() {
   static const bool yes = [] {
     __builtin_cpu_init();
     return std::getenv("TRAINPROOF_PORTABLE") == nullptr && __builtin_cpu_supports("avx512f") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("avx512vbmi2");
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512ifma") &&
+           __builtin_cpu_supports("avx512vbmi2");
   }();
   return yes;
 #else

@@ -1,5 +1,7 @@
 #include "backend/cpu/cpu_backend.h"
+#include "backend/cpu/integers_ifma.h"
 #include "backend/cpu/vectors.h"
+#include "field/ifma_supported.h"
 
 namespace trainproof {
 
@@ -14,17 +16,44 @@ template <class T>
 void weighted_block(const TypedView<T>& view, const Fr* weights, std::size_t first_row,
                     std::size_t last_row, std::size_t first_col, std::size_t count, Fr* out) {
   std::array<FrAccumulator, kColumnBlock> sums{};
+  // Rows below full_rows are done in the columns below `done`.
+  [[maybe_unused]] std::size_t done = 0, full_rows = first_row;
+  std::fill_n(out, count, Fr::zero());
+#ifdef TRAINPROOF_IFMA
+  if constexpr (sizeof(T) < 8) {
+    if (ifma::supported() && count >= 16) {
+      done = count / 16 * 16;
+      while (full_rows < last_row && view.row(full_rows).size() >= first_col + count) ++full_rows;
+      const Fr to_memory = Fr::pow2(264);
+      std::array<Fr, kColumnBlock> part;
+      Fr weight_sum = Fr::zero();
+      for (std::size_t row = first_row; row < full_rows; row += ifma::kIntegerRows) {
+        const std::size_t rows = std::min(ifma::kIntegerRows, full_rows - row);
+        ifma::weighted_rows(view.row(row).data() + first_col, view.stride, weights + row, rows, done / 16, to_memory,
+                            part.data());
+        for (std::size_t i = 0; i < done; ++i) out[i] += part[i];
+        if constexpr (std::is_signed_v<T>) {
+          for (std::size_t i = 0; i < rows; ++i) weight_sum += weights[row + i];
+        }
+      }
+      if constexpr (std::is_signed_v<T>) {
+        const Fr added = weight_sum * Fr::pow2(31);
+        for (std::size_t i = 0; i < done; ++i) out[i] -= added;
+      }
+    }
+  }
+#endif
   for (std::size_t row = first_row; row < last_row; ++row) {
     const std::span<const T> entries = view.row(row);
     if (entries.size() <= first_col) continue;
     const T* from = entries.data() + first_col;
     const std::size_t stored = std::min(count, entries.size() - first_col);
     const Fr weight = weights[row];
-    for (std::size_t i = 0; i < stored; ++i) {
+    for (std::size_t i = row < full_rows ? done : 0; i < stored; ++i) {
       sums[i].add_product(weight, static_cast<std::int64_t>(from[i]));
     }
   }
-  for (std::size_t i = 0; i < count; ++i) out[i] = sums[i].reduce();
+  for (std::size_t i = 0; i < count; ++i) out[i] += sums[i].reduce();
 }
 
 template <class T>

@@ -59,7 +59,7 @@ void exact_product(std::size_t rows, std::size_t cols, std::size_t length, Left&
 // The blocks of an IFMA product end at these k, ascending, the last at the length.
 using BlockEnds = std::vector<std::size_t>;
 
-// The same in wrapping 64-bit arithmetic by IFMA, where there is ifma_available(). Every block's sums must be in [−2^51, 2^51).
+// The same in wrapping 64-bit arithmetic by IFMA, where there is ifma::supported(). Every block's sums must be in [−2^51, 2^51).
 // If left_rows is not null, left(k, m) is left_rows[m · left_stride + k].
 template <class Left, class Right, class Store>
 void exact_product_ifma(std::size_t rows, std::size_t cols, const BlockEnds& blocks, Left&& left,

@@ -4,6 +4,7 @@
 
 #include "backend/cpu/training_matrix.h"
 #include "backend/training.h"
+#include "field/ifma_supported.h"
 #include "util/test.h"
 
 namespace trainproof {
@@ -46,7 +47,7 @@ void check(const Size& s, std::size_t block, unsigned left_bits, unsigned right_
   sums.assign(plain.size(), 1);
   exact_product<__int128>(s.rows, s.cols, s.length, left, right, store);
   EXPECT(sums == plain);
-  if (!ifma_available()) return;
+  if (!ifma::supported()) return;
   BlockEnds blocks;
   for (std::size_t k = block; k < s.length; k += block) blocks.push_back(k);
   blocks.push_back(s.length);

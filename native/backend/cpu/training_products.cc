@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "backend/cpu/training_product.h"
+#include "field/ifma_supported.h"
 
 namespace trainproof {
 namespace {
@@ -61,7 +62,7 @@ BlockEnds ifma_blocks(std::uint64_t largest_left, std::size_t length, std::size_
 template <class Right>
 BlockEnds ifma_blocks(const Rounding& rounding, const CpuTrainingMatrix& weights, std::size_t length, std::size_t cols,
                       Right&& right) {
-  if (!ifma_available() || rounding.bound >= k64) return {};
+  if (!ifma::supported() || rounding.bound >= k64) return {};
   if (rounding.bound <= kBlockLimit) return {length};
   return ifma_blocks(weights.largest(), length, cols, right);
 }
@@ -157,7 +158,7 @@ std::optional<RangeViolation> cpu_update_weights(CpuTrainingMatrix& weights, con
       for (std::size_t i = 0; i < count; ++i) w[i] = as_signed(static_cast<std::uint64_t>(w[i]) - eta * sums[i]);
     };
     BlockEnds blocks;
-    if (ifma_available()) {
+    if (ifma::supported()) {
       blocks = ifma_blocks(std::max(inputs.largest(), absolute(constant)), inputs.cols, weights.cols, right);
     }
     if (blocks.empty()) {

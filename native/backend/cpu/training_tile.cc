@@ -36,15 +36,11 @@ void product_tile(const std::int64_t* left, const std::int64_t* right, std::size
   tile<__int128, std::int64_t>(left, right, length, out);
 }
 
-bool ifma_available() {
-#ifdef __x86_64__
-  static const bool available = __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("avx512f") &&
-                                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-                                __builtin_cpu_supports("avx512bw");
-  return available;
-#else
-  return false;
+#ifndef TRAINPROOF_IFMA
+// Never called: ifma::supported() is false.
+void ifma_tile_packed(const std::int64_t*, const std::int64_t*, const std::size_t*, std::size_t, std::int64_t*) {}
+void ifma_tile_rows(const std::int64_t*, std::size_t, const std::int64_t*, const std::size_t*, std::size_t,
+                    std::int64_t*) {}
 #endif
-}
 
 }  // namespace trainproof

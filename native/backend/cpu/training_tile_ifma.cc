@@ -1,8 +1,6 @@
-// Compiled for AVX-512 (CMakeLists.txt): everything here but the two entry points has internal linkage, lest the linker
+// Everything here but the two entry points has internal linkage, lest the linker
 // take an inline function's copy from here for code that every processor runs.
 #include "backend/cpu/training_tile_ifma.h"
-
-#ifdef __AVX512IFMA__
 
 #include <immintrin.h>
 
@@ -60,15 +58,3 @@ void ifma_tile_rows(const std::int64_t* left, std::size_t stride, const std::int
 }
 
 }  // namespace trainproof
-
-#else  // never called: ifma_available() is false
-
-namespace trainproof {
-
-void ifma_tile_packed(const std::int64_t*, const std::int64_t*, const std::size_t*, std::size_t, std::int64_t*) {}
-void ifma_tile_rows(const std::int64_t*, std::size_t, const std::int64_t*, const std::size_t*, std::size_t,
-                    std::int64_t*) {}
-
-}  // namespace trainproof
-
-#endif

@@ -14,9 +14,7 @@ namespace trainproof {
 constexpr std::size_t kIfmaRows = 8;
 constexpr std::size_t kIfmaCols = 16;
 
-// Whether this processor runs the two below.
-bool ifma_available();
-
+// Both only where ifma::supported() (field/ifma_supported.h).
 // Blocks end at block_ends[0] < … < block_ends[block_count − 1] = the length.
 // left(k, m) = left[k · kIfmaRows + m]
 void ifma_tile_packed(const std::int64_t* left, const std::int64_t* right, const std::size_t* block_ends,

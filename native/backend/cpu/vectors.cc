@@ -1,6 +1,8 @@
 #include "backend/cpu/vectors.h"
 
 #include "backend/cpu/cpu_backend.h"
+#include "backend/cpu/vectors_ifma.h"
+#include "field/ifma_supported.h"
 
 namespace trainproof {
 
@@ -15,11 +17,21 @@ FrHandle CpuBackend::eq_table(std::span<const Fr> point, std::size_t length, con
     const std::size_t rest = point.size() - 1 - k;
     const std::size_t size = rest >= 64 ? 1 : ((length - 1) >> rest) + 1;
     const auto grow = [v, c, size](std::size_t begin, std::size_t end) {
-      for (std::size_t i = end; i-- > begin;) {
+      const auto grow_one = [&](std::size_t i) {
         const Fr parent = v[i], odd = parent * c;
         if (2 * i + 1 < size) v[2 * i + 1] = odd;
         v[2 * i] = parent - odd;
+      };
+      // The topmost may have no odd child.
+      if (end > begin && 2 * end > size) grow_one(--end);
+#ifdef TRAINPROOF_IFMA
+      if (ifma::supported()) {
+        const std::size_t blocks = (end - begin) / 8;
+        end -= 8 * blocks;
+        ifma::grow_eq(v, c, end, blocks);
       }
+#endif
+      while (end > begin) grow_one(--end);
     };
     // In place from the top: the block [begin, end) with end ≤ 2·begin writes above what it and lower blocks read.
     std::size_t end = (size + 1) / 2;
@@ -38,6 +50,13 @@ void CpuBackend::add_scaled(FrBuffer& y, const Fr& scale, const FrBuffer& x) {
   Fr* to = on_cpu(y).data();
   const Fr* from = on_cpu(x).data();
   parallel_for(0, y.size, kFieldGrain, [&](std::size_t begin, std::size_t end) {
+#ifdef TRAINPROOF_IFMA
+    if (ifma::supported()) {
+      const std::size_t blocks = (end - begin) / 8;
+      ifma::add_scaled(to + begin, scale, from + begin, blocks);
+      begin += 8 * blocks;
+    }
+#endif
     for (std::size_t i = begin; i < end; ++i) to[i] += scale * from[i];
   });
 }
@@ -66,6 +85,13 @@ void CpuBackend::fold(FrBuffer& v, const Fr& r) {
   Fr* data = on_cpu(v).data();
   const std::size_t pairs = v.size / 2;
   in_place_halving(pairs, kFieldGrain, [data, &r](std::size_t begin, std::size_t end) {
+#ifdef TRAINPROOF_IFMA
+    if (ifma::supported()) {
+      const std::size_t blocks = (end - begin) / 8;
+      ifma::fold(data, r, begin, blocks);
+      begin += 8 * blocks;
+    }
+#endif
     for (std::size_t y = begin; y < end; ++y) {
       const Fr even = data[2 * y];
       data[y] = even + r * (data[2 * y + 1] - even);

@@ -1,6 +1,8 @@
 // zkReLU's rounds over time (PROTOCOL §14).
 #include "backend/cpu/cpu_backend.h"
 #include "backend/cpu/vectors.h"
+#include "backend/cpu/zkrelu_ifma.h"
+#include "field/ifma_supported.h"
 
 namespace trainproof {
 
@@ -123,6 +125,43 @@ void add_pair(const Row& row, const Constants& k, std::size_t c, Sums& sums) {
   }
 }
 
+#ifdef TRAINPROOF_IFMA
+ifma::ZkReluConstants vector_constants(const Constants& k) {
+  const Fr two_rv = k.two_r * k.two_v;
+  return {k.one, k.two_v, k.two_r, two_rv, -k.two_v, -two_rv - k.half_r, -(k.two_r * k.g_offset) - k.half_r, k.g_offset};
+}
+
+// Adds whole blocks of eight pairs in [begin, end) of a row to sums; returns where the rest begins.
+std::size_t add_blocks(const Row& row, const Constants& k, std::size_t begin, std::size_t end, std::array<Fr, 3>& sums) {
+  if (!ifma::supported() || end - begin < 8) return begin;
+  std::array<std::vector<ifma::ZkReluPart>, kZkReluKinds> parts;
+  std::array<ifma::ZkReluWeight, kZkReluKinds> weights;
+  for (std::size_t kind = 0; kind < kZkReluKinds; ++kind) {
+    if ((kind == kWeightG || kind == kWeightGA) && !row.g) continue;
+    if (row.weights[kind].parts.size() > ifma::kZkReluMaxParts) return begin;
+    for (const RowWeight::Part& part : row.weights[kind].parts) {
+      const Fr factor = kind == kWeightEq ? part.factor * k.theta
+                        : kind == kWeightGL ? part.factor * k.gl_scale
+                                            : part.factor;
+      parts[kind].push_back({factor, part.time});
+    }
+    weights[kind] = {parts[kind].data(), parts[kind].size()};
+  }
+  const ifma::ZkReluRow vector_row{row.m, row.v, row.r, row.g, row.h, weights[kWeightZ], weights[kWeightGA],
+                                   weights[kWeightA], weights[kWeightG], weights[kWeightGL], weights[kWeightEq]};
+  const ifma::ZkReluConstants constants = vector_constants(k);
+  const Fr two_to_8 = Fr::pow2(8);
+  while (end - begin >= 8) {
+    const std::size_t blocks = std::min((end - begin) / 8, ifma::kZkReluMaxBlocks);
+    std::array<Fr, 24> lanes;
+    ifma::zkrelu_pairs(vector_row, constants, begin, blocks, lanes.data(), two_to_8);
+    for (std::size_t i = 0; i < 24; ++i) sums[i / 8] += lanes[i];
+    begin += 8 * blocks;
+  }
+  return begin;
+}
+#endif
+
 }  // namespace
 
 std::array<Fr, 3> CpuBackend::zkrelu_round(const ZkReluState& state) {
@@ -132,13 +171,20 @@ std::array<Fr, 3> CpuBackend::zkrelu_round(const ZkReluState& state) {
   // Tasks are stretches of pairs, feature by feature.
   return parallel_sums<3>(0, state.features * pairs, kFieldGrain / 32, [&](std::size_t begin, std::size_t end) {
     Sums sums;
+    std::array<Fr, 3> total{Fr::zero(), Fr::zero(), Fr::zero()};
     while (begin < end) {
       const std::size_t feature = begin / pairs, last = std::min(end, (feature + 1) * pairs);
       const Row row(state, feature);
-      for (std::size_t i = begin; i < last; ++i) add_pair(row, constants, i - feature * pairs, sums);
+      std::size_t pair = begin - feature * pairs;
+      const std::size_t row_end = last - feature * pairs;
+#ifdef TRAINPROOF_IFMA
+      pair = add_blocks(row, constants, pair, row_end, total);
+#endif
+      for (; pair < row_end; ++pair) add_pair(row, constants, pair, sums);
       begin = last;
     }
-    return std::array<Fr, 3>{sums.at[0].reduce(), sums.at[1].reduce(), sums.at[2].reduce()};
+    for (std::size_t i = 0; i < 3; ++i) total[i] += sums.at[i].reduce();
+    return total;
   });
 }
 
