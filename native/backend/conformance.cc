@@ -395,6 +395,12 @@ void check_level(Backend& backend, unsigned n, std::size_t size, bool ones, cons
 }  // namespace
 
 void check_logup(Backend& backend) {
+  // Sizes about which blocks of vectors end.
+  for (const std::size_t size : {4, 5, 31, 32, 33, 63, 64, 65, 127, 128, 129, 260, 1000, 1004, 5003, 8192, 40000}) {
+    unsigned n = 0;
+    while ((std::size_t{2} << n) < size) ++n;
+    for (const bool ones : {false, true}) check_level(backend, n, size, ones, random_fr());
+  }
   for (const unsigned n : {0u, 1u, 2u, 3u, 7u, 12u}) {
     const std::size_t full = std::size_t{2} << n;
     for (const std::size_t size :
