@@ -8,6 +8,7 @@
 
 #include "addon/errors.h"
 #include "util/error.h"
+#include "util/secret.h"
 
 namespace trainproof::addon {
 
@@ -84,7 +85,8 @@ class Task : public Napi::AsyncWorker {
     } catch (...) {
       exception_ = std::current_exception();
     }
-    work_ = nullptr;  // wipes what it held
+    work_ = nullptr;  // gives back what it held
+    wipe_freed_secrets();
   }
 
   void OnOK() override {

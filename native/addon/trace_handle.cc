@@ -3,6 +3,7 @@
 #include <string>
 
 #include "util/error.h"
+#include "util/secret.h"
 
 namespace trainproof::addon {
 
@@ -16,7 +17,9 @@ struct Holder {
 
   void release(Napi::Env env) {
     if (trace == nullptr) return;
+    const bool last = trace.use_count() == 1;
     trace.reset();
+    if (last) wipe_freed_secrets();
     Napi::MemoryManagement::AdjustExternalMemory(env, -bytes);
   }
 };

@@ -1,16 +1,36 @@
 #include "util/secret.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+
+#include "util/block_arena.h"
 
 namespace trainproof {
 
 namespace {
 
-constexpr std::size_t kHugePage = std::size_t{2} << 20;
+// Blocks from this size on are the arena's.
+constexpr std::size_t kLarge = 2 * BlockArena::kPage;
+
+#if defined(__SANITIZE_ADDRESS__)
+#define TRAINPROOF_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TRAINPROOF_ADDRESS_SANITIZER 1
+#endif
+#endif
+
+// Never destroyed: blocks may be freed by other static objects' destructors. None under the address sanitizer, which
+// would not see a block's ends.
+BlockArena& arena() {
+#ifdef TRAINPROOF_ADDRESS_SANITIZER
+  static BlockArena* const blocks = new BlockArena(0);
+#else
+  static BlockArena* const blocks = new BlockArena(std::size_t{1} << 40);
+#endif
+  return *blocks;
+}
 
 }  // namespace
 
@@ -24,22 +44,24 @@ void wipe_bytes(void* data, std::size_t size) {
 }
 
 void* allocate_secret(std::size_t size, std::size_t alignment) {
-  const bool huge = size >= 4 * kHugePage;
-  // aligned_alloc wants a multiple of the alignment, which is at least a pointer's.
-  const std::size_t boundary = huge ? kHugePage : std::max(alignment, alignof(std::max_align_t));
+  if (size >= kLarge) {
+    if (void* data = arena().allocate(size)) return data;
+  }
+  // aligned_alloc wants a multiple of the alignment, which is at least a cache line.
+  const std::size_t boundary = std::max<std::size_t>(alignment, 64);
   const std::size_t rounded = (std::max<std::size_t>(size, 1) + boundary - 1) / boundary * boundary;
   if (rounded < size) throw std::bad_alloc();
   void* data = std::aligned_alloc(boundary, rounded);
   if (data == nullptr) throw std::bad_alloc();
-#ifdef MADV_HUGEPAGE
-  if (huge) madvise(data, rounded, MADV_HUGEPAGE);  // a hint; failure costs speed only
-#endif
   return data;
 }
 
 void free_secret(void* data, std::size_t size) noexcept {
+  if (size >= kLarge && arena().free(data, size)) return;
   wipe_bytes(data, size);
   std::free(data);
 }
+
+void wipe_freed_secrets() { arena().wipe_free(); }
 
 }  // namespace trainproof

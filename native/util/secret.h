@@ -1,4 +1,4 @@
-// Memory that is cleared before it is given back.
+// Memory that is cleared when it is no longer needed.
 #ifndef TRAINPROOF_UTIL_SECRET_H_
 #define TRAINPROOF_UTIL_SECRET_H_
 
@@ -23,10 +23,13 @@ void wipe(Range&& range) {
   wipe_bytes(std::ranges::data(range), std::ranges::size(range) * sizeof(T));
 }
 
-// Large blocks come on 2 MiB boundaries, for huge pages where the system has them.
+// Large blocks come on 2 MiB boundaries, for huge pages where the system has them, and stay the process's for the next ones
+// (util/block_arena.h). Contents are whatever they are.
 void* allocate_secret(std::size_t size, std::size_t alignment);
-// Wipes, then frees.
+// Wipes, then frees; large blocks are wiped when all of them are:
 void free_secret(void* data, std::size_t size) noexcept;
+// The end of every operation on secrets.
+void wipe_freed_secrets();
 
 template <class T>
 struct WipingAllocator {
@@ -49,7 +52,7 @@ struct WipingAllocator {
   }
 };
 
-// A vector whose memory is wiped whenever it is given back, also when it grows.
+// A vector whose memory is wiped when it is given back, also when it grows.
 template <class T>
 using SecretVector = std::vector<T, WipingAllocator<T>>;
 

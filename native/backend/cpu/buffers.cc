@@ -13,7 +13,7 @@ IntHandle CpuBackend::borrow(IntType type, const void* data, std::size_t size) {
 }
 
 FrHandle CpuBackend::upload(std::span<const Fr> values) {
-  auto buffer = std::make_shared<CpuFrBuffer>(values.size());
+  auto buffer = uninitialized_buffer(values.size());
   std::copy(values.begin(), values.end(), buffer->data());
   return buffer;
 }

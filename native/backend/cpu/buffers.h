@@ -16,12 +16,31 @@ struct CpuIntBuffer final : IntBuffer {
 
 // Its first `size` entries count; wiped on destruction.
 struct CpuFrBuffer final : FrBuffer {
-  explicit CpuFrBuffer(std::size_t length) : values(length) { size = length; }
-  Fr* data() { return values.data(); }
-  const Fr* data() const { return values.data(); }
+  struct Uninitialized {};
+  // For a caller that writes every entry.
+  CpuFrBuffer(std::size_t length, Uninitialized)
+      : capacity_(length), data_(static_cast<Fr*>(allocate_secret(length * sizeof(Fr), alignof(Fr)))) {
+    size = length;
+  }
+  // Zeros.
+  explicit CpuFrBuffer(std::size_t length) : CpuFrBuffer(length, Uninitialized()) {
+    std::fill(data_, data_ + length, Fr::zero());
+  }
+  ~CpuFrBuffer() override { free_secret(data_, capacity_ * sizeof(Fr)); }
+  CpuFrBuffer(const CpuFrBuffer&) = delete;
+  CpuFrBuffer& operator=(const CpuFrBuffer&) = delete;
 
-  SecretVector<Fr> values;
+  Fr* data() { return data_; }
+  const Fr* data() const { return data_; }
+
+ private:
+  std::size_t capacity_;
+  Fr* data_;
 };
+
+inline std::shared_ptr<CpuFrBuffer> uninitialized_buffer(std::size_t length) {
+  return std::make_shared<CpuFrBuffer>(length, CpuFrBuffer::Uninitialized());
+}
 
 inline CpuFrBuffer& on_cpu(FrBuffer& v) { return static_cast<CpuFrBuffer&>(v); }
 inline const CpuFrBuffer& on_cpu(const FrBuffer& v) { return static_cast<const CpuFrBuffer&>(v); }

@@ -48,7 +48,7 @@ void fold_level(CpuFrBuffer& level, const Fr& missing, const Fr& r) {
 // All ones below `size`, folded: ones as long as size is a multiple of 4, which a null p goes on to say.
 FrHandle fold_ones(std::size_t size, const Fr& r) {
   if (size % 4 == 0) return nullptr;
-  auto p = std::make_shared<CpuFrBuffer>(folded_size(size));
+  auto p = uninitialized_buffer(folded_size(size));
   std::fill(p->data(), p->data() + p->size, Fr::one());
   for (std::size_t i = size / 4 * 4; i < size / 4 * 4 + 2 && i < size; ++i) {
     if (i + 2 >= size) p->data()[size / 4 * 2 + i % 4] = Fr::one() - r;
@@ -272,7 +272,7 @@ std::size_t vector_fold_sums(const FrHandle& p, CpuFrBuffer& q, const Fr& r, con
 FrHandle CpuBackend::lookup_leaves(std::span<const LeafRows> rows, const Fr& alpha) {
   std::size_t size = 0;
   for (const LeafRows& part : rows) size += part.view.rows * part.view.cols;
-  auto out = std::make_shared<CpuFrBuffer>(size);
+  auto out = uninitialized_buffer(size);
   Fr* to = out->data();
   for (const LeafRows& part : rows) {
     const std::size_t cols = part.view.cols;
@@ -296,8 +296,8 @@ FrHandle CpuBackend::lookup_leaves(std::span<const LeafRows> rows, const Fr& alp
 void CpuBackend::fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle& parent_p,
                                   FrHandle& parent_q) {
   const std::size_t size = q->size, parents = (size + 1) / 2;
-  auto out_p = std::make_shared<CpuFrBuffer>(parents);
-  auto out_q = std::make_shared<CpuFrBuffer>(parents);
+  auto out_p = uninitialized_buffer(parents);
+  auto out_q = uninitialized_buffer(parents);
   const Fr* from_p = p ? on_cpu(*p).data() : nullptr;
   const Fr* from_q = on_cpu(*q).data();
   parallel_for(0, size / 2, kFieldGrain / 2, [&](std::size_t begin, std::size_t end) {

@@ -7,7 +7,7 @@
 namespace trainproof {
 
 FrHandle CpuBackend::eq_table(std::span<const Fr> point, std::size_t length, const Fr& scale) {
-  auto buffer = std::make_shared<CpuFrBuffer>(length);
+  auto buffer = uninitialized_buffer(length);
   if (length == 0) return buffer;
   Fr* v = buffer->data();
   v[0] = scale;
