@@ -121,6 +121,7 @@ class Backend {
   virtual Fr product_sum(std::span<const ProductTerm> terms) = 0;
 
   // --- LogUp-GKR (PROTOCOL §10). A level is (p, q), children adjacent, beyond size (0, 1).
+  // A backend may keep the two lowest levels as the integers that they come from; only the operations here take them.
   // q of tree 1's leaves: out[(row_0 + row) · cols + col] = α − view(row, col) − offset, views stacked in order.
   struct LeafRows {
     IntView view;
@@ -134,7 +135,7 @@ class Backend {
   // binds the former round's bit to it, in place. Then, for X = 0, 1, 2,
   //   out[X] = Σ_y eq(y) · (q1·(λ·p0 + q0) + λ·p1·q0 − 1)(X, y),
   // x = 2y + X, over the y that are stored (elsewhere the bracket is zero). A null p is all ones below q's
-  // size; a fold replaces it by a buffer where it must. p and q have one size; λ is the same in all rounds of a level.
+  // size. Folds may replace either by another buffer. p and q have one size; λ is the same in all rounds of a level.
   virtual std::array<Fr, 3> logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                         const Fr& lambda) = 0;
   // Binds the last bit; p0, p1, q0, q1 remain.

@@ -28,14 +28,6 @@ TRAINPROOF_INLINE void scatter(const Lanes<Fq>& x, Row&& row) {
   transpose_out(pack(x), row);
 }
 
-// 16·x for x below 64p, carried.
-TRAINPROOF_INLINE Lanes<Fq> times_16(const Lanes<Fq>& x) {
-  Lanes<Fq> out;
-  TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) out.at[i] = _mm512_slli_epi64(x.at[i], 4);
-  carry(out);
-  return out;
-}
-
 }  // namespace
 
 // As in batch_addition.cc. Denominators, prefix products and inverses are x·2^260 here (loaded times 16), which products

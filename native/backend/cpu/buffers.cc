@@ -1,6 +1,7 @@
 #include "backend/cpu/buffers.h"
 
 #include "backend/cpu/cpu_backend.h"
+#include "backend/cpu/digit_leaves.h"
 
 namespace trainproof {
 
@@ -21,6 +22,7 @@ FrHandle CpuBackend::upload(std::span<const Fr> values) {
 FrHandle CpuBackend::zeros(std::size_t size) { return std::make_shared<CpuFrBuffer>(size); }
 
 std::vector<Fr> CpuBackend::download(const FrBuffer& v) {
+  if (const auto* digits = dynamic_cast<const DigitBuffer*>(&v)) return download(*stored(*digits));
   const Fr* data = on_cpu(v).data();
   return {data, data + v.size};
 }

@@ -1,7 +1,7 @@
 // LogUp-GKR's levels (PROTOCOL §10). A level's entry 2x + i is child i of node x: a round binds bit 1 of the index.
 #include "backend/cpu/cpu_backend.h"
-#include "backend/cpu/logup_ifma.h"
-#include "backend/cpu/vectors.h"
+#include "backend/cpu/digit_leaves.h"
+#include "backend/cpu/vector_sums.h"
 #include "field/ifma_supported.h"
 
 namespace trainproof {
@@ -171,71 +171,28 @@ std::array<Fr, 3> portable_sums(const FrHandle& p, const CpuFrBuffer& q, const S
   return sums;
 }
 
-#ifdef TRAINPROOF_IFMA
-// Nodes that are worth going eight at once, and the low bits of eq that blocks of eight need.
-constexpr std::size_t kFewestNodes = 64;
-constexpr unsigned kBlockBits = 3;
-
-// What weighted_sums gives, from sums over lanes: the value at 2 of a quadratic with values h0, h1 and the coefficient of
-// X² is 2·h1 − h0 + 2·(that).
-struct VectorSums {
-  const SplitEq& eq;
-  const Fr& lambda;
-  bool ones;
-  std::array<Fr, 3> total = {Fr::zero(), Fr::zero(), Fr::zero()};
-
-  void add(const ifma::LevelSums& sums, std::size_t high, std::size_t low, std::size_t count) {
-    Fr weights = Fr::zero();
-    for (std::size_t i = 0; i < count; ++i) weights += eq.low[low + i];
-    const Fr constant = ones ? lambda.square() + Fr::one() : Fr::one();
-    std::array<Fr, 3> h;
-    for (std::size_t at = 0; at < 3; ++at) {
-      Fr fractions = Fr::zero(), denominators = Fr::zero();
-      for (std::size_t lane = 0; lane < 8; ++lane) {
-        fractions += sums.fractions[at][lane];
-        denominators += sums.denominators[at][lane];
-      }
-      h[at] = (lambda * fractions + denominators) * kMissing;
-      if (at < 2) h[at] -= constant * weights;
-    }
-    const Fr at_2 = (h[1] + h[2]).doubled() - h[0];
-    total[0] += eq.high[high] * h[0];
-    total[1] += eq.high[high] * h[1];
-    total[2] += eq.high[high] * at_2;
+void store_digits(FrHandle& p, FrHandle& q) {
+  for (FrHandle* part : {&p, &q}) {
+    if (const DigitBuffer* digits = as_digits(*part)) *part = stored(*digits);
   }
-
-  inline static const Fr kMissing = Fr::from_u64(256);
-};
-
-// run(low, begin, count, sums) for the nodes [8 · begin, 8 · end), cut where eq's high factor changes.
-template <class Run>
-std::array<Fr, 3> vector_sums(const SplitEq& eq, const Fr& lambda, bool ones, std::size_t begin, std::size_t end, Run&& run) {
-  VectorSums out{eq, lambda, ones};
-  for (std::size_t y = 8 * begin; y < 8 * end;) {
-    const std::size_t high = y >> eq.low_bits, low = y - (high << eq.low_bits);
-    const std::size_t count =
-        std::min({8 * end - y, (std::size_t{1} << eq.low_bits) - low, ifma::kLevelChunk});
-    ifma::LevelSums sums;
-    run(eq.low.data() + low, y, count, sums);
-    out.add(sums, high, low, count);
-    y += count;
-  }
-  return out.total;
 }
 
-constexpr std::size_t kBlockGrain = kFieldGrain / 32;
+#ifdef TRAINPROOF_IFMA
+// Nodes that are worth going eight at once.
+constexpr std::size_t kFewestNodes = 64;
 
 // The first nodes of a level, all complete, eight at once; how many they are.
 std::size_t vector_level_sums(const FrHandle& p, const CpuFrBuffer& q, const SplitEq& eq, const Fr& lambda,
                               std::array<Fr, 3>& sums) {
   const std::size_t blocks = q.size / 4 / 8;
-  if (!ifma::supported() || 8 * blocks < kFewestNodes || eq.low_bits < kBlockBits) return 0;
+  if (!ifma::supported() || 8 * blocks < kFewestNodes || eq.low_bits < kVectorBits) return 0;
   const Fr* from_p = p ? on_cpu(*p).data() : nullptr;
-  sums = parallel_sums<3>(0, blocks, kBlockGrain, [&](std::size_t begin, std::size_t end) {
-    return vector_sums(eq, lambda, from_p == nullptr, begin, end,
-                       [&](const Fr* low, std::size_t y, std::size_t count, ifma::LevelSums& out) {
-                         ifma::level_sums(from_p, q.data(), lambda, low, y, count, out);
-                       });
+  sums = parallel_sums<3>(0, blocks, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
+    return vector_round(eq, begin, end, [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) {
+      ifma::LevelSums level;
+      ifma::level_sums(from_p, q.data(), lambda, low, y, count, level);
+      return bracket_sums(level, lambda, from_p == nullptr, weights);
+    });
   });
   return 8 * blocks;
 }
@@ -244,15 +201,16 @@ std::size_t vector_level_sums(const FrHandle& p, const CpuFrBuffer& q, const Spl
 std::size_t vector_fold_sums(const FrHandle& p, CpuFrBuffer& q, const Fr& r, const SplitEq& eq, const Fr& lambda,
                              std::array<Fr, 3>& sums) {
   const std::size_t blocks = q.size / 8 / 8;
-  if (!ifma::supported() || 8 * blocks < kFewestNodes || eq.low_bits < kBlockBits) return 0;
+  if (!ifma::supported() || 8 * blocks < kFewestNodes || eq.low_bits < kVectorBits) return 0;
   Fr* const from_p = p ? on_cpu(*p).data() : nullptr;
   std::mutex mutex;
-  in_place_halving(blocks, kBlockGrain, [&](std::size_t begin, std::size_t end) {
+  in_place_halving(blocks, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
     const std::array<Fr, 3> part =
-        vector_sums(eq, lambda, from_p == nullptr, begin, end,
-                    [&](const Fr* low, std::size_t y, std::size_t count, ifma::LevelSums& out) {
-                      ifma::fold_level_sums(from_p, q.data(), r, lambda, low, y, count, out);
-                    });
+        vector_round(eq, begin, end, [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) {
+          ifma::LevelSums level;
+          ifma::fold_level_sums(from_p, q.data(), r, lambda, low, y, count, level);
+          return bracket_sums(level, lambda, from_p == nullptr, weights);
+        });
     const std::lock_guard lock(mutex);
     for (std::size_t i = 0; i < 3; ++i) sums[i] += part[i];
   });
@@ -270,6 +228,7 @@ std::size_t vector_fold_sums(const FrHandle& p, CpuFrBuffer& q, const Fr& r, con
 }  // namespace
 
 FrHandle CpuBackend::lookup_leaves(std::span<const LeafRows> rows, const Fr& alpha) {
+  if (FrHandle digits = digit_leaves(rows, alpha)) return digits;
   std::size_t size = 0;
   for (const LeafRows& part : rows) size += part.view.rows * part.view.cols;
   auto out = uninitialized_buffer(size);
@@ -295,6 +254,7 @@ FrHandle CpuBackend::lookup_leaves(std::span<const LeafRows> rows, const Fr& alp
 
 void CpuBackend::fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle& parent_p,
                                   FrHandle& parent_q) {
+  if (const DigitBuffer* digits = as_digits(q)) return digit_parents(*digits, parent_p, parent_q);
   const std::size_t size = q->size, parents = (size + 1) / 2;
   auto out_p = uninitialized_buffer(parents);
   auto out_q = uninitialized_buffer(parents);
@@ -325,6 +285,10 @@ void CpuBackend::fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle
 
 std::array<Fr, 3> CpuBackend::logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                           const Fr& lambda) {
+  if (as_digits(q)) {
+    if (const auto sums = digit_round(p, q, fold_by, eq, lambda)) return *sums;
+    store_digits(p, q);
+  }
   CpuFrBuffer& q_buffer = on_cpu(*q);
   std::array<Fr, 3> sums = {Fr::zero(), Fr::zero(), Fr::zero()};
   std::size_t done = 0;
@@ -342,6 +306,7 @@ std::array<Fr, 3> CpuBackend::logup_round(FrHandle& p, FrHandle& q, const Fr* fo
 }
 
 std::array<Fr, 4> CpuBackend::logup_finish(FrHandle& p, FrHandle& q, const Fr* fold_by) {
+  store_digits(p, q);
   if (fold_by) fold_both(p, on_cpu(*q), *fold_by);
   const Level level{on_cpu(*q).data(), q->size, Fr::one()};
   std::array<Fr, 4> out = {Fr::zero(), Fr::zero(), level.at(0), level.at(1)};

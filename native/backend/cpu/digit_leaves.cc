@@ -1,0 +1,162 @@
+#include "backend/cpu/digit_leaves.h"
+
+#include "backend/cpu/vector_sums.h"
+#include "field/ifma_supported.h"
+#include "util/parallel.h"
+
+namespace trainproof {
+
+namespace {
+
+constexpr std::size_t kFewest = std::size_t{1} << 14;
+
+// The integers of a view whose rows follow each other, all of them stored.
+template <class T>
+std::optional<std::span<const T>> flat(const IntView& view, IntType type) {
+  if (view.data->type != type || view.stride != view.cols) return std::nullopt;
+  return with_type(view, [&](const auto& typed) -> std::optional<std::span<const T>> {
+    if constexpr (std::is_same_v<decltype(typed.data), const T*>) {
+      if (view.offset + view.rows * view.cols > typed.size) return std::nullopt;
+      return std::span<const T>(typed.data + view.offset, view.rows * view.cols);
+    }
+    return std::nullopt;
+  });
+}
+
+}  // namespace
+
+#ifdef TRAINPROOF_IFMA
+
+FrHandle digit_leaves(std::span<const Backend::LeafRows> rows, const Fr& alpha) {
+  if (!ifma::supported() || rows.empty() || rows[0].offset != 0) return nullptr;
+  const auto digits = flat<std::uint16_t>(rows[0].view, IntType::kU16);
+  if (!digits || digits->size() < kFewest || digits->size() % DigitLeaves::kBlock != 0) return nullptr;
+  auto leaves = std::make_shared<DigitLeaves>();
+  leaves->first_data = rows[0].view.data;
+  leaves->first = *digits;
+  leaves->alpha = alpha;
+  for (const Backend::LeafRows& part : rows.subspan(1)) {
+    const auto values = flat<std::int32_t>(part.view, IntType::kI32);
+    if (!values) return nullptr;
+    for (const std::int32_t value : *values) {
+      const std::int64_t shifted = value + part.offset;
+      if (shifted < 0 || shifted > 0xffff) return nullptr;
+      leaves->rest.push_back(static_cast<std::uint16_t>(shifted));
+    }
+  }
+  if (leaves->rest.size() % DigitLeaves::kBlock != 0) return nullptr;
+  return std::make_shared<DigitBuffer>(std::move(leaves), DigitBuffer::kLeaves);
+}
+
+void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q) {
+  if (q.part == DigitBuffer::kLeaves) {
+    parent_p = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kParentP);
+    parent_q = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kParentQ);
+    return;
+  }
+  const DigitLeaves& leaves = *q.leaves;
+  const std::size_t nodes = leaves.size() / 4;
+  const auto out_p = uninitialized_buffer(nodes), out_q = uninitialized_buffer(nodes);
+  parallel_for(0, nodes / 8, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t block = begin; block < end; ++block) {
+      ifma::digit_grandparents(leaves.at(32 * block), leaves.alpha, 8, out_p->data() + 8 * block,
+                               out_q->data() + 8 * block);
+    }
+  });
+  parent_p = out_p;
+  parent_q = out_q;
+}
+
+namespace {
+
+// Σ eq·((a − d0)(a − d1) − a'), a = α + λ, a' the default's (λ² + 1), from the digits' sums.
+Quadratic leaf_sums(const ifma::DigitSums& sums, const Fr& alpha, const Fr& lambda, const Fr& weights) {
+  static const Fr scale = Fr::from_u64(16);  // one product's missing factor
+  const Fr a = alpha + lambda;
+  const Fr constant = (a.square() - lambda.square() - Fr::one()) * weights;
+  Quadratic h;
+  for (std::size_t at = 0; at < 2; ++at) {
+    h[at] = constant + scale * (lane_sum(sums.products[at]) - a * lane_sum(sums.sums[at]));
+  }
+  h[2] = scale * lane_sum(sums.differences) - Fr::pow2(32) * weights;
+  return h;
+}
+
+// Leaves of a node: 4 of a level's entries, or 8 before a fold, of 2^levels leaves each. A block of eight nodes has this many.
+std::size_t block_leaves(bool parents, bool fold) { return std::size_t{32} << parents << fold; }
+
+}  // namespace
+
+std::optional<std::array<Fr, 3>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
+                                             const Fr& lambda) {
+  if (eq.low_bits < kVectorBits) return std::nullopt;
+  const DigitBuffer& digits = *as_digits(q);
+  const DigitLeaves& leaves = *digits.leaves;
+  const bool parents = digits.part != DigitBuffer::kLeaves;
+  const std::size_t stride = block_leaves(parents, fold_by != nullptr), blocks = leaves.size() / stride;
+  std::shared_ptr<CpuFrBuffer> new_p, new_q;
+  if (fold_by) {
+    new_q = uninitialized_buffer(q->size / 2);
+    if (parents) new_p = uninitialized_buffer(q->size / 2);
+  }
+  const auto sums = [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) -> Quadratic {
+    const std::uint16_t* from = leaves.at(y / 8 * stride);
+    ifma::LevelSums level;
+    if (!parents && !fold_by) {
+      ifma::DigitSums first;
+      ifma::digit_sums(from, low, count, first);
+      return leaf_sums(first, leaves.alpha, lambda, weights);
+    }
+    if (!parents) {
+      ifma::fold_digit_sums(from, leaves.alpha, *fold_by, lambda, low, count, new_q->data() + 4 * y, level);
+    } else if (!fold_by) {
+      ifma::parent_sums(from, leaves.alpha, low, count, level);
+    } else {
+      ifma::fold_parent_sums(from, leaves.alpha, *fold_by, low, count, new_p->data() + 4 * y, new_q->data() + 4 * y, level);
+    }
+    return bracket_sums(level, lambda, !parents, weights);
+  };
+  // No stretch crosses from the first digits to the rest.
+  const std::size_t border = leaves.first.size() / stride;
+  std::array<Fr, 3> total = {Fr::zero(), Fr::zero(), Fr::zero()};
+  for (const auto& [begin, end] : {std::pair{std::size_t{0}, border}, std::pair{border, blocks}}) {
+    const std::array<Fr, 3> part = parallel_sums<3>(
+        begin, end, kVectorBlockGrain,
+        [&](std::size_t first, std::size_t last) { return vector_round(eq, first, last, sums); });
+    for (std::size_t i = 0; i < 3; ++i) total[i] += part[i];
+  }
+  if (fold_by) {
+    if (parents) p = new_p;
+    q = new_q;
+  }
+  return total;
+}
+
+#else
+
+FrHandle digit_leaves(std::span<const Backend::LeafRows>, const Fr&) { return nullptr; }
+void digit_parents(const DigitBuffer&, FrHandle&, FrHandle&) {}
+std::optional<std::array<Fr, 3>> digit_round(FrHandle&, FrHandle&, const Fr*, const SplitEq&, const Fr&) {
+  return std::nullopt;
+}
+
+#endif
+
+std::shared_ptr<CpuFrBuffer> stored(const DigitBuffer& buffer) {
+  const DigitLeaves& leaves = *buffer.leaves;
+  auto out = uninitialized_buffer(buffer.size);
+  const auto leaf = [&](std::size_t i) { return leaves.alpha - Fr::from_u64(*leaves.at(i)); };
+  parallel_for(0, buffer.size, kFieldGrain, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      Fr& to = out->data()[i];
+      switch (buffer.part) {
+        case DigitBuffer::kLeaves: to = leaf(i); break;
+        case DigitBuffer::kParentP: to = leaf(2 * i) + leaf(2 * i + 1); break;
+        case DigitBuffer::kParentQ: to = leaf(2 * i) * leaf(2 * i + 1); break;
+      }
+    }
+  });
+  return out;
+}
+
+}  // namespace trainproof
