@@ -337,6 +337,14 @@ struct FullLevel {
     return out;
   }
   // Σ_y eq(y) · (q1·(λ·p0 + q0) + λ·p1·q0 − 1)(X, y)
+  FullLevel parents() const {
+    FullLevel out;
+    for (std::size_t y = 0; 2 * y < p.size(); ++y) {
+      out.p.push_back(p[2 * y] * q[2 * y + 1] + p[2 * y + 1] * q[2 * y]);
+      out.q.push_back(q[2 * y] * q[2 * y + 1]);
+    }
+    return out;
+  }
   Fr sum(std::span<const Fr> e, const Fr& lambda, const Fr& X) const {
     Fr total = Fr::zero();
     for (std::size_t y = 0; y < p.size() / 4; ++y) {
@@ -359,6 +367,21 @@ SplitEq split(std::span<const Fr> e) {
   return out;
 }
 
+void check_rounds(Backend& backend, unsigned n, FrHandle p, FrHandle q, FullLevel level, const Fr& lambda) {
+  const std::vector<Fr> e = random_vector(n);
+  Fr r;
+  for (unsigned k = 0; k < n; ++k) {
+    if (k > 0) level = level.bind(r);
+    const auto rest = std::span<const Fr>(e).first(n - 1 - k);
+    const std::array<Fr, 3> got = backend.logup_round(p, q, k == 0 ? nullptr : &r, split(rest), lambda);
+    for (unsigned X = 0; X < 3; ++X) EXPECT(got[X] == level.sum(rest, lambda, Fr::from_u64(X)));
+    r = random_fr();
+  }
+  if (n > 0) level = level.bind(r);
+  const std::array<Fr, 4> got = backend.logup_finish(p, q, n == 0 ? nullptr : &r);
+  EXPECT(got == (std::array<Fr, 4>{level.p[0], level.p[1], level.q[0], level.q[1]}));
+}
+
 void check_level(Backend& backend, unsigned n, std::size_t size, bool ones, const Fr& lambda) {
   const std::size_t full = std::size_t{2} << n;
   const std::vector<Fr> stored_q = random_vector(size);
@@ -378,23 +401,56 @@ void check_level(Backend& backend, unsigned n, std::size_t size, bool ones, cons
   expect_equal(backend, *parent_p, want_p);
   expect_equal(backend, *parent_q, want_q);
 
-  const std::vector<Fr> e = random_vector(n);
-  Fr r;
-  for (unsigned k = 0; k < n; ++k) {
-    if (k > 0) level = level.bind(r);
-    const auto rest = std::span<const Fr>(e).first(n - 1 - k);
-    const std::array<Fr, 3> got = backend.logup_round(p, q, k == 0 ? nullptr : &r, split(rest), lambda);
-    for (unsigned X = 0; X < 3; ++X) EXPECT(got[X] == level.sum(rest, lambda, Fr::from_u64(X)));
-    r = random_fr();
-  }
-  if (n > 0) level = level.bind(r);
-  const std::array<Fr, 4> got = backend.logup_finish(p, q, n == 0 ? nullptr : &r);
-  EXPECT(got == (std::array<Fr, 4>{level.p[0], level.p[1], level.q[0], level.q[1]}));
+  check_rounds(backend, n, p, q, level, lambda);
+}
+
+// Integers as leaves, and their parents, which a backend may keep as integers: through all rounds of both levels.
+void check_integer_leaves(Backend& backend, std::size_t digit_rows, std::size_t columns, std::int32_t largest) {
+  const std::int64_t offset = 5;
+  std::mt19937_64 random(columns);
+  std::vector<std::uint16_t> digits(digit_rows * columns);
+  for (auto& d : digits) d = static_cast<std::uint16_t>(random() % 3 == 0 ? 0xffff * (random() % 2) : random());
+  std::vector<std::int32_t> data(3 * columns);
+  for (auto& x : data) x = static_cast<std::int32_t>(random() % 65536) - 5;
+  data.back() = largest;
+  const std::vector<Backend::LeafRows> rows = {
+      {{backend.borrow(IntType::kU16, digits.data(), digits.size()), 0, digit_rows, columns, columns}, 0},
+      {{backend.borrow(IntType::kI32, data.data(), data.size()), 0, 3, columns, columns}, offset}};
+  const Fr alpha = random_fr();
+  std::vector<Fr> leaves;
+  for (const auto d : digits) leaves.push_back(alpha - Fr::from_u64(d));
+  for (const auto x : data) leaves.push_back(alpha - Fr::from_i64(x + offset));
+
+  unsigned n = 0;
+  while ((std::size_t{2} << n) < leaves.size()) ++n;
+  const std::size_t full = std::size_t{2} << n;
+  FullLevel level{std::vector<Fr>(leaves.size(), Fr::one()), leaves};
+  level.p.resize(full, Fr::zero());
+  level.q.resize(full, Fr::one());
+  FrHandle p, q = backend.lookup_leaves(rows, alpha), parent_p, parent_q, grand_p, grand_q;
+  expect_equal(backend, *q, leaves);
+  backend.fraction_parents(nullptr, q, parent_p, parent_q);
+  FullLevel parents = level.parents();
+  const auto stored = [&](std::vector<Fr> v, std::size_t size) {
+    v.resize(size);
+    return v;
+  };
+  expect_equal(backend, *parent_p, stored(parents.p, (leaves.size() + 1) / 2));
+  expect_equal(backend, *parent_q, stored(parents.q, (leaves.size() + 1) / 2));
+  backend.fraction_parents(parent_p, parent_q, grand_p, grand_q);
+  const FullLevel grandparents = parents.parents();
+  expect_equal(backend, *grand_p, stored(grandparents.p, (leaves.size() + 3) / 4));
+  expect_equal(backend, *grand_q, stored(grandparents.q, (leaves.size() + 3) / 4));
+  check_rounds(backend, n - 1, parent_p, parent_q, parents, random_fr());
+  check_rounds(backend, n, p, q, level, random_fr());
 }
 
 }  // namespace
 
 void check_logup(Backend& backend) {
+  for (const std::size_t rows : {30, 32, 47}) check_integer_leaves(backend, rows, 512, 7);
+  check_integer_leaves(backend, 40, 500, 7);         // no whole blocks
+  check_integer_leaves(backend, 32, 512, 0x7fffffff);  // no digit
   // Sizes about which blocks of vectors end.
   for (const std::size_t size : {4, 5, 31, 32, 33, 63, 64, 65, 127, 128, 129, 260, 1000, 1004, 5003, 8192, 40000}) {
     unsigned n = 0;

@@ -71,7 +71,7 @@ namespace {
 
 // Σ eq·((a − d0)(a − d1) − a'), a = α + λ, a' the default's (λ² + 1), from the digits' sums.
 Quadratic leaf_sums(const ifma::DigitSums& sums, const Fr& alpha, const Fr& lambda, const Fr& weights) {
-  static const Fr scale = Fr::from_u64(16);  // one product's missing factor
+  static const Fr scale = Fr::pow2(260);
   const Fr a = alpha + lambda;
   const Fr constant = (a.square() - lambda.square() - Fr::one()) * weights;
   Quadratic h;

@@ -32,7 +32,7 @@ void fraction_parents(const Fr* p, const Fr* q, Fr* parent_p, Fr* parent_q, std:
 // --- The leaves α − d of 16-bit digits d, and their parents, from the digits: neither is stored. Parent y of leaves 2y, 2y + 1 is
 // p = 2α − (d0 + d1), q = α² − α·(d0 + d1) + d0·d1.
 
-// What the leaves' first round adds up, divided by 2^4: for X = 0, 1 over d0, d1 of the nodes 2y + X,
+// What the leaves' first round adds up, divided by 2^260: for X = 0, 1 over d0, d1 of the nodes 2y + X,
 //   sums = Σ eq·(d0 + d1), products = Σ eq·d0·d1; differences = Σ eq·(δ0·δ1 + 2^32), δ from X = 0 to 1.
 struct DigitSums {
   Fr sums[2][8], products[2][8], differences[8];
