@@ -57,12 +57,12 @@ void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q)
   const DigitLeaves& leaves = *q.leaves;
   const std::size_t nodes = leaves.size() / 4;
   const auto out_p = uninitialized_buffer(nodes), out_q = uninitialized_buffer(nodes);
-  parallel_for(0, nodes / 8, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t block = begin; block < end; ++block) {
-      ifma::digit_grandparents(leaves.at(32 * block), leaves.alpha, 8, out_p->data() + 8 * block,
-                               out_q->data() + 8 * block);
-    }
-  });
+  for (const auto& [first, last] : leaves.stretches(32)) {
+    parallel_for(first, last, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
+      ifma::digit_grandparents(leaves.at(32 * begin), leaves.alpha, 8 * (end - begin), out_p->data() + 8 * begin,
+                               out_q->data() + 8 * begin);
+    });
+  }
   parent_p = out_p;
   parent_q = out_q;
 }
@@ -71,14 +71,14 @@ namespace {
 
 // Σ eq·((a − d0)(a − d1) − a'), a = α + λ, a' the default's (λ² + 1), from the digits' sums.
 Quadratic leaf_sums(const ifma::DigitSums& sums, const Fr& alpha, const Fr& lambda, const Fr& weights) {
-  static const Fr scale = Fr::pow2(260);
+  constexpr Fr scale = Fr::pow2(260), offset = Fr::pow2(32);
   const Fr a = alpha + lambda;
   const Fr constant = (a.square() - lambda.square() - Fr::one()) * weights;
   Quadratic h;
   for (std::size_t at = 0; at < 2; ++at) {
     h[at] = constant + scale * (lane_sum(sums.products[at]) - a * lane_sum(sums.sums[at]));
   }
-  h[2] = scale * lane_sum(sums.differences) - Fr::pow2(32) * weights;
+  h[2] = scale * lane_sum(sums.differences) - offset * weights;
   return h;
 }
 
@@ -93,7 +93,7 @@ std::optional<std::array<Fr, 3>> digit_round(FrHandle& p, FrHandle& q, const Fr*
   const DigitBuffer& digits = *as_digits(q);
   const DigitLeaves& leaves = *digits.leaves;
   const bool parents = digits.part != DigitBuffer::kLeaves;
-  const std::size_t stride = block_leaves(parents, fold_by != nullptr), blocks = leaves.size() / stride;
+  const std::size_t stride = block_leaves(parents, fold_by != nullptr);
   std::shared_ptr<CpuFrBuffer> new_p, new_q;
   if (fold_by) {
     new_q = uninitialized_buffer(q->size / 2);
@@ -116,10 +116,8 @@ std::optional<std::array<Fr, 3>> digit_round(FrHandle& p, FrHandle& q, const Fr*
     }
     return bracket_sums(level, lambda, !parents, weights);
   };
-  // No stretch crosses from the first digits to the rest.
-  const std::size_t border = leaves.first.size() / stride;
   std::array<Fr, 3> total = {Fr::zero(), Fr::zero(), Fr::zero()};
-  for (const auto& [begin, end] : {std::pair{std::size_t{0}, border}, std::pair{border, blocks}}) {
+  for (const auto& [begin, end] : leaves.stretches(stride)) {
     const std::array<Fr, 3> part = parallel_sums<3>(
         begin, end, kVectorBlockGrain,
         [&](std::size_t first, std::size_t last) { return vector_round(eq, first, last, sums); });

@@ -9,6 +9,12 @@ namespace {
 using FrLanes = Lanes<Fr>;
 using FrColumns = Columns<Fr>;
 
+// An integer times this, reduced, is in memory's form.
+constexpr Fr kUnit = Fr::pow2(260);
+constexpr Fr kMinusUnit = -kUnit;
+constexpr Fr kMaxDigit = Fr::pow2(16);
+constexpr Fr kHalfRange = Fr::pow2(31);
+
 // even + r·(odd − even), reduced; r times 16, even and odd below kBound·p ≤ 4p.
 template <unsigned kBound = 1>
 TRAINPROOF_INLINE FrLanes folded(const FrLanes& even, const FrLanes& odd, const FrLanes& r) {
@@ -134,7 +140,7 @@ TRAINPROOF_INLINE void parents_of(const Fr* p, const Fr* q, Fr* parent_p, Fr* pa
 struct DigitConstants {
   FrLanes one, minus_one, minus_alpha, twice_alpha, alpha_squared;
   TRAINPROOF_INLINE explicit DigitConstants(const Fr& alpha)
-      : one(broadcast(Fr::pow2(260))), minus_one(broadcast(-Fr::pow2(260))), minus_alpha(broadcast(-alpha * Fr::pow2(260))),
+      : one(broadcast(kUnit)), minus_one(broadcast(kMinusUnit)), minus_alpha(broadcast(alpha * kMinusUnit)),
         twice_alpha(broadcast(alpha.doubled())), alpha_squared(broadcast(alpha.square())) {}
 };
 
@@ -233,8 +239,8 @@ void fold_digit_sums(const std::uint16_t* digits, const Fr& alpha, const Fr& r, 
                      std::size_t count, Fr* q, LevelSums& sums) {
   Accumulators total;
   // α − d − r·δ = (α + 2^16·r) − d − r·(δ + 2^16)
-  const FrLanes minus_one = broadcast(-Fr::pow2(260)), minus_r = broadcast(-r * Fr::pow2(260));
-  const FrLanes constant = broadcast(alpha + Fr::pow2(16) * r), shift = broadcast(lambda);
+  const FrLanes minus_one = broadcast(kMinusUnit), minus_r = broadcast(r * kMinusUnit);
+  const FrLanes constant = broadcast(alpha + kMaxDigit * r), shift = broadcast(lambda);
   const auto fold = [&](Vector from, Vector to) __attribute__((always_inline)) {
     FrColumns c;
     add_multiple(c, minus_one, from);
@@ -320,7 +326,7 @@ void digit_grandparents(const std::uint16_t* digits, const Fr& alpha, std::size_
 }
 
 void lookup_leaves(const std::uint16_t* values, const Fr& alpha, std::size_t count, Fr* out) {
-  const FrLanes shifted = broadcast(alpha), scale = broadcast(Fr::pow2(260));
+  const FrLanes shifted = broadcast(alpha), scale = broadcast(kUnit);
   for (std::size_t i = 0; i < count; i += 8) {
     put_leaves(out + i, _mm512_cvtepu16_epi64(_mm_loadu_si128(reinterpret_cast<const __m128i*>(values + i))), shifted, scale);
   }
@@ -328,7 +334,7 @@ void lookup_leaves(const std::uint16_t* values, const Fr& alpha, std::size_t cou
 
 void lookup_leaves(const std::int32_t* values, const Fr& alpha, std::size_t count, Fr* out) {
   // x + 2^31 is not negative.
-  const FrLanes shifted = broadcast(alpha + Fr::pow2(31)), scale = broadcast(Fr::pow2(260));
+  const FrLanes shifted = broadcast(alpha + kHalfRange), scale = broadcast(kUnit);
   for (std::size_t i = 0; i < count; i += 8) {
     const Vector x = _mm512_cvtepi32_epi64(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + i)));
     put_leaves(out + i, _mm512_add_epi64(x, all(u64{1} << 31)), shifted, scale);
