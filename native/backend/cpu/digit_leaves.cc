@@ -70,16 +70,12 @@ void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q)
 namespace {
 
 // Σ eq·((a − d0)(a − d1) − a'), a = α + λ, a' the default's (λ² + 1), from the digits' sums.
-Quadratic leaf_sums(const ifma::DigitSums& sums, const Fr& alpha, const Fr& lambda, const Fr& weights) {
+Values leaf_sums(const ifma::DigitSums& sums, const Fr& alpha, const Fr& lambda, const Fr& weights) {
   constexpr Fr scale = Fr::pow2(260), offset = Fr::pow2(32);
   const Fr a = alpha + lambda;
   const Fr constant = (a.square() - lambda.square() - Fr::one()) * weights;
-  Quadratic h;
-  for (std::size_t at = 0; at < 2; ++at) {
-    h[at] = constant + scale * (lane_sum(sums.products[at]) - a * lane_sum(sums.sums[at]));
-  }
-  h[2] = scale * lane_sum(sums.differences) - offset * weights;
-  return h;
+  return {constant + scale * (lane_sum(sums.products) - a * lane_sum(sums.sums)),
+          scale * lane_sum(sums.differences) - offset * weights};
 }
 
 // Leaves of a node: 4 of a level's entries, or 8 before a fold, of 2^levels leaves each. A block of eight nodes has this many.
@@ -87,7 +83,7 @@ std::size_t block_leaves(bool parents, bool fold) { return std::size_t{32} << pa
 
 }  // namespace
 
-std::optional<std::array<Fr, 3>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
+std::optional<std::array<Fr, 2>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                              const Fr& lambda) {
   if (eq.low_bits < kVectorBits) return std::nullopt;
   const DigitBuffer& digits = *as_digits(q);
@@ -99,7 +95,7 @@ std::optional<std::array<Fr, 3>> digit_round(FrHandle& p, FrHandle& q, const Fr*
     new_q = uninitialized_buffer(q->size / 2);
     if (parents) new_p = uninitialized_buffer(q->size / 2);
   }
-  const auto sums = [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) -> Quadratic {
+  const auto sums = [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) -> Values {
     const std::uint16_t* from = leaves.at(y / 8 * stride);
     ifma::LevelSums level;
     if (!parents && !fold_by) {
@@ -116,12 +112,12 @@ std::optional<std::array<Fr, 3>> digit_round(FrHandle& p, FrHandle& q, const Fr*
     }
     return bracket_sums(level, lambda, !parents, weights);
   };
-  std::array<Fr, 3> total = {Fr::zero(), Fr::zero(), Fr::zero()};
+  std::array<Fr, 2> total = {Fr::zero(), Fr::zero()};
   for (const auto& [begin, end] : leaves.stretches(stride)) {
-    const std::array<Fr, 3> part = parallel_sums<3>(
+    const std::array<Fr, 2> part = parallel_sums<2>(
         begin, end, kVectorBlockGrain,
         [&](std::size_t first, std::size_t last) { return vector_round(eq, first, last, sums); });
-    for (std::size_t i = 0; i < 3; ++i) total[i] += part[i];
+    for (std::size_t i = 0; i < 2; ++i) total[i] += part[i];
   }
   if (fold_by) {
     if (parents) p = new_p;
@@ -134,7 +130,7 @@ std::optional<std::array<Fr, 3>> digit_round(FrHandle& p, FrHandle& q, const Fr*
 
 FrHandle digit_leaves(std::span<const Backend::LeafRows>, const Fr&) { return nullptr; }
 void digit_parents(const DigitBuffer&, FrHandle&, FrHandle&) {}
-std::optional<std::array<Fr, 3>> digit_round(FrHandle&, FrHandle&, const Fr*, const SplitEq&, const Fr&) {
+std::optional<std::array<Fr, 2>> digit_round(FrHandle&, FrHandle&, const Fr*, const SplitEq&, const Fr&) {
   return std::nullopt;
 }
 

@@ -48,7 +48,7 @@ inline const DigitBuffer* as_digits(const FrHandle& handle) { return dynamic_cas
 
 void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q);
 // As Backend::logup_round, q (and p) being digits; nothing where eq has too few low bits.
-std::optional<std::array<Fr, 3>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
+std::optional<std::array<Fr, 2>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                              const Fr& lambda);
 // Its entries.
 std::shared_ptr<CpuFrBuffer> stored(const DigitBuffer& buffer);
