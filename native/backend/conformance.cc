@@ -32,8 +32,9 @@ struct Integers {
   std::vector<std::int64_t> values;
   std::vector<std::uint8_t> bytes;
 
-  Integers(IntType t, std::size_t size) : type(t) {
-    for (std::size_t i = 0; i < size; ++i) values.push_back(draw());
+  // `bits`: integers of so many bits and their sign, and no extremes.
+  Integers(IntType t, std::size_t size, unsigned bits = 64) : type(t) {
+    for (std::size_t i = 0; i < size; ++i) values.push_back(bits < 64 ? draw() >> (63 - bits) : draw());
     switch (type) {
       case IntType::kU8: store<std::uint8_t>(); break;
       case IntType::kU16: store<std::uint16_t>(); break;
@@ -96,43 +97,51 @@ struct Shape {
 constexpr Shape kShapes[] = {{0, 5, 5, 0, 0},        {3, 0, 4, 0, 12},      {1, 1, 1, 0, 1},
                              {2, 3, 3, 0, 6},        {3, 4, 4, 0, 9},       {5, 6, 9, 2, 31},
                              {4, 2, 7, 3, 5},        {7, 130, 130, 1, 800}, {1, 40002, 40002, 0, 39999},
-                             {3001, 2, 3, 1, 9000},  {9, 128, 256, 0, 2176}, {257, 300, 300, 0, 77000},
+                             {3001, 2, 3, 1, 9000},  {9, 128, 256, 0, 2176}, {257, 300, 300, 0, 77000}, {30, 2112, 2112, 0, 63360},
                              {2, 8, 8, 100, 50}};
 
 }  // namespace
 
-void check_integer_products(Backend& backend) {
-  for (const IntType type : kTypes) {
-    for (const Shape& s : kShapes) {
-      const Integers integers(type, s.size);
-      const IntView view{backend.borrow(type, integers.bytes.data(), s.size), s.offset, s.rows, s.cols, s.stride};
-      const std::vector<Fr> weights = random_vector(s.rows), v = random_vector(s.cols);
-      std::vector<Fr> sums(s.cols, Fr::zero());
-      for (std::size_t row = 0; row < s.rows; ++row) {
-        for (std::size_t col = 0; col < s.cols; ++col) {
-          sums[col] += weights[row] * Fr::from_i64(integers.at(view, row, col));
-        }
-      }
-      expect_equal(backend, *backend.weighted_row_sum(view, *backend.upload(weights)), sums);
+namespace {
 
-      for (const std::size_t segments : {1, 2, 3}) {
-        if (s.cols % segments != 0) continue;
-        const std::size_t offset = 2, stride = s.rows + 3;
-        std::vector<Fr> want = random_vector(offset + segments * stride);
-        const FrHandle out = backend.upload(want);
-        for (std::size_t part = 0; part < segments; ++part) {
-          for (std::size_t row = 0; row < s.rows; ++row) {
-            Fr& sum = want[part * stride + offset + row] = Fr::zero();
-            for (std::size_t col = part * s.cols / segments; col < (part + 1) * s.cols / segments; ++col) {
-              sum += v[col] * Fr::from_i64(integers.at(view, row, col));
-            }
-          }
-        }
-        backend.row_dot(view, *backend.upload(v), segments, *out, offset, stride);
-        expect_equal(backend, *out, want);
+void check_integer_products(Backend& backend, IntType type, unsigned bits) {
+  for (const Shape& s : kShapes) {
+    const Integers integers(type, s.size, bits);
+    const IntView view{backend.borrow(type, integers.bytes.data(), s.size), s.offset, s.rows, s.cols, s.stride};
+    const std::vector<Fr> weights = random_vector(s.rows), v = random_vector(s.cols);
+    std::vector<Fr> sums(s.cols, Fr::zero());
+    for (std::size_t row = 0; row < s.rows; ++row) {
+      for (std::size_t col = 0; col < s.cols; ++col) {
+        sums[col] += weights[row] * Fr::from_i64(integers.at(view, row, col));
       }
     }
+    expect_equal(backend, *backend.weighted_row_sum(view, *backend.upload(weights)), sums);
+
+    for (const std::size_t segments : {1, 2, 3}) {
+      if (s.cols % segments != 0) continue;
+      const std::size_t offset = 2, stride = s.rows + 3;
+      std::vector<Fr> want = random_vector(offset + segments * stride);
+      const FrHandle out = backend.upload(want);
+      for (std::size_t part = 0; part < segments; ++part) {
+        for (std::size_t row = 0; row < s.rows; ++row) {
+          Fr& sum = want[part * stride + offset + row] = Fr::zero();
+          for (std::size_t col = part * s.cols / segments; col < (part + 1) * s.cols / segments; ++col) {
+            sum += v[col] * Fr::from_i64(integers.at(view, row, col));
+          }
+        }
+      }
+      backend.row_dot(view, *backend.upload(v), segments, *out, offset, stride);
+      expect_equal(backend, *out, want);
+    }
   }
+}
+
+}  // namespace
+
+void check_integer_products(Backend& backend) {
+  for (const IntType type : kTypes) check_integer_products(backend, type, 64);
+  // About the width of a vector processor's factors.
+  for (const unsigned bits : {50u, 51u, 52u}) check_integer_products(backend, IntType::kI64, bits);
 }
 
 void check_combine_digits(Backend& backend) {
