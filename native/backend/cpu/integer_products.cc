@@ -15,6 +15,12 @@ const Fr& ifma_to_memory() {
   static const Fr factor = Fr::pow2(264);
   return factor;
 }
+// What the kernels add to each integer.
+template <class T>
+Fr ifma_bias() {
+  static const Fr bias = std::is_signed_v<T> ? Fr::pow2(ifma::kBiasBits<T>) : Fr::zero();
+  return bias;
+}
 #endif
 
 // Accumulators of a block of columns stay in the first-level cache.
@@ -68,7 +74,7 @@ class WeightedBlock {
       for (std::size_t i = 0; std::is_signed_v<T> && i < rows; ++i) weight_sum += weights_[row + i];
     }
     if constexpr (std::is_signed_v<T>) {
-      const Fr added = weight_sum * Fr::pow2(ifma::kBiasBits<T>);
+      const Fr added = weight_sum * ifma_bias<T>();
       for (std::size_t i = 0; i < 8 * vectors; ++i) vector_sums_[i] -= added;
     }
     add_rows(begin, full, 8 * vectors, count_);
@@ -91,18 +97,19 @@ Fr dot(const T* integers, const Fr* v, std::size_t count) {
 }
 
 #ifdef TRAINPROOF_IFMA
-// The factors of row_dot as its kernel reads them, and the sums that biases are taken off with, chunk by chunk of a segment.
+// The factors of row_dot as its kernel reads them, and what biases add to results, chunk by chunk of a segment.
 class DotFactors {
  public:
-  DotFactors(const Fr* factors, std::size_t segments, std::size_t length)
+  DotFactors(const Fr* factors, std::size_t segments, std::size_t length, const Fr& bias)
       : vectors_(length / 8),
         chunks_((8 * vectors_ + ifma::kDotColumns - 1) / ifma::kDotColumns),
         limbs_(segments * vectors_ * 40),
-        sums_(segments * chunks_, Fr::zero()) {
+        added_(segments * chunks_, Fr::zero()) {
     for (std::size_t s = 0; s < segments; ++s) {
       ifma::split_factors(factors + s * length, vectors_, limbs_.data() + s * vectors_ * 40);
-      for (std::size_t i = 0; i < 8 * vectors_; ++i) sums_[s * chunks_ + i / ifma::kDotColumns] += factors[s * length + i];
+      for (std::size_t i = 0; i < 8 * vectors_; ++i) added_[s * chunks_ + i / ifma::kDotColumns] += factors[s * length + i];
     }
+    for (Fr& sum : added_) sum *= bias;
   }
 
   // Segment s of `rows` rows from `data` on, which are stored in full; what is left of them is fewer than eight columns.
@@ -115,8 +122,7 @@ class DotFactors {
       Fr part[ifma::kDotRows];
       if (ifma::dot_rows(data + first, stride, rows, limbs_.data() + s * vectors_ * 40 + first * 5, count / 8,
                          ifma_to_memory(), part)) {
-        const Fr added = std::is_signed_v<T> ? sums_[s * chunks_ + chunk] * Fr::pow2(ifma::kBiasBits<T>) : Fr::zero();
-        for (std::size_t row = 0; row < rows; ++row) out[row] += part[row] - added;
+        for (std::size_t row = 0; row < rows; ++row) out[row] += part[row] - added_[s * chunks_ + chunk];
       } else {
         for (std::size_t row = 0; row < rows; ++row) out[row] += dot(data + row * stride + first, factors + first, count);
       }
@@ -127,7 +133,7 @@ class DotFactors {
  private:
   std::size_t vectors_, chunks_;
   SecretVector<std::uint64_t> limbs_;
-  std::vector<Fr> sums_;
+  std::vector<Fr> added_;
 };
 #endif
 
@@ -172,7 +178,7 @@ void CpuBackend::row_dot(const IntView& view, const FrBuffer& v, std::size_t seg
   Fr* to = on_cpu(out).data() + out_offset;
   const Fr* factors = on_cpu(v).data();
   const std::size_t length = view.cols / segments;
-  with_type(view, [&](const auto& typed) {
+  with_type(view, [&]<class T>(const TypedView<T>& typed) {
     // Columns [begin, end) of segment s of a row.
     const auto part = [&](std::size_t row, std::size_t s, std::size_t begin, std::size_t end) {
       const auto entries = typed.row(row);
@@ -193,7 +199,7 @@ void CpuBackend::row_dot(const IntView& view, const FrBuffer& v, std::size_t seg
     }
 #ifdef TRAINPROOF_IFMA
     if (ifma::supported() && length >= 8) {
-      const DotFactors vector_factors(factors, segments, length);
+      const DotFactors vector_factors(factors, segments, length, ifma_bias<T>());
       std::size_t full = 0;
       while (full < view.rows && typed.row(full).size() == view.cols) ++full;
       const std::size_t groups = (view.rows + ifma::kDotRows - 1) / ifma::kDotRows;
@@ -209,7 +215,8 @@ void CpuBackend::row_dot(const IntView& view, const FrBuffer& v, std::size_t seg
           Fr sums[ifma::kDotRows];
           vector_factors.dot_rows(typed.row(first).data() + s * length, typed.stride, last - first, factors + s * length, s, sums);
           for (std::size_t row = first; row < last; ++row) {
-            to[s * out_stride + row] = sums[row - first] + part(row, s, vector_factors.columns(), length);
+            Fr& sum = to[s * out_stride + row] = sums[row - first];
+            if (vector_factors.columns() < length) sum += part(row, s, vector_factors.columns(), length);
           }
         }
       });

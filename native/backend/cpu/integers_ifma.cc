@@ -25,6 +25,8 @@ TRAINPROOF_INLINE Vector eight(const std::int64_t* from) {
 }
 
 // Σ integer · element, limb by limb; one register for the low halves of a limb's products and the high ones of the limb below.
+constexpr std::size_t kRowsAhead = 8;
+
 struct Sum {
   Vector at[6];
 
@@ -43,27 +45,26 @@ TRAINPROOF_INLINE void store_sum(const Vector (&sum)[6], const Lanes<Fr>& scale,
   store(out, 1, multiply(columns.reduce(), scale));
 }
 
-TRAINPROOF_INLINE void split_eight(const Fr* factors, u64* limbs) {
-  const Lanes<Fr> x = load(factors);
-  TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) _mm512_storeu_si512(limbs + 8 * i, x.at[i]);
-}
-
 TRAINPROOF_INLINE bool fits(Vector seen) { return _mm512_cmpgt_epu64_mask(seen, all(kMask)) == 0; }
 
-// kVectors · 8 columns; limbs[row][i] is a weight's limb.
+// kVectors · 8 columns; limbs[i][row] is a weight's limb.
 template <int kVectors, class T>
-TRAINPROOF_INLINE bool weighted(const T* from, std::size_t stride, const u64 (*limbs)[5], std::size_t rows,
+TRAINPROOF_INLINE bool weighted(const T* from, std::size_t stride, const u64 (*limbs)[kIntegerRows], std::size_t rows,
                                 const Lanes<Fr>& scale, Fr* out) {
   Sum sums[kVectors];
   Vector seen = _mm512_setzero_si512();
   for (std::size_t row = 0; row < rows; ++row, from += stride) {
+    // Rows are too far apart for the processor to foresee.
+    TRAINPROOF_UNROLL for (std::size_t at = 0; at < kVectors * 8 * sizeof(T); at += 64) {
+      _mm_prefetch(reinterpret_cast<const char*>(from + kRowsAhead * stride) + at, _MM_HINT_T0);
+    }
     Vector x[kVectors];
     TRAINPROOF_UNROLL for (int k = 0; k < kVectors; ++k) {
       x[k] = eight(from + 8 * k);
       if constexpr (sizeof(T) == 8) seen = _mm512_or_si512(seen, x[k]);
     }
     TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) {
-      const Vector limb = all(limbs[row][i]);
+      const Vector limb = all(limbs[i][row]);
       TRAINPROOF_UNROLL for (int k = 0; k < kVectors; ++k) sums[k].add_limb(i, x[k], limb);
     }
   }
@@ -101,11 +102,13 @@ TRAINPROOF_INLINE bool dot(const T* from, std::size_t stride, const u64* limbs, 
 template <class T>
 bool weighted_rows(const T* data, std::size_t stride, const Fr* weights, std::size_t rows, std::size_t vectors,
                    const Fr& to_memory, Fr* out) {
-  u64 limbs[kIntegerRows][5];
-  for (std::size_t row = 0; row < rows; ++row) {
-    const u64* words = reinterpret_cast<const u64*>(weights + row);
-    const Limbs split_weight = split({words[0], words[1], words[2], words[3]});
-    for (std::size_t i = 0; i < 5; ++i) limbs[row][i] = split_weight.at[i];
+  u64 limbs[5][kIntegerRows];
+  for (std::size_t row = 0; row < rows; row += 8) {
+    Fr last[8] = {};
+    const bool whole = rows - row >= 8;
+    for (std::size_t k = 0; !whole && k < rows - row; ++k) last[k] = weights[row + k];
+    const Lanes<Fr> x = load(whole ? weights + row : last);
+    TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) _mm512_storeu_si512(limbs[i] + row, x.at[i]);
   }
   const Lanes<Fr> scale = broadcast(to_memory);
   bool fit = true;
@@ -115,7 +118,10 @@ bool weighted_rows(const T* data, std::size_t stride, const Fr* weights, std::si
 }
 
 void split_factors(const Fr* factors, std::size_t vectors, std::uint64_t* limbs) {
-  for (; vectors > 0; --vectors, factors += 8, limbs += 40) split_eight(factors, limbs);
+  for (; vectors > 0; --vectors, factors += 8, limbs += 40) {
+    const Lanes<Fr> x = load(factors);
+    TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) _mm512_storeu_si512(limbs + 8 * i, x.at[i]);
+  }
 }
 
 // A column's sum over the lanes of 128 vectors stays below 8 · 128 · 2 · 2^52 = 2^63.

@@ -78,7 +78,8 @@ class CpuZkReluRounds final : public ZkReluRounds {
   void read_integers(const ZkReluSum& sum) {
     const std::size_t features = sum.features;
     integers_ = {features, length_, whole<std::uint8_t>(sum.m, IntType::kU8, features, length_), {}, {},
-                 static_cast<unsigned>(sum.v.size()), static_cast<unsigned>(sum.g.size()), sum.digit_bits, sum.g_offset};
+                 static_cast<unsigned>(sum.v.size()), static_cast<unsigned>(sum.g.size()), sum.digit_bits, sum.g_offset,
+                 Fr::from_i64(sum.g_offset)};
     const auto digits = [&](const std::vector<IntView>& views, auto& to) {
       for (std::size_t i = 0; i < views.size(); ++i) to[i] = whole<std::uint16_t>(views[i], IntType::kU16, features, length_);
     };
@@ -244,7 +245,8 @@ class CpuZkReluRounds final : public ZkReluRounds {
 #ifdef TRAINPROOF_IFMA
       if (has_vectors()) {
         Fr scaled[kGridBlock];
-        for (std::size_t j = 0; j < kGridBlock; ++j) scaled[j] = chi[j] * Fr::pow2(260);
+        const Fr scale = Fr::pow2(260);
+        for (std::size_t j = 0; j < kGridBlock; ++j) scaled[j] = chi[j] * scale;
         for (std::size_t col = 0; col < length_; col += ifma::kGridColumns) {
           ifma::zkrelu_bind(integers_, begin, last - first, col, factors_, scaled, columns_);
         }
@@ -295,7 +297,7 @@ class CpuZkReluRounds final : public ZkReluRounds {
 #ifdef TRAINPROOF_IFMA
     if (ifma::supported()) {
       std::array<Fr, kZkReluParts * 3 * 8> lanes;
-      ifma::zkrelu_pair(columns_, c, first, vectors, fold_by, Fr::pow2(8), lanes.data());
+      ifma::zkrelu_pair(columns_, c, first, vectors, fold_by, Fr::from_u64(256), lanes.data());
       for (std::size_t i = 0; i < 3 * parts; ++i) {
         Fr& sum = q[i / 3][i % 3] = Fr::zero();
         for (std::size_t lane = 0; lane < 8; ++lane) sum += lanes[8 * i + lane];

@@ -204,7 +204,7 @@ void zkrelu_bind(const ZkReluIntegers& integers, std::size_t first, std::size_t 
     }
     return sum.reduce();
   };
-  const Element one = broadcast(Fr::one()), offset = broadcast(Fr::from_i64(integers.g_offset));
+  const Element one = broadcast(Fr::one()), offset = broadcast(integers.g_offset_element);
   const std::size_t parts = columns.data.size() - 1;
   for (std::size_t feature = 8 * first; feature < 8 * first + rows; ++feature) {
     const std::size_t at = feature * integers.length + first_col;

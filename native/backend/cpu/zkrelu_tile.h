@@ -34,6 +34,7 @@ struct ZkReluIntegers {
   std::array<const std::uint16_t*, kMaxDigits> v, g;
   unsigned v_digits, g_digits, digit_bits;
   std::int64_t g_offset;
+  Fr g_offset_element;
 };
 
 // Column 0 is m, column 1 + p part p: [c · padded + φ].
