@@ -297,30 +297,34 @@ struct FeatureTables {
   FrHandle wZ, wGA, wA, wG, wGL, eq;
 };
 
-// The summand of §14 multiplied out, as terms over the features.
-std::vector<ProductTerm> feature_terms(const Columns& x, const FeatureTables& w, const Constants& k) {
-  const Fr one = Fr::one();
+// The summand of §14 multiplied out, as terms over the features, what is linear collected by column.
+std::vector<ProductTerm> feature_terms(Context& context, const Columns& x, const FeatureTables& w, const Constants& k) {
+  Backend& backend = context.backend;
+  const std::size_t phi = context.shape.phi;
+  const Fr one = Fr::one(), z_constant = k.two_r * k.two_v + k.half_r, g_constant = k.two_r * k.g_offset + k.half_r;
+  const bool hidden = x.g != nullptr;
+  const FrHandle of_m = backend.zeros(phi), of_v = backend.zeros(phi), constant = backend.zeros(phi);
+  backend.add_scaled(*of_v, k.two_r, *w.wZ);
+  backend.add_scaled(*of_v, k.gl_scale, *w.wGL);
+  backend.add_scaled(*of_m, k.two_v, *of_v);
+  backend.add_scaled(*constant, -z_constant, *w.wZ);
+  backend.add_scaled(*constant, -(k.gl_scale * k.two_v), *w.wGL);
+  if (hidden) {
+    backend.add_scaled(*of_m, -k.g_offset, *w.wG);
+    backend.add_scaled(*constant, -g_constant, *w.wGA);
+  }
   std::vector<ProductTerm> terms = {
-      {k.theta, w.eq, 0, x.m, x.m},
-      {-k.theta, w.eq, 0, x.m, nullptr},
-      {k.two_r * k.two_v, w.wZ, 0, x.m, nullptr},
-      {k.two_r, w.wZ, 0, x.v, nullptr},
-      {one, w.wZ, 0, x.r, nullptr},
-      {-(k.two_r * k.two_v + k.half_r), w.wZ, 0, nullptr, nullptr},
-      {k.gl_scale * k.two_v, w.wGL, 0, x.m, nullptr},
-      {k.gl_scale, w.wGL, 0, x.v, nullptr},
-      {-(k.gl_scale * k.two_v), w.wGL, 0, nullptr, nullptr},
+      {k.theta, w.eq, 0, x.m, x.m},   {-k.theta, w.eq, 0, x.m, nullptr}, {one, nullptr, 0, x.m, of_m},
+      {one, nullptr, 0, x.v, of_v},   {one, nullptr, 0, x.r, w.wZ},      {one, nullptr, 0, constant, nullptr},
   };
-  if (x.g) {
-    const std::vector<ProductTerm> hidden = {
+  if (hidden) {
+    const std::vector<ProductTerm> more = {
         {one, w.wA, 0, x.m, x.v},
         {one, w.wG, 0, x.m, x.g},
-        {-k.g_offset, w.wG, 0, x.m, nullptr},
-        {k.two_r, w.wGA, 0, x.g, nullptr},
-        {one, w.wGA, 0, x.h, nullptr},
-        {-(k.two_r * k.g_offset + k.half_r), w.wGA, 0, nullptr, nullptr},
+        {k.two_r, nullptr, 0, x.g, w.wGA},
+        {one, nullptr, 0, x.h, w.wGA},
     };
-    terms.insert(terms.end(), hidden.begin(), hidden.end());
+    terms.insert(terms.end(), more.begin(), more.end());
   }
   return terms;
 }
@@ -380,13 +384,14 @@ ZkReluClaims prove_zkrelu(Context& context, const ForwardClaims& forward,
   // eq(Ω, ·) is not cut at Φ: m is zero there, but not on the way to e.
   const std::span<const Fr> all = omega;
   w.eq = backend.eq_table(all.first(s.phi_bits), std::size_t{1} << s.phi_bits, eq(all.subspan(s.phi_bits), times));
-  std::vector<ProductTerm> terms = feature_terms(columns, w, k);
+  std::vector<ProductTerm> terms = feature_terms(context, columns, w, k);
   product_rounds(context, sumcheck, terms, s.phi_bits, 3);
   out.e = sumcheck.point();
 
   const auto at = [&](const FrHandle& table) { return bound_value(backend, table); };
   const Fr m = at(columns.m), v = at(columns.v), r = at(columns.r);
-  const Fr wZ = at(w.wZ), wGL = at(w.wGL), wEq = k.theta * at(w.eq);
+  const Fr wZ = at(w.wZ), wEq = k.theta * at(w.eq);
+  const Fr wGL = evaluate(backend.download(*w.wGL), std::span<const Fr>(out.e).first(s.phi_bits));
   const bool hidden = s.L > 1;
   const Fr wA = hidden ? at(w.wA) : Fr::zero(), wG = hidden ? at(w.wG) : Fr::zero();
   const Fr wGA = hidden ? at(w.wGA) : Fr::zero();

@@ -25,7 +25,7 @@ TRAINPROOF_INLINE Vector eight(const std::int64_t* from) {
 }
 
 // Σ integer · element, limb by limb; one register for the low halves of a limb's products and the high ones of the limb below.
-constexpr std::size_t kRowsAhead = 8;
+constexpr std::size_t kRowsAhead = 16;
 
 struct Sum {
   Vector at[6];
@@ -56,7 +56,7 @@ TRAINPROOF_INLINE bool weighted(const T* from, std::size_t stride, const u64 (*l
   for (std::size_t row = 0; row < rows; ++row, from += stride) {
     // Rows are too far apart for the processor to foresee.
     TRAINPROOF_UNROLL for (std::size_t at = 0; at < kVectors * 8 * sizeof(T); at += 64) {
-      _mm_prefetch(reinterpret_cast<const char*>(from + kRowsAhead * stride) + at, _MM_HINT_T0);
+      _mm_prefetch(reinterpret_cast<const char*>(from + kRowsAhead * stride) + at, _MM_HINT_T1);
     }
     Vector x[kVectors];
     TRAINPROOF_UNROLL for (int k = 0; k < kVectors; ++k) {
