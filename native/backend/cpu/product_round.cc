@@ -55,7 +55,8 @@ Fr sum_of_eight(const Fr* lanes) {
 
 // Adds whole blocks of eight pairs, which are stored in full, to the sums; returns where the rest begins.
 template <bool kCubic>
-std::size_t add_blocks(const Table& outer, const Table& a, const Table& b, std::size_t begin, std::size_t end, Sums& sums) {
+std::size_t add_blocks(const Table& outer, const Table& a, const Table& b, std::size_t begin, std::size_t end,
+                       Sums& sums) {
   for (const Table* table : {&outer, &a, &b}) {
     if (table->present) end = std::min(end, table->size / 2);
   }
