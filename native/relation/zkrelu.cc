@@ -114,7 +114,8 @@ std::vector<ProductTerm> linear_terms(Context& context, const ZkReluWeights& wei
 
 ZkReluSum masked_sum(const Context& context, const ZkReluWeights& weights, const Digits& digits, const Fr& theta) {
   const Shape& s = context.shape;
-  return {s.phi, s.TB, digits.m[0], digits.v, digits.g, s.b, std::int64_t{1} << (s.b * s.dg - 1), weights.masked(theta)};
+  const std::int64_t g_offset = std::int64_t{1} << (s.b * s.dg - 1);
+  return {s.phi, s.TB, digits.m[0], digits.v, digits.g, s.b, g_offset, weights.masked(theta)};
 }
 
 // m, v, r, g, h over the features, the times bound.

@@ -43,8 +43,8 @@ class ZkReluWeights {
   Fr on_labels() const;
   // The parts that multiply the mask, one for each time point that has any.
   std::vector<ZkReluSum::Part> masked(const Fr& theta) const;
-  // Appends terms (a, b): a are the kind's times and b is what tensor(first, weights) makes, Σ_φ weights(φ)·tensor(first + φ, c).
-  // G_L's weights begin with the last layer, the others with the first.
+  // Appends terms (a, b): a are the kind's times and b is what tensor(first, weights) makes, the sum over φ of
+  // weights(φ)·tensor(first + φ, c). G_L's weights begin with the last layer, the others with the first.
   template <class Tensor>
   void add_linear(ZkReluKind kind, const Tensor& tensor, std::vector<ProductTerm>& terms) const {
     const std::size_t first = kind == kWeightGL ? context_.shape.offset[context_.shape.L] : 0;

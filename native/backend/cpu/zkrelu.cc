@@ -1,6 +1,6 @@
-// zkReLU's rounds over time (PROTOCOL §14), what the mask multiplies. Two stages: the first kGridBits rounds need nothing but
-// sums over the features of m · value on a grid of points, made in one pass over the integers; then m and the parts are
-// bound, to an eighth of the times, and become field elements.
+// zkReLU's rounds over time (PROTOCOL §14), what the mask multiplies. Two stages: the first kGridBits rounds need nothing
+// but sums over the features of m · value on a grid of points, made in one pass over the integers; then m and the parts
+// are bound, to an eighth of the times, and become field elements.
 #include "backend/cpu/cpu_backend.h"
 #include "backend/cpu/integers_ifma.h"
 #include "backend/cpu/vectors.h"
@@ -51,8 +51,8 @@ class CpuZkReluRounds final : public ZkReluRounds {
     columns_.padded = (sum.features + 7) / 8 * 8;
     for (std::size_t p = 0; p < sum.parts.size(); ++p) {
       const ZkReluSum::Part& part = sum.parts[p];
-      times_.push_back(copy(*part.time, length_));
       TRAINPROOF_INVARIANT(part.time->size == length_, "zkrelu: a time vector's length");
+      times_.push_back(copy(*part.time, length_));
       add_factor(p, kValueV, part.v);
       add_factor(p, kValueG, part.g);
       add_factor(p, kValueM, part.m);
@@ -109,7 +109,9 @@ class CpuZkReluRounds final : public ZkReluRounds {
 #endif
   }
 
-  // --- The first rounds: grid_[(part · blocks + block) · 3^left + x].
+  // --- The first rounds: grid_[(part · blocks + block) · 3^left + x], x = Σ 3^i x_i with x_0 the bit to be bound next. A
+  // product of two multilinear polynomials is one of degree 2 in each bit: its values on {0, 1, ∞}^bits are the products
+  // of theirs, small integers, and all that these rounds need.
 
   void make_grid() {
     const std::size_t points = power_of_3(grid_bits_), parts = times_.size();
