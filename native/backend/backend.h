@@ -54,10 +54,10 @@ struct ProductTerm {
   FrHandle b;
 };
 
-// What zkReLU's sumcheck sums up beside terms that are linear in the digits (PROTOCOL §14), over features φ and times c:
+// What zkReLU sums up over features φ and times c beside terms that are linear in the digits (PROTOCOL §14):
 //   Σ_φ Σ_c m·Σ_parts time(c)·(v(φ)·V + g(φ)·(G − g_offset) + m(φ)·(m − 1))
-// m, of bytes, and the digits of V and G, Σ 2^(digit_bits·i)·digit_i below 2^32 of uint16, are features × length; null handles
-// stand for zero. length is a power of two.
+// m (bytes) and the digits of V and G (uint16; Σ 2^(digit_bits·i)·digit_i is below 2^32) are features × length, a power
+// of two. Null handles stand for zero.
 struct ZkReluSum {
   std::size_t features = 0, length = 0;
   IntView m;

@@ -41,9 +41,14 @@ std::uint64_t products_bytes(const Shape& s) {
 // Update: Â_c and Ĝ_c over (t, i) for each of the 3L − 1 weight claims.
 std::uint64_t update_bytes(const Shape& s) { return (3 * s.L - 1) * 2 * s.TB * kScalar; }
 
-// zkReLU: m, v, r, g, h over all features and times.
+// zkReLU. All the time: weights over the features, and their copies. While the first three rounds run: the mask's parts
+// on 27 points for each eight times. Until the times are bound: for each eighth time, m and the parts over the features.
+// Then the columns' and weights' tables over the features: fourteen, eq of up to twice their length.
 std::uint64_t zkrelu_bytes(const Shape& s) {
-  return (s.L > 1 ? 5 : 3) * s.phi * s.TB * kScalar + (3 * s.L + 4) * s.TB * kScalar;
+  const std::uint64_t parts = s.L > 1 ? 4 : 1, blocks = std::max<std::uint64_t>(s.TB / 8, 1), features = s.phi + 8;
+  const std::uint64_t weights = 20 * features, times = (parts + 4) * 2 * s.TB;
+  const std::uint64_t grid = parts * 27 * blocks, columns = (parts + 1) * features * blocks, tables = 16 * features;
+  return (weights + times + grid + std::max(columns, tables)) * kScalar;
 }
 
 // Opening: the committed matrices and their weights are field elements until enough bits are bound.

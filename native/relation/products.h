@@ -11,7 +11,8 @@
 
 namespace trainproof {
 
-// Folds every table of the terms once, in place (it may stand in several); outers from shift 0 on, until then their shift decreases.
+// Folds every table of the terms once, in place (it may stand in several); outers from shift 0 on, until then their
+// shift decreases.
 void fold_terms(Context& context, std::vector<ProductTerm>& terms, const Fr& r);
 
 // Runs `rounds` rounds of the given degree, and folds after each.

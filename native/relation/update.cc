@@ -90,8 +90,8 @@ Terms make_terms(Context& context, const UpdateClaims& update, const ForwardClai
   return terms;
 }
 
-// V_in − V_out − Σ δ^c value_c; says V_in and V_out. Forward's and backward's claims came from W^in and the updates before a
-// step: W^in[c] is value_c + η Σ_{t,i} u_c·Â_c·Ĝ_c, which needs no look at the weights.
+// V_in − V_out − Σ δ^c value_c; says V_in and V_out. Forward's and backward's claims came from W^in and the updates
+// before a step: W^in[c] is value_c + η Σ_{t,i} u_c·Â_c·Ĝ_c, which needs no look at the weights.
 Affine say_weights(Context& context, UpdateClaims& update, const Terms& terms,
                    const ForwardClaims& forward, const BackwardClaims* backward) {
   const Witness& w = context.witness;

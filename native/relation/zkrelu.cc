@@ -4,177 +4,17 @@
 
 #include "mle/eq.h"
 #include "relation/products.h"
+#include "relation/zkrelu_weights.h"
 
 namespace trainproof {
 
 namespace {
-
-// Weights by what they weigh: Z, GA, A, G of hidden layers, G_L, and eq(Ω, ·).
-enum ZkReluKind { kWeightZ, kWeightGA, kWeightA, kWeightG, kWeightGL, kWeightEq, kZkReluKinds };
-
-// A claim on a tensor: `value` = Σ_{layers l} scale_l Σ_{t,i,j} χ_t(t) χ_i(i) χ_j(features) tensor_l(t, i, j).
-struct TensorClaim {
-  struct Part {
-    unsigned layer;
-    Fr scale;
-  };
-  ZkReluKind kind;
-  std::vector<Part> parts;
-  EvalPoint features, t, i;
-  Affine value;
-};
-
-ZkReluKind gradient_kind(const Shape& s, unsigned layer) {
-  return layer == s.L ? kWeightGL : kWeightG;
-}
 
 Fr sum(std::span<const Fr> values) {
   Fr out = Fr::zero();
   for (const Fr& value : values) out += value;
   return out;
 }
-
-// The claims in PROTOCOL §14's order.
-std::vector<TensorClaim> tensor_claims(const Shape& s, const ForwardClaims& forward,
-                                       const BackwardClaims* backward,
-                                       const UpdateClaims& update) {
-  const Fr one = Fr::one();
-  std::vector<TensorClaim> out;
-  const auto all_layers = [](unsigned last, const Fr& lambda) {
-    std::vector<TensorClaim::Part> parts;
-    const std::vector<Fr> lambdas = powers(lambda, last);
-    for (unsigned l = 1; l <= last; ++l) parts.push_back({l, lambdas[l - 1]});
-    return parts;
-  };
-  out.push_back({kWeightZ, all_layers(s.L, forward.lambda), forward.p_j, forward.p_t, forward.p_i,
-                 forward.sum});
-  if (backward) {
-    out.push_back({kWeightGA, all_layers(s.L - 1, backward->lambda), backward->p_k, backward->p_t,
-                   backward->p_i, backward->sum});
-  }
-  for (unsigned l = 2; l <= s.L; ++l) {
-    out.push_back({kWeightA, {{l - 1, one}}, forward.k_star, forward.t_star, forward.p_i,
-                   forward.activations[l - 1]});
-  }
-  for (unsigned l = 1; l < s.L; ++l) {
-    out.push_back({gradient_kind(s, l + 1), {{l + 1, one}}, backward->j_deg, backward->t_deg,
-                   backward->p_i, backward->gradients[l - 1]});
-  }
-  for (std::size_t c = 0; c < update.claims.size(); ++c) {
-    const WeightClaim& claim = update.claims[c];
-    if (claim.layer < 2) continue;
-    out.push_back({kWeightA, {{claim.layer - 1, one}}, claim.in, update.t_u, update.i_u,
-                   update.activations[c]});
-  }
-  for (std::size_t c = 0; c < update.claims.size(); ++c) {
-    const WeightClaim& claim = update.claims[c];
-    out.push_back({gradient_kind(s, claim.layer), {{claim.layer, one}}, claim.out, update.t_u,
-                   update.i_u, update.gradients[c]});
-  }
-  return out;
-}
-
-// The claims' weights, merged by kind and time point: Σ_p F_{kind,p}(φ)·χ(time p).
-class Weights {
- public:
-  explicit Weights(Context& context) : context_(context) {}
-
-  void add(const TensorClaim& claim, const Fr& factor) {
-    const Shape& s = context_.shape;
-    std::vector<Fr>& target = features(claim.kind, concatenate(claim.t, claim.i));
-    for (const TensorClaim::Part& part : claim.parts) {
-      const FrHandle table =
-          context_.backend.eq_table(claim.features, s.n[part.layer], factor * part.scale);
-      const std::vector<Fr> chi = context_.backend.download(*table);
-      for (std::size_t j = 0; j < chi.size(); ++j) target[s.offset[part.layer] + j] += chi[j];
-    }
-  }
-
-  // eq(Ω, ·): Ω's high coordinates on the features, its low ones on the times.
-  void add_eq(std::span<const Fr> omega) {
-    const Shape& s = context_.shape;
-    const EvalPoint times(omega.begin() + s.phi_bits, omega.end());
-    features(kWeightEq, times) =
-        context_.backend.download(*chi_table(context_, omega.first(s.phi_bits), s.phi));
-  }
-
-  // Σ over the claims on G_L of their weights applied to the labels Y.
-  Fr on_labels() const {
-    const Shape& s = context_.shape;
-    Backend& backend = context_.backend;
-    Fr sum = Fr::zero();
-    for (const auto& [time, values] : kinds_[kWeightGL]) {
-      const std::span<const Fr> last = std::span<const Fr>(values).subspan(s.offset[s.L], s.n[s.L]);
-      const FrHandle columns =
-          backend.weighted_row_sum(context_.witness.labels(s), *backend.upload(last));
-      const ProductTerm term{Fr::one(), nullptr, 0, columns,
-                             chi_table(context_, times_[time], s.TB)};
-      sum += backend.product_sum({&term, 1});
-    }
-    return sum;
-  }
-
-  // The parts that multiply the mask, one for each time point that has any.
-  std::vector<ZkReluSum::Part> masked(const Fr& theta) const {
-    std::vector<ZkReluSum::Part> parts;
-    for (std::size_t time = 0; time < times_.size(); ++time) {
-      ZkReluSum::Part part{nullptr, upload(kWeightA, time, Fr::one()), upload(kWeightG, time, Fr::one()),
-                           upload(kWeightEq, time, theta)};
-      if (!part.v && !part.g && !part.m) continue;
-      part.time = chi_table(context_, times_[time], context_.shape.TB);
-      parts.push_back(std::move(part));
-    }
-    return parts;
-  }
-
-  // Terms (a, b) with a the kind's times and b = Σ_φ weight(φ)·tensor(φ, c), tensor(first, last, weights) being this sum over
-  // features from first on. Only G_L has weights in the last layer alone.
-  template <class Tensor>
-  void add_linear(ZkReluKind kind, const Tensor& tensor, std::vector<ProductTerm>& terms) const {
-    const Shape& s = context_.shape;
-    const std::size_t first = kind == kWeightGL ? s.offset[s.L] : 0;
-    for (const auto& [time, values] : kinds_[kind]) {
-      terms.push_back({Fr::one(), nullptr, 0, chi_table(context_, times_[time], s.TB),
-                       tensor(first, std::span<const Fr>(values).subspan(first))});
-    }
-  }
-
-  // With the times bound to `reached`, a kind's weight is one vector over the features.
-  FrHandle bound(ZkReluKind kind, std::span<const Fr> reached) const {
-    FrHandle out = context_.backend.zeros(context_.shape.phi);
-    for (const auto& [time, values] : kinds_[kind]) {
-      context_.backend.add_scaled(*out, eq(times_[time], reached), *context_.backend.upload(values));
-    }
-    return out;
-  }
-
- private:
-  std::vector<Fr>& features(ZkReluKind kind, const EvalPoint& time) {
-    std::size_t index = 0;
-    while (index < times_.size() && times_[index] != time) ++index;
-    if (index == times_.size()) times_.push_back(time);
-    for (auto& [known, values] : kinds_[kind]) {
-      if (known == index) return values;
-    }
-    kinds_[kind].push_back({index, std::vector<Fr>(context_.shape.phi, Fr::zero())});
-    return kinds_[kind].back().second;
-  }
-
-  // Null where the kind has no weights at this time.
-  FrHandle upload(ZkReluKind kind, std::size_t time, const Fr& scale) const {
-    for (const auto& [known, values] : kinds_[kind]) {
-      if (known != time) continue;
-      const FrHandle out = context_.backend.zeros(values.size());
-      context_.backend.add_scaled(*out, scale, *context_.backend.upload(values));
-      return out;
-    }
-    return nullptr;
-  }
-
-  Context& context_;
-  std::vector<EvalPoint> times_;
-  std::array<std::vector<std::pair<std::size_t, std::vector<Fr>>>, kZkReluKinds> kinds_;
-};
 
 struct Constants {
   Fr theta, two_r, half_r, two_v, g_offset, gl_scale;  // θ, 2^R, 2^(R−1), 2^(b·dv), 2^(b·dg−1), 2^(fG−fA)
@@ -243,7 +83,7 @@ class Digits {
 };
 
 // w_Z·(2^R z + r − 2^(R−1)) + w_GA·(2^R g + h − 2^(R−1)) + w_GL·2^(fG−fA)·z: the features are summed up beforehand.
-std::vector<ProductTerm> linear_terms(Context& context, const Weights& weights, const Digits& digits,
+std::vector<ProductTerm> linear_terms(Context& context, const ZkReluWeights& weights, const Digits& digits,
                                       const Constants& k) {
   Backend& backend = context.backend;
   const std::size_t TB = context.shape.TB;
@@ -272,9 +112,10 @@ std::vector<ProductTerm> linear_terms(Context& context, const Weights& weights, 
   return terms;
 }
 
-ZkReluSum masked_sum(const Context& context, const Weights& weights, const Digits& digits, const Fr& theta) {
+ZkReluSum masked_sum(const Context& context, const ZkReluWeights& weights, const Digits& digits, const Fr& theta) {
   const Shape& s = context.shape;
-  return {s.phi, s.TB, digits.m[0], digits.v, digits.g, s.b, std::int64_t{1} << (s.b * s.dg - 1), weights.masked(theta)};
+  const std::int64_t g_offset = std::int64_t{1} << (s.b * s.dg - 1);
+  return {s.phi, s.TB, digits.m[0], digits.v, digits.g, s.b, g_offset, weights.masked(theta)};
 }
 
 // m, v, r, g, h over the features, the times bound.
@@ -344,7 +185,7 @@ ZkReluClaims prove_zkrelu(Context& context, const ForwardClaims& forward,
   const std::vector<Fr> epsilons = powers(drawn[0], claims.size());
   const EvalPoint omega = ledger.challenges("zkrelu.omega", s.phi_bits + s.omega);
 
-  Weights weights(context);
+  ZkReluWeights weights(context);
   Affine sum;
   for (std::size_t c = 0; c < claims.size(); ++c) {
     weights.add(claims[c], epsilons[c]);

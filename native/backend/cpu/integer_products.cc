@@ -56,6 +56,8 @@ class WeightedBlock {
   }
 
 #ifdef TRAINPROOF_IFMA
+  static_assert(kColumnBlock <= 8 * ifma::kIntegerVectors);
+
   // Rows that are stored in full; returns where the others begin.
   std::size_t add_vectors(std::size_t begin, std::size_t end) {
     const std::size_t vectors = count_ / 8;
@@ -107,12 +109,14 @@ class DotFactors {
         added_(segments * chunks_, Fr::zero()) {
     for (std::size_t s = 0; s < segments; ++s) {
       ifma::split_factors(factors + s * length, vectors_, limbs_.data() + s * vectors_ * 40);
-      for (std::size_t i = 0; i < 8 * vectors_; ++i) added_[s * chunks_ + i / ifma::kDotColumns] += factors[s * length + i];
+      for (std::size_t i = 0; i < 8 * vectors_; ++i) {
+        added_[s * chunks_ + i / ifma::kDotColumns] += factors[s * length + i];
+      }
     }
     for (Fr& sum : added_) sum *= bias;
   }
 
-  // Segment s of `rows` rows from `data` on, which are stored in full; what is left of them is fewer than eight columns.
+  // Segment s of `rows` rows from `data` on, which are stored in full, without the columns beyond columns().
   template <class T>
   void dot_rows(const T* data, std::size_t stride, std::size_t rows, const Fr* factors, std::size_t s,
                 Fr (&out)[ifma::kDotRows]) const {
@@ -124,7 +128,9 @@ class DotFactors {
                          ifma_to_memory(), part)) {
         for (std::size_t row = 0; row < rows; ++row) out[row] += part[row] - added_[s * chunks_ + chunk];
       } else {
-        for (std::size_t row = 0; row < rows; ++row) out[row] += dot(data + row * stride + first, factors + first, count);
+        for (std::size_t row = 0; row < rows; ++row) {
+          out[row] += dot(data + row * stride + first, factors + first, count);
+        }
       }
     }
   }
@@ -213,7 +219,8 @@ void CpuBackend::row_dot(const IntView& view, const FrBuffer& v, std::size_t seg
             continue;
           }
           Fr sums[ifma::kDotRows];
-          vector_factors.dot_rows(typed.row(first).data() + s * length, typed.stride, last - first, factors + s * length, s, sums);
+          vector_factors.dot_rows(typed.row(first).data() + s * length, typed.stride, last - first,
+                                  factors + s * length, s, sums);
           for (std::size_t row = first; row < last; ++row) {
             Fr& sum = to[s * out_stride + row] = sums[row - first];
             if (vector_factors.columns() < length) sum += part(row, s, vector_factors.columns(), length);

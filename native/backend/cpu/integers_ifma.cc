@@ -24,8 +24,8 @@ TRAINPROOF_INLINE Vector eight(const std::int64_t* from) {
   return _mm512_add_epi64(_mm512_loadu_si512(from), all(u64{1} << kBiasBits<std::int64_t>));
 }
 
-// Σ integer · element, limb by limb; one register for the low halves of a limb's products and the high ones of the limb below.
-constexpr std::size_t kRowsAhead = 16;
+// Σ integer · element, limb by limb: the low halves of a limb's products and the high ones of the limb below.
+constexpr std::size_t kTileRows = 16;
 
 struct Sum {
   Vector at[6];
@@ -47,16 +47,16 @@ TRAINPROOF_INLINE void store_sum(const Vector (&sum)[6], const Lanes<Fr>& scale,
 
 TRAINPROOF_INLINE bool fits(Vector seen) { return _mm512_cmpgt_epu64_mask(seen, all(kMask)) == 0; }
 
-// kVectors · 8 columns; limbs[i][row] is a weight's limb.
+// Adds kTileRows rows at most to the sums of 8 · kVectors columns; limbs[i][row] is a weight's limb.
 template <int kVectors, class T>
-TRAINPROOF_INLINE bool weighted(const T* from, std::size_t stride, const u64 (*limbs)[kIntegerRows], std::size_t rows,
-                                const Lanes<Fr>& scale, Fr* out) {
-  Sum sums[kVectors];
-  Vector seen = _mm512_setzero_si512();
+TRAINPROOF_INLINE void add_tile(const T* from, std::size_t stride, const u64 (*limbs)[kIntegerRows],
+                                std::size_t first, std::size_t rows, Sum* sums, Vector& seen) {
+  Sum s[kVectors];
+  TRAINPROOF_UNROLL for (int k = 0; k < kVectors; ++k) s[k] = sums[k];
   for (std::size_t row = 0; row < rows; ++row, from += stride) {
-    // Rows are too far apart for the processor to foresee.
+    // The next tile's: rows are too far apart for the processor to foresee.
     TRAINPROOF_UNROLL for (std::size_t at = 0; at < kVectors * 8 * sizeof(T); at += 64) {
-      _mm_prefetch(reinterpret_cast<const char*>(from + kRowsAhead * stride) + at, _MM_HINT_T1);
+      _mm_prefetch(reinterpret_cast<const char*>(from + kTileRows * stride) + at, _MM_HINT_T1);
     }
     Vector x[kVectors];
     TRAINPROOF_UNROLL for (int k = 0; k < kVectors; ++k) {
@@ -64,17 +64,17 @@ TRAINPROOF_INLINE bool weighted(const T* from, std::size_t stride, const u64 (*l
       if constexpr (sizeof(T) == 8) seen = _mm512_or_si512(seen, x[k]);
     }
     TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) {
-      const Vector limb = all(limbs[i][row]);
-      TRAINPROOF_UNROLL for (int k = 0; k < kVectors; ++k) sums[k].add_limb(i, x[k], limb);
+      const Vector limb = all(limbs[i][first + row]);
+      TRAINPROOF_UNROLL for (int k = 0; k < kVectors; ++k) s[k].add_limb(i, x[k], limb);
     }
   }
-  TRAINPROOF_UNROLL for (int k = 0; k < kVectors; ++k) store_sum(sums[k].at, scale, out + 8 * k);
-  return fits(seen);
+  TRAINPROOF_UNROLL for (int k = 0; k < kVectors; ++k) sums[k] = s[k];
 }
 
 // kRows rows' sums over their columns, limb i of row k at sums[i][k].
 template <int kRows, class T>
-TRAINPROOF_INLINE bool dot(const T* from, std::size_t stride, const u64* limbs, std::size_t vectors, u64 (*sums)[kDotRows]) {
+TRAINPROOF_INLINE bool dot(const T* from, std::size_t stride, const u64* limbs, std::size_t vectors,
+                           u64 (*sums)[kDotRows]) {
   Sum parts[kRows];
   Vector seen = _mm512_setzero_si512();
   for (std::size_t v = 0; v < vectors; ++v, from += 8, limbs += 40) {
@@ -110,11 +110,19 @@ bool weighted_rows(const T* data, std::size_t stride, const Fr* weights, std::si
     const Lanes<Fr> x = load(whole ? weights + row : last);
     TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) _mm512_storeu_si512(limbs[i] + row, x.at[i]);
   }
+  // Few rows at a time in all their columns: what lies together is read together.
+  Sum sums[kIntegerVectors];
+  Vector seen = _mm512_setzero_si512();
+  for (std::size_t row = 0; row < rows; row += kTileRows) {
+    const std::size_t count = rows - row < kTileRows ? rows - row : kTileRows;
+    const T* from = data + row * stride;
+    std::size_t v = 0;
+    for (; v + 4 <= vectors; v += 4) add_tile<4>(from + 8 * v, stride, limbs, row, count, sums + v, seen);
+    for (; v < vectors; ++v) add_tile<1>(from + 8 * v, stride, limbs, row, count, sums + v, seen);
+  }
   const Lanes<Fr> scale = broadcast(to_memory);
-  bool fit = true;
-  for (; vectors >= 4; vectors -= 4, data += 32, out += 32) fit &= weighted<4>(data, stride, limbs, rows, scale, out);
-  for (; vectors > 0; --vectors, data += 8, out += 8) fit &= weighted<1>(data, stride, limbs, rows, scale, out);
-  return fit;
+  for (std::size_t v = 0; v < vectors; ++v) store_sum(sums[v].at, scale, out + 8 * v);
+  return fits(seen);
 }
 
 void split_factors(const Fr* factors, std::size_t vectors, std::uint64_t* limbs) {
@@ -152,9 +160,10 @@ bool dot_rows(const T* data, std::size_t stride, std::size_t rows, const std::ui
   return fit;
 }
 
-#define TRAINPROOF_INTEGER_KERNELS(T)                                                                                     \
-  template bool weighted_rows(const T*, std::size_t, const Fr*, std::size_t, std::size_t, const Fr&, Fr*);                \
-  template bool dot_rows(const T*, std::size_t, std::size_t, const std::uint64_t*, std::size_t, const Fr&, Fr(&)[kDotRows]);
+#define TRAINPROOF_INTEGER_KERNELS(T)                                                                       \
+  template bool weighted_rows(const T*, std::size_t, const Fr*, std::size_t, std::size_t, const Fr&, Fr*); \
+  template bool dot_rows(const T*, std::size_t, std::size_t, const std::uint64_t*, std::size_t, const Fr&, \
+                         Fr(&)[kDotRows]);
 TRAINPROOF_INTEGER_KERNELS(std::uint8_t)
 TRAINPROOF_INTEGER_KERNELS(std::uint16_t)
 TRAINPROOF_INTEGER_KERNELS(std::uint32_t)

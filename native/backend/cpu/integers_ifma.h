@@ -9,8 +9,8 @@
 
 namespace trainproof::ifma {
 
-// Kernels multiply by integer + kBias, which is not negative; callers take Σ factors · kBias off. An int64 beyond the 52 bits of
-// a factor is found by the kernel, which then returns false: its results mean nothing.
+// Kernels multiply by integer + 2^kBiasBits, which is not negative; callers take Σ factors · 2^kBiasBits off. When an
+// int64 is beyond a factor's 52 bits, the kernel returns false and its results mean nothing.
 template <class T>
 constexpr unsigned kBiasBits = 0;  // no bias
 template <>
@@ -19,10 +19,12 @@ template <>
 inline constexpr unsigned kBiasBits<std::int64_t> = 51;
 
 constexpr std::size_t kIntegerRows = 256;
+constexpr std::size_t kIntegerVectors = 16;
 constexpr std::size_t kDotColumns = 1024;
 constexpr std::size_t kDotRows = 8;
 
-// out[col] = Σ_row weights[row] · data[row · stride + col] for rows ≤ kIntegerRows and col < 8·vectors. to_memory is 2^264.
+// out[col] = Σ_row weights[row] · data[row · stride + col], rows ≤ kIntegerRows, col < 8 · vectors, vectors ≤
+// kIntegerVectors. to_memory is 2^264.
 template <class T>
 bool weighted_rows(const T* data, std::size_t stride, const Fr* weights, std::size_t rows, std::size_t vectors,
                    const Fr& to_memory, Fr* out);

@@ -35,6 +35,17 @@ Table table(const FrHandle& handle) {
 
 using Sums = std::array<Fr, 3>;
 
+// Pairs that make a chunk worth a thread.
+constexpr std::size_t kPairGrain = kFieldGrain;
+
+std::size_t largest_size(std::span<const ProductTerm> terms) {
+  std::size_t size = 0;
+  for (const ProductTerm& term : terms) {
+    for (const FrHandle& table : {term.a, term.b}) size = std::max(size, table ? table->size : 0);
+  }
+  return size;
+}
+
 #ifdef TRAINPROOF_IFMA
 Fr sum_of_eight(const Fr* lanes) {
   Fr sum = lanes[0];
@@ -44,7 +55,8 @@ Fr sum_of_eight(const Fr* lanes) {
 
 // Adds whole blocks of eight pairs, which are stored in full, to the sums; returns where the rest begins.
 template <bool kCubic>
-std::size_t add_blocks(const Table& outer, const Table& a, const Table& b, std::size_t begin, std::size_t end, Sums& sums) {
+std::size_t add_blocks(const Table& outer, const Table& a, const Table& b, std::size_t begin, std::size_t end,
+                       Sums& sums) {
   for (const Table* table : {&outer, &a, &b}) {
     if (table->present) end = std::min(end, table->size / 2);
   }
@@ -115,7 +127,7 @@ Sums round_sums(const ProductTerm& term) {
     pairs = std::min(pairs, outer.pairs(kAll));
   }
   TRAINPROOF_INVARIANT(pairs != kAll, "product_round: a term without a table");
-  return parallel_sums<3>(0, pairs, kFieldGrain / 2, [&](std::size_t begin, std::size_t end) {
+  return parallel_sums<3>(0, pairs, kPairGrain, [&](std::size_t begin, std::size_t end) {
     if (constant_outer) return sum_outer<kCubic>(outer, term.outer_shift, a, b, begin, end);
     return sum_products<kCubic>(outer, a, b, begin, end);
   });
@@ -171,10 +183,21 @@ Fr CpuBackend::product_sum(std::span<const ProductTerm> terms) {
 
 std::vector<Fr> CpuBackend::product_round(std::span<const ProductTerm> terms, unsigned degree) {
   TRAINPROOF_INVARIANT(degree == 2 || degree == 3, "product_round: degree 2 or 3");
+  std::vector<Sums> sums(terms.size());
+  const auto sum = [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      sums[i] = degree == 3 ? round_sums<true>(terms[i]) : round_sums<false>(terms[i]);
+    }
+  };
+  // Whole terms are the better tasks; few of them are cut themselves.
+  if (terms.size() >= 2 * thread_count()) {
+    parallel_for(0, terms.size(), kPairGrain / (largest_size(terms) / 2 + 1) + 1, sum);
+  } else {
+    sum(0, terms.size());
+  }
   std::vector<Fr> out(degree, Fr::zero());
-  for (const ProductTerm& term : terms) {
-    const Sums sums = degree == 3 ? round_sums<true>(term) : round_sums<false>(term);
-    for (std::size_t i = 0; i < degree; ++i) out[i] += term.coefficient * sums[i];
+  for (std::size_t t = 0; t < terms.size(); ++t) {
+    for (std::size_t i = 0; i < degree; ++i) out[i] += terms[t].coefficient * sums[t][i];
   }
   return out;
 }

@@ -26,8 +26,8 @@ TRAINPROOF_INLINE Points points(const Fr* table, std::size_t y) {
 }
 
 template <bool kCubic>
-TRAINPROOF_INLINE void pairs(const Fr* outer, const Fr* a, const Fr* b, std::size_t first, std::size_t blocks, const Fr& scale,
-                             Fr* lanes) {
+TRAINPROOF_INLINE void pairs(const Fr* outer, const Fr* a, const Fr* b, std::size_t first, std::size_t blocks,
+                             const Fr& scale, Fr* lanes) {
   constexpr int kPoints = kCubic ? 3 : 2;
   Columns<Fr> sums[kPoints];
   for (std::size_t y = first; blocks > 0; --blocks, y += 8) {
@@ -46,8 +46,8 @@ TRAINPROOF_INLINE void pairs(const Fr* outer, const Fr* a, const Fr* b, std::siz
 }  // namespace
 
 // 128 products below 25p² come to less than 2^6 p when they are divided by 2^260.
-void product_pairs(const Fr* outer, const Fr* a, const Fr* b, std::size_t first, std::size_t blocks, bool cubic, const Fr& scale,
-                   Fr* lanes) {
+void product_pairs(const Fr* outer, const Fr* a, const Fr* b, std::size_t first, std::size_t blocks, bool cubic,
+                   const Fr& scale, Fr* lanes) {
   if (cubic) {
     pairs<true>(outer, a, b, first, blocks, scale, lanes);
   } else {

@@ -1,6 +1,6 @@
-// zkReLU's rounds over time (PROTOCOL §14), masked part. Two stages: the first kGridBits rounds need nothing but sums over the
-// features of m · value on a grid of points, made in one pass over the integers; then m and the parts are bound, to an
-// eighth of the times, and become field elements.
+// zkReLU's rounds over time (PROTOCOL §14), what the mask multiplies. Two stages: the first kGridBits rounds need nothing
+// but sums over the features of m · value on a grid of points, made in one pass over the integers; then m and the parts
+// are bound, to an eighth of the times, and become field elements.
 #include "backend/cpu/cpu_backend.h"
 #include "backend/cpu/integers_ifma.h"
 #include "backend/cpu/vectors.h"
@@ -32,8 +32,8 @@ std::size_t power_of_3(unsigned n) {
 
 template <class T>
 const T* whole(const IntView& view, IntType type, std::size_t features, std::size_t length) {
-  TRAINPROOF_INVARIANT(view.data->type == type && view.rows == features && view.cols == length && view.stride == length &&
-                           view.offset + features * length <= view.data->size,
+  const bool shaped = view.rows == features && view.cols == length && view.stride == length;
+  TRAINPROOF_INVARIANT(shaped && view.data->type == type && view.offset + features * length <= view.data->size,
                        "zkrelu: digits of the expected type, features × length of them");
   return static_cast<const T*>(static_cast<const CpuIntBuffer&>(*view.data).data) + view.offset;
 }
@@ -51,8 +51,8 @@ class CpuZkReluRounds final : public ZkReluRounds {
     columns_.padded = (sum.features + 7) / 8 * 8;
     for (std::size_t p = 0; p < sum.parts.size(); ++p) {
       const ZkReluSum::Part& part = sum.parts[p];
-      times_.push_back(copy(*part.time, length_));
       TRAINPROOF_INVARIANT(part.time->size == length_, "zkrelu: a time vector's length");
+      times_.push_back(copy(*part.time, length_));
       add_factor(p, kValueV, part.v);
       add_factor(p, kValueG, part.g);
       add_factor(p, kValueM, part.m);
@@ -81,7 +81,9 @@ class CpuZkReluRounds final : public ZkReluRounds {
                  static_cast<unsigned>(sum.v.size()), static_cast<unsigned>(sum.g.size()), sum.digit_bits, sum.g_offset,
                  Fr::from_i64(sum.g_offset)};
     const auto digits = [&](const std::vector<IntView>& views, auto& to) {
-      for (std::size_t i = 0; i < views.size(); ++i) to[i] = whole<std::uint16_t>(views[i], IntType::kU16, features, length_);
+      for (std::size_t i = 0; i < views.size(); ++i) {
+        to[i] = whole<std::uint16_t>(views[i], IntType::kU16, features, length_);
+      }
     };
     digits(sum.v, integers_.v);
     digits(sum.g, integers_.g);
@@ -107,7 +109,9 @@ class CpuZkReluRounds final : public ZkReluRounds {
 #endif
   }
 
-  // --- The first rounds: grid_[(part · blocks + block) · 3^left + x].
+  // --- The first rounds: grid_[(part · blocks + block) · 3^left + x], x = Σ 3^i x_i with x_0 the bit to be bound next. A
+  // product of two multilinear polynomials is one of degree 2 in each bit: its values on {0, 1, ∞}^bits are the products
+  // of theirs, small integers, and all that these rounds need.
 
   void make_grid() {
     const std::size_t points = power_of_3(grid_bits_), parts = times_.size();
@@ -131,7 +135,8 @@ class CpuZkReluRounds final : public ZkReluRounds {
     });
   }
 
-  std::int64_t combined(const std::array<const std::uint16_t*, kMaxDigits>& digits, unsigned count, std::size_t at) const {
+  std::int64_t combined(const std::array<const std::uint16_t*, kMaxDigits>& digits, unsigned count,
+                        std::size_t at) const {
     std::int64_t out = 0;
     for (unsigned i = 0; i < count; ++i) out += static_cast<std::int64_t>(digits[i][at]) << (integers_.digit_bits * i);
     return out;
@@ -182,7 +187,7 @@ class CpuZkReluRounds final : public ZkReluRounds {
     const Fr bias = Fr::pow2(ifma::kGridBias);
     std::vector<Fr> added(parts, Fr::zero());
     for (const ZkReluFactor& factor : factors_) {
-      for (std::size_t feature = 0; feature < integers_.features; ++feature) added[factor.part] += factor.factors[feature];
+      for (std::size_t i = 0; i < integers_.features; ++i) added[factor.part] += factor.factors[i];
     }
     for (std::size_t i = 0; i < grid_.size(); ++i) grid_[i] -= bias * added[i / (blocks_ * kGrid)];
   }
@@ -235,8 +240,8 @@ class CpuZkReluRounds final : public ZkReluRounds {
       column_buffers_.push_back(uninitialized_buffer(blocks_ * columns_.padded));
       columns_.data.push_back(column_buffers_.back()->data());
       for (std::size_t c = 0; c < blocks_; ++c) {
-        std::fill(columns_.data[i] + c * columns_.padded + integers_.features, columns_.data[i] + (c + 1) * columns_.padded,
-                  Fr::zero());
+        Fr* row = columns_.data[i] + c * columns_.padded;
+        std::fill(row + integers_.features, row + columns_.padded, Fr::zero());
       }
     }
     // Tasks are of eight features: neighbours share no line of the cache.
@@ -275,7 +280,8 @@ class CpuZkReluRounds final : public ZkReluRounds {
   std::array<Fr, 3> column_round(const Fr* fold_by) {
     const std::size_t parts = times_.size(), pairs = times_[0]->size / 2;
     constexpr std::size_t kVectors = 256;
-    return parallel_sums<3>(0, columns_.padded / 8, kFieldGrain / 64 / pairs + 1, [&](std::size_t begin, std::size_t end) {
+    const std::size_t grain = kFieldGrain / 64 / pairs + 1;
+    return parallel_sums<3>(0, columns_.padded / 8, grain, [&](std::size_t begin, std::size_t end) {
       std::array<Fr, 3> sums = {Fr::zero(), Fr::zero(), Fr::zero()};
       std::vector<Quadratic> q(parts);
       for (; begin < end; begin += kVectors) {

@@ -17,12 +17,13 @@ TRAINPROOF_INLINE void load_bits(const std::uint8_t* from, Vector* x) {
     x[j] = _mm512_and_si512(_mm512_srli_epi64(bytes, 8 * j), all(0xff));
   }
 }
-TRAINPROOF_INLINE void load_digits(const std::array<const std::uint16_t*, kMaxDigits>& digits, unsigned count, unsigned bits,
-                                   std::size_t at, Vector* x) {
+TRAINPROOF_INLINE void load_digits(const std::array<const std::uint16_t*, kMaxDigits>& digits, unsigned count,
+                                   unsigned bits, std::size_t at, Vector* x) {
   TRAINPROOF_UNROLL for (unsigned j = 0; j < 8; ++j) x[j] = _mm512_setzero_si512();
   for (unsigned i = 0; i < count; ++i) {
     const Vector a = _mm512_loadu_si512(digits[i] + at), b = _mm512_loadu_si512(digits[i] + at + 32);
-    const Vector even = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), odd = _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15);
+    const Vector even = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14);
+    const Vector odd = _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15);
     const Vector halves[2] = {_mm512_permutex2var_epi64(a, even, b), _mm512_permutex2var_epi64(a, odd, b)};
     const __m128i shift = _mm_cvtsi32_si128(static_cast<int>(bits * i));
     TRAINPROOF_UNROLL for (unsigned j = 0; j < 8; ++j) {
@@ -37,7 +38,10 @@ TRAINPROOF_INLINE void subtract_from_all(Vector* x, std::int64_t n) {
 }
 
 TRAINPROOF_INLINE void extend(Vector* x) {
-  extend_to_grid(x, kGridBits, [](Vector a, Vector b) __attribute__((always_inline)) { return _mm512_sub_epi64(a, b); });
+  const auto subtract_integers = [](Vector a, Vector b) __attribute__((always_inline)) {
+    return _mm512_sub_epi64(a, b);
+  };
+  extend_to_grid(x, kGridBits, subtract_integers);
 }
 
 // The values that some factor needs.
@@ -97,8 +101,8 @@ TRAINPROOF_INLINE Element fold_to(const Fr* even, const Fr* odd, const Element& 
 }
 
 template <bool kFold>
-TRAINPROOF_INLINE void pair(const ZkReluColumns& columns, std::size_t c, std::size_t first, std::size_t vectors, const Fr* fold_by,
-                            const Fr& two_to_8, Fr* lanes) {
+TRAINPROOF_INLINE void pair(const ZkReluColumns& columns, std::size_t c, std::size_t first, std::size_t vectors,
+                            const Fr* fold_by, const Fr& two_to_8, Fr* lanes) {
   const std::size_t parts = columns.data.size() - 1, row = columns.padded;
   Columns<Fr> sums[kZkReluParts][3];
   Element factor;

@@ -14,8 +14,8 @@ constexpr std::size_t kGridRows = 256;
 constexpr unsigned kGridBias = 46;
 constexpr std::size_t kPairVectors = 256;
 
-// out[(part · kGrid + x) · 8 + block] = Σ_φ Σ_factors factor(φ) · (m · value + 2^kGridBias) at grid point x of the blocks from
-// first_col on, over the features [8·first, 8·first + rows), rows ≤ kGridRows. to_memory is 2^264.
+// out[(part · kGrid + x) · 8 + block] = Σ_φ Σ_factors factor(φ) · (m · value + 2^kGridBias) at grid point x of the
+// blocks from first_col on, over the features [8·first, 8·first + rows), rows ≤ kGridRows. to_memory is 2^264.
 void zkrelu_grid(const ZkReluIntegers& integers, std::size_t first, std::size_t rows, std::size_t first_col,
                  std::span<const ZkReluFactor> factors, std::size_t parts, const Fr& to_memory, Fr* out);
 
@@ -23,8 +23,8 @@ void zkrelu_grid(const ZkReluIntegers& integers, std::size_t first, std::size_t 
 void zkrelu_bind(const ZkReluIntegers& integers, std::size_t first, std::size_t rows, std::size_t first_col,
                  std::span<const ZkReluFactor> factors, const Fr (&chi)[kGridBlock], const ZkReluColumns& columns);
 
-// lanes[(3 · part + i) · 8 + lane]: Σ m · column on the pair of times (2c, 2c + 1) at 0, 1 and ∞ over the features from `first` on,
-// vectors ≤ kPairVectors. With fold_by, entries 2c and 2c + 1 are first bound from those at 4c … 4c + 3.
+// lanes[(3 · part + i) · 8 + lane]: Σ m · column on the pair of times (2c, 2c + 1) at 0, 1 and ∞ over 8 · vectors
+// features from `first` on, vectors ≤ kPairVectors. With fold_by, times 2c and 2c + 1 are first bound from 4c … 4c + 3.
 void zkrelu_pair(const ZkReluColumns& columns, std::size_t c, std::size_t first, std::size_t vectors, const Fr* fold_by,
                  const Fr& two_to_8, Fr* lanes);
 

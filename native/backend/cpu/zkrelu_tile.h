@@ -20,7 +20,7 @@ constexpr std::size_t kZkReluParts = 8;  // at most
 
 enum ZkReluValue { kValueV, kValueG, kValueM, kZkReluValues };  // v, ĝ − offset, m − 1
 
-// factors[φ] of a value, one of those that a part sums up; as many as there are features, then zeros to a multiple of eight.
+// factors[φ] of a value, one of those that a part sums up; for all features, then zeros to a multiple of eight.
 struct ZkReluFactor {
   std::size_t part;
   ZkReluValue value;
@@ -43,7 +43,7 @@ struct ZkReluColumns {
   std::size_t padded;
 };
 
-// From values at {0, 1}^bits to those at {0, 1, ∞}^bits of the multilinear polynomial through them, in place: index Σ 3^i x_i.
+// From values at {0, 1}^bits to the multilinear polynomial's at {0, 1, ∞}^bits, index Σ 3^i x_i, in place.
 template <class T, class Subtract>
 TRAINPROOF_INLINE void extend_to_grid(T* x, unsigned bits, Subtract subtract) {
   std::size_t below = 1;
