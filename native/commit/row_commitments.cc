@@ -2,46 +2,51 @@
 
 #include <algorithm>
 
-#include "util/error.h"
+#include "commit/row_digits.h"
+#include "commit/row_sums.h"
 #include "util/parallel.h"
 
 namespace trainproof {
 
 namespace {
 
-// Digits of one chunk of an integer, that is read at once.
-constexpr std::size_t kDigits = 2;
-constexpr std::size_t kChunkBits = kDigits * kWindowBits;
 constexpr std::size_t kScalarWindows = 256 / kWindowBits;
+constexpr std::size_t kGroup = RowSums::kGroup;
 // Rows of a block: its sums stay in the second-level cache.
 constexpr std::size_t kMaxBlockRows = 1024;
-// Additions that an inversion is shared by, at least, where there are enough columns.
+// Additions that an inversion is shared by, where there are enough columns.
 constexpr std::size_t kBatch = 4096;
 // Columns read at once: one cache line of 16-bit integers.
 constexpr std::size_t kTileColumns = 32;
 constexpr std::size_t kMaxLanes = 256;
 
-std::uint64_t magnitude(std::int64_t x) {
-  return x < 0 ? 0 - static_cast<std::uint64_t>(x) : static_cast<std::uint64_t>(x);
+// A power of two: sums of neighbouring columns are kept apart where there are too few rows for a batch.
+std::size_t lanes_for(std::size_t rows, std::size_t cols) {
+  std::size_t lanes = 1;
+  while (2 * rows * lanes < kBatch && lanes * 16 < cols && lanes < kMaxLanes) lanes *= 2;
+  return lanes;
 }
 
 // Σ_j v_j G_j for a block of rows.
 class RowBlock {
  public:
-  RowBlock(const ColumnTables& tables, const RowReader& read, std::size_t first_row, std::size_t rows, std::size_t cols)
-      : tables_(tables), read_(read), first_row_(first_row), rows_(rows), cols_(cols), totals_(rows) {
-    // Sums of neighbouring columns and of the two digits are kept apart: more additions for an inversion.
-    while (rows_ * lanes_ * kDigits < kBatch && lanes_ * 16 < cols_ && lanes_ < kMaxLanes) lanes_ *= 2;
-    tile_cols_ = std::max(kTileColumns, lanes_);
-    tile_.resize(tile_cols_ * rows_);
-    sums_.resize(rows_ * lanes_ * kDigits);
-  }
+  RowBlock(const ColumnTables& tables, const AffinePoint& offset, const RowReader& read, std::size_t first_row,
+           std::size_t rows, std::size_t cols)
+      : tables_(tables), read_(read), first_row_(first_row), rows_(rows), cols_(cols), groups_((rows + kGroup - 1) / kGroup),
+        lanes_(lanes_for(rows, cols)), tile_cols_(std::max(kTileColumns, lanes_)), digits_(groups_, tile_cols_),
+        sums_(groups_, lanes_, offset), totals_(rows) {}
 
   void add_columns() {
-    const std::uint64_t used = used_bits();
-    std::size_t chunks = 0;
-    while (chunks < 4 && used >> (chunks * kChunkBits) != 0) ++chunks;
-    for (std::size_t chunk = chunks; chunk-- > 0;) add_chunk(chunk, used >> (chunk * kChunkBits) & 0xffff);
+    for (std::size_t first = 0; first < cols_; first += tile_cols_) {
+      const std::size_t count = std::min(tile_cols_, cols_ - first);
+      load_tile(first, count);
+      for (std::size_t at = 0; at < count; at += lanes_) {
+        const std::size_t end = std::min(at + lanes_, count);
+        for (std::size_t col = at; col < end; ++col) add_column(first + col, col, col - at);
+        sums_.flush();
+      }
+    }
+    combine_windows();
   }
 
   void add_blindings(const CompactPoint* multiples, std::span<const Fr> blindings) {
@@ -61,82 +66,50 @@ class RowBlock {
   }
 
  private:
-  // The bits that occur in some magnitude.
-  std::uint64_t used_bits() {
-    std::uint64_t used = 0;
-    SecretVector<std::int64_t> values(cols_);
-    for (std::size_t r = 0; r < rows_; ++r) {
-      read_(first_row_ + r, 0, values);
-      for (const std::int64_t value : values) used |= magnitude(value);
+  void load_tile(std::size_t first, std::size_t count) {
+    for (std::size_t group = 0; group < groups_; ++group) {
+      for (std::size_t i = 0; i < kGroup; ++i) {
+        const std::size_t row = group * kGroup + i;
+        const std::span<std::int64_t> out = digits_.row(i).first(count);
+        if (row < rows_) {
+          read_(first_row_ + row, first, out);
+        } else {
+          std::fill(out.begin(), out.end(), 0);
+        }
+      }
+      digits_.split(group, count);
     }
-    return used;
   }
 
-  // totals = 2^16 · totals + Σ chunk_j G_j, digit by digit
-  void add_chunk(std::size_t chunk, std::uint64_t used) {
-    if (used != 0) sum_columns(chunk);
-    for (std::size_t digit = kDigits; digit-- > 0;) {
-      for (std::size_t i = 0; i < kWindowBits; ++i) {
+  void add_column(std::size_t column, std::size_t tile_column, std::size_t lane) {
+    const CompactPoint* const multiples = tables_.multiples(column);
+    for (std::size_t group = 0; group < groups_; ++group) {
+      const std::size_t windows = digits_.windows(tile_column, group);
+      windows_ = std::max(windows_, windows);
+      for (std::size_t w = 0; w < windows; ++w) {
+        sums_.add(lane, w, group, multiples, digits_.digits(w, tile_column, group));
+      }
+    }
+  }
+
+  // totals = Σ_w 2^(10·w) sums_w
+  void combine_windows() {
+    for (std::size_t w = windows_; w-- > 0;) {
+      for (std::size_t i = 0; i < kDigitBits; ++i) {
         for (CompactPoint& total : totals_) adder_.add(&total, &total);
         adder_.flush();
       }
-      if (used != 0) {
-        for (std::size_t r = 0; r < rows_; ++r) adder_.add(&totals_[r], &sums_[digit * rows_ + r]);
-        adder_.flush();
-      }
-    }
-  }
-
-  // sums_[digit · rows + row] = Σ_j digit_j G_j
-  void sum_columns(std::size_t chunk) {
-    std::fill(sums_.begin(), sums_.end(), CompactPoint());
-    for (std::size_t first = 0; first < cols_; first += tile_cols_) {
-      const std::size_t count = std::min(tile_cols_, cols_ - first);
-      load_tile(first, count, chunk * kChunkBits);
-      for (std::size_t at = 0; at < count; at += lanes_) {
-        const std::size_t end = std::min(at + lanes_, count);
-        for (std::size_t col = at; col < end; ++col) add_column(first + col, &tile_[col * rows_], col - at);
-        adder_.flush();
-      }
-    }
-    // The lanes' number is a power of two.
-    for (std::size_t half = lanes_ / 2; half > 0; half /= 2) {
-      const std::size_t count = half * kDigits * rows_;
-      for (std::size_t i = 0; i < count; ++i) adder_.add(&sums_[i], &sums_[count + i]);
+      const SecretVector<CompactPoint>& sums = sums_.finish(w);
+      for (std::size_t r = 0; r < rows_; ++r) adder_.add(&totals_[r], &sums[r]);
       adder_.flush();
-    }
-  }
-
-  // tile_[col · rows + row] = the signed chunk at bit `shift` of entry (row, first + col)
-  void load_tile(std::size_t first, std::size_t count, std::size_t shift) {
-    std::array<std::int64_t, kMaxLanes> values;
-    for (std::size_t r = 0; r < rows_; ++r) {
-      read_(first_row_ + r, first, {values.data(), count});
-      for (std::size_t col = 0; col < count; ++col) {
-        const auto part = static_cast<std::int32_t>(magnitude(values[col]) >> shift & 0xffff);
-        tile_[col * rows_ + r] = values[col] < 0 ? -part : part;
-      }
-    }
-    wipe(values);
-  }
-
-  void add_column(std::size_t column, const std::int32_t* chunks, std::size_t lane) {
-    const CompactPoint* multiples = tables_.multiples(column);
-    for (std::size_t d = 0; d < kDigits; ++d) {
-      CompactPoint* sums = &sums_[(lane * kDigits + d) * rows_];
-      for (std::size_t r = 0; r < rows_; ++r) {
-        const std::int32_t value = chunks[r];
-        const std::size_t digit = static_cast<std::uint32_t>(value < 0 ? -value : value) >> (d * kWindowBits) & kMultiples;
-        if (digit != 0) adder_.add(&sums[r], multiples + digit - 1, value < 0);
-      }
     }
   }
 
   const ColumnTables& tables_;
   const RowReader& read_;
-  std::size_t first_row_, rows_, cols_, lanes_ = 1, tile_cols_ = 0;
-  SecretVector<std::int32_t> tile_;
-  SecretVector<CompactPoint> sums_;  // [lane][digit][row]
+  std::size_t first_row_, rows_, cols_, groups_, lanes_, tile_cols_, windows_ = 0;
+  RowDigits digits_;
+  RowSums sums_;
   SecretVector<CompactPoint> totals_;
   BatchAdder adder_;
 };
@@ -147,7 +120,7 @@ RowCommitter::RowCommitter(const Generators& generators) : generators_(generator
 
 void RowCommitter::prepare_blinding() {
   blinding_.resize(kScalarWindows * kMultiples);
-  make_multiples(window_bases(generators_.H(), kScalarWindows), blinding_.data());
+  make_multiples(window_bases(generators_.H(), kScalarWindows), kMultiples, blinding_.data());
 }
 
 std::vector<AffinePoint> RowCommitter::commit(std::size_t cols, std::span<const Fr> blindings, const RowReader& read) {
@@ -155,12 +128,13 @@ std::vector<AffinePoint> RowCommitter::commit(std::size_t cols, std::span<const 
   columns_.prepare(cols);
   const std::size_t rows = blindings.size();
   const std::size_t share = (rows + thread_count() - 1) / thread_count();
-  const std::size_t block = std::clamp<std::size_t>(share, 1, kMaxBlockRows);
+  const std::size_t block = std::min((share + kGroup - 1) / kGroup * kGroup, kMaxBlockRows);
   std::vector<AffinePoint> out(rows);
+  if (rows == 0) return out;
   parallel_for(0, (rows + block - 1) / block, 1, [&](std::size_t begin, std::size_t end) {
     for (std::size_t b = begin; b < end; ++b) {
       const std::size_t first = b * block, count = std::min(block, rows - first);
-      RowBlock task(columns_, read, first, count, cols);
+      RowBlock task(columns_, generators_.P()[0], read, first, count, cols);
       task.add_columns();
       task.add_blindings(blinding_.data(), blindings.subspan(first, count));
       task.write(out.data() + first);

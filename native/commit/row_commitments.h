@@ -18,8 +18,7 @@ namespace trainproof {
 using RowReader = std::function<void(std::size_t row, std::size_t first_col, std::span<std::int64_t> out)>;
 
 // All rows of a block advance together over the columns, so that their additions share an inversion and meet the same
-// tables while these are in the cache. Integers are taken as sign and magnitude, the magnitude in chunks of two digits of
-// 8 bits.
+// tables while these are in the cache. Integers are taken in signed digits of 10 bits.
 class RowCommitter {
  public:
   // `generators` must outlive this.
