@@ -45,6 +45,8 @@ class RowBlock {
         for (std::size_t col = at; col < end; ++col) add_column(first + col, col, col - at);
         sums_.flush();
       }
+      // The tile's digits are about to change.
+      sums_.drain();
     }
     combine_windows();
   }

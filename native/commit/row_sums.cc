@@ -19,6 +19,7 @@ RowSums::RowSums(std::size_t groups, std::size_t lanes, const AffinePoint& offse
     : groups_(groups), lanes_(lanes), offset_(offset), exact_(!ifma::supported()) {}
 
 void RowSums::flush() {
+  if (!exact_) prepare_vectors();
   if (!exact_ && !add_vectors()) {
     for (std::size_t w = 0; w < kMaxWindows; ++w) {
       if (read_vectors(w)) subtract(offset_, points_[w]);
@@ -26,11 +27,13 @@ void RowSums::flush() {
     exact_ = true;
   }
   if (exact_) add_exactly();
+  std::swap(ready_, pending_);
+  std::swap(additions_, next_);
   pending_.clear();
 }
 
 void RowSums::add_exactly() {
-  for (const Addition& addition : pending_) {
+  for (const Addition& addition : ready_) {
     SecretVector<CompactPoint>& points = points_[addition.window];
     if (points.empty()) points.resize(lanes_ * groups_ * kGroup);
     for (std::size_t i = 0; i < kGroup; ++i) {
@@ -43,21 +46,27 @@ void RowSums::add_exactly() {
   adder_.flush();
 }
 
-bool RowSums::add_vectors() {
+void RowSums::prepare_vectors() {
 #ifdef TRAINPROOF_IFMA
-  additions_.clear();
+  next_.clear();
   for (const Addition& addition : pending_) {
     SecretVector<std::uint64_t>& sums = vectors_[addition.window];
     if (sums.empty()) {
       sums.resize(lanes_ * groups_ * ifma::kSumWords);
       for (std::size_t at = 0; at < sums.size(); at += ifma::kSumWords) ifma::fill_sums(&sums[at], offset_);
     }
-    additions_.push_back({&sums[addition.group * ifma::kSumWords], addition.multiples, addition.digits});
+    next_.push_back({&sums[addition.group * ifma::kSumWords], addition.multiples, addition.digits});
   }
+#endif
+}
+
+bool RowSums::add_vectors() {
+#ifdef TRAINPROOF_IFMA
   const std::size_t count = additions_.size(), room = count + ifma::kSumTile - 1;
+  if (count == 0) return true;
   additions_.resize(room);
   if (space_.size() < room * ifma::kSumSpace) space_.resize(room * ifma::kSumSpace);
-  return ifma::add_to_sums(additions_.data(), count, space_.data(), invert_all);
+  return ifma::add_to_sums(additions_.data(), count, next_.data(), next_.size(), space_.data(), invert_all);
 #else
   return false;
 #endif

@@ -23,13 +23,19 @@ class RowSums {
   // The offset is a generator of another family than the columns'; lanes is a power of two.
   RowSums(std::size_t groups, std::size_t lanes, const AffinePoint& offset);
 
-  // sum[window][8·group + i] += digits[i] · B, from d·B at multiples[d − 1]. Read at the next flush; until then once for
-  // each lane, window and group.
+  // sum[window][8·group + i] += digits[i] · B, from d·B at multiples[d − 1]. Between two flushes once for each lane, window
+  // and group. What is pointed to must stay until all is done.
   void add(std::size_t lane, std::size_t window, std::size_t group, const CompactPoint* multiples,
            const std::int16_t* digits) {
     pending_.push_back({window, lane * groups_ + group, multiples, digits});
   }
+  // Ends a batch and makes the additions of the one before, while the points of this one are fetched.
   void flush();
+  // Makes all additions.
+  void drain() {
+    flush();
+    flush();
+  }
 
   // The lanes' sum of a window, 8·groups points; no additions from now on.
   const SecretVector<CompactPoint>& finish(std::size_t window);
@@ -41,6 +47,8 @@ class RowSums {
     const std::int16_t* digits;
   };
   void add_exactly();
+  // The batch that has ended, for vectors.
+  void prepare_vectors();
   // Whether all were made; if not, none was.
   bool add_vectors();
   // Moves a window's sums from vectors to points, their offsets included; false if there are none.
@@ -50,11 +58,11 @@ class RowSums {
   std::size_t groups_, lanes_;
   CompactPoint offset_;
   bool exact_;
-  std::vector<Addition> pending_;
+  std::vector<Addition> pending_, ready_;  // this batch and the one before
   std::array<SecretVector<CompactPoint>, kMaxWindows> points_;     // empty until needed
   std::array<SecretVector<std::uint64_t>, kMaxWindows> vectors_;
   BatchAdder adder_;
-  std::vector<ifma::SumAddition> additions_;
+  std::vector<ifma::SumAddition> additions_, next_;  // of ready_ and pending_
   SecretVector<std::uint64_t> space_;
 };
 

@@ -36,6 +36,14 @@ TRAINPROOF_INLINE Picked pick(const std::int16_t* digits) {
   return out;
 }
 
+// Into the second-level cache: all that a batch needs has no room in the first.
+TRAINPROOF_INLINE void fetch(const SumAddition& addition) {
+  const Picked picked = pick(addition.digits);
+  TRAINPROOF_UNROLL for (int i = 0; i < 8; ++i) {
+    _mm_prefetch(reinterpret_cast<const char*>(addition.multiples + picked.index[i]), _MM_HINT_T1);
+  }
+}
+
 TRAINPROOF_INLINE Lanes<Fq> one() {
   Lanes<Fq> out;
   out.at[0] = all(1);
@@ -61,8 +69,8 @@ void read_sums(const std::uint64_t* sums, CompactPoint* out) {
 }
 
 // As in batch_addition.cc, all numbers as sums are kept; coordinates of sums are below (1 + 2^-39)p.
-bool add_to_sums(SumAddition* additions, std::size_t count, std::uint64_t* space,
-                 void (*invert)(Fq* values, std::size_t count)) {
+bool add_to_sums(SumAddition* additions, std::size_t count, const SumAddition* next, std::size_t next_count,
+                 std::uint64_t* space, void (*invert)(Fq* values, std::size_t count)) {
   constexpr std::size_t kChains = kSumTile;
   alignas(64) std::uint64_t unused[kSumWords] = {};
   alignas(16) const std::int16_t no_digits[8] = {};
@@ -118,6 +126,7 @@ bool add_to_sums(SumAddition* additions, std::size_t count, std::uint64_t* space
 
   for (std::size_t a = count; a > 0;) {
     a -= kChains;
+    for (std::size_t c = 0; c < kChains && a + c < next_count; ++c) fetch(next[a + c]);
     Lanes<Fq> slope[kChains], x3[kChains];
     Picked picked[kChains];
     // In stages, so that neighbouring multiplications do not wait for each other.

@@ -31,8 +31,9 @@ void read_sums(const std::uint64_t* sums, CompactPoint* out);
 
 // Makes all additions; each to other sums; `additions` has room for kSumTile − 1 more, `space` for count + kSumTile − 1
 // of them. invert inverts eight elements in place. False, and nothing is changed, if a sum and what is to be added have one x.
-bool add_to_sums(SumAddition* additions, std::size_t count, std::uint64_t* space,
-                 void (*invert)(Fq* values, std::size_t count));
+// Meanwhile fetches the points of those to be made next.
+bool add_to_sums(SumAddition* additions, std::size_t count, const SumAddition* next, std::size_t next_count,
+                 std::uint64_t* space, void (*invert)(Fq* values, std::size_t count));
 
 }  // namespace trainproof::ifma
 
