@@ -33,6 +33,8 @@ TRAINPROOF_INLINE Picked pick(const std::int16_t* digits) {
   out.negative = _mm_movepi16_mask(d);
   _mm_store_si128(reinterpret_cast<__m128i*>(out.index),
                   _mm_subs_epu16(_mm_abs_epi16(d), _mm_set1_epi16(1)));
+  // Read again from memory; taking them out of the vector would cost the multiplications' units two operations each.
+  asm("" : "+m"(out.index));
   return out;
 }
 
@@ -63,9 +65,9 @@ void fill_sums(std::uint64_t* sums, const CompactPoint& point) {
 
 void read_sums(const std::uint64_t* sums, CompactPoint* out) {
   // Products with 2^258 and 2^259, divided by 2^260.
-  static const Fq quarter = Fq::pow2(2), half = Fq::pow2(3);
+  constexpr Fq quarter = Fq::pow2(2), eighth = Fq::pow2(3);
   store(&out->x, 2, multiply(kept(sums), broadcast(quarter)));
-  store(&out->y, 2, multiply(kept(sums + 40), broadcast(half)));
+  store(&out->y, 2, multiply(kept(sums + 40), broadcast(eighth)));
 }
 
 // As in batch_addition.cc, all numbers as sums are kept; coordinates of sums are below (1 + 2^-39)p.
@@ -111,11 +113,11 @@ bool add_to_sums(SumAddition* additions, std::size_t count, const SumAddition* n
   alignas(64) Fq ends[8];
   // x·2^260 is memory's for 16·x.
   store(ends, 1, all_chains);
-  for (const Fq& end : ends) {
-    if (end.is_zero()) [[unlikely]] return false;
-  }
+  const Words words = transpose_in([&](int lane) __attribute__((always_inline)) { return ends + lane; });
+  const Vector any_bit = _mm512_or_si512(_mm512_or_si512(words.at[0], words.at[1]), _mm512_or_si512(words.at[2], words.at[3]));
+  if (_mm512_testn_epi64_mask(any_bit, any_bit) != 0) [[unlikely]] return false;
   invert(ends, 8);
-  static const Fq sixteen_twice = Fq::from_u64(256);
+  constexpr Fq sixteen_twice = Fq::pow2(8);
   Lanes<Fq> inverse[kChains];
   Lanes<Fq> rest = multiply(load<4>(ends), broadcast(sixteen_twice));
   for (std::size_t c = kChains - 1; c > 0; --c) {
