@@ -30,23 +30,22 @@ std::size_t lanes_for(std::size_t rows, std::size_t cols) {
 // Σ_j v_j G_j for a block of rows.
 class RowBlock {
  public:
-  RowBlock(const ColumnTables& tables, const AffinePoint& offset, const RowReader& read, std::size_t first_row,
+  RowBlock(const ColumnTables& tables, SubsetTables& subsets, const AffinePoint& offset, const RowReader& read, std::size_t first_row,
            std::size_t rows, std::size_t cols)
-      : tables_(tables), read_(read), first_row_(first_row), rows_(rows), cols_(cols), groups_((rows + kGroup - 1) / kGroup),
-        lanes_(lanes_for(rows, cols)), tile_cols_(std::max(kTileColumns, lanes_)), digits_(groups_, tile_cols_),
+      : tables_(tables), subsets_(subsets), read_(read), first_row_(first_row), rows_(rows), cols_(cols), groups_((rows + kGroup - 1) / kGroup),
+        lanes_(lanes_for(rows, cols)), tile_cols_(std::max(kTileColumns, kSubsetColumns * lanes_)), digits_(groups_, tile_cols_),
         sums_(groups_, lanes_, offset), totals_(rows) {}
 
   void add_columns() {
     for (std::size_t first = 0; first < cols_; first += tile_cols_) {
       const std::size_t count = std::min(tile_cols_, cols_ - first);
       load_tile(first, count);
-      for (std::size_t at = 0; at < count; at += lanes_) {
-        const std::size_t end = std::min(at + lanes_, count);
-        for (std::size_t col = at; col < end; ++col) add_column(first + col, col, col - at);
-        sums_.flush();
+      if (largest_ == 1 && subsets_.prepare()) {
+        digits_.join_bits(count);
+        add_tile(count, kSubsetColumns, [&](std::size_t col) { return subsets_.subsets((first + col) / kSubsetColumns); });
+      } else {
+        add_tile(count, 1, [&](std::size_t col) { return tables_.multiples(first + col); });
       }
-      // The tile's digits are about to change.
-      sums_.drain();
     }
     combine_windows();
   }
@@ -69,12 +68,14 @@ class RowBlock {
 
  private:
   void load_tile(std::size_t first, std::size_t count) {
+    largest_ = 0;
     for (std::size_t group = 0; group < groups_; ++group) {
       for (std::size_t i = 0; i < kGroup; ++i) {
         const std::size_t row = group * kGroup + i;
         const std::span<std::int64_t> out = digits_.row(i).first(count);
         if (row < rows_) {
           read_(first_row_ + row, first, out);
+          for (const std::int64_t x : out) largest_ |= static_cast<std::uint64_t>(x);
         } else {
           std::fill(out.begin(), out.end(), 0);
         }
@@ -83,14 +84,25 @@ class RowBlock {
     }
   }
 
-  void add_column(std::size_t column, std::size_t tile_column, std::size_t lane) {
-    const CompactPoint* const multiples = tables_.multiples(column);
-    for (std::size_t group = 0; group < groups_; ++group) {
-      const std::size_t windows = digits_.windows(tile_column, group);
-      windows_ = std::max(windows_, windows);
-      for (std::size_t w = 0; w < windows; ++w) {
-        sums_.add(lane, w, group, multiples, digits_.digits(w, tile_column, group));
+  // Adds what the tile has at every step-th column, from the multiples of that column.
+  template <class Multiples>
+  void add_tile(std::size_t count, std::size_t step, Multiples&& multiples) {
+    for (std::size_t at = 0; at < count; at += lanes_ * step) {
+      for (std::size_t lane = 0; lane < lanes_ && at + lane * step < count; ++lane) {
+        const std::size_t col = at + lane * step;
+        add_column(lane, col, multiples(col));
       }
+      sums_.flush();
+    }
+    // The tile's digits are about to change.
+    sums_.drain();
+  }
+
+  void add_column(std::size_t lane, std::size_t col, const CompactPoint* multiples) {
+    for (std::size_t group = 0; group < groups_; ++group) {
+      const std::size_t windows = digits_.windows(col, group);
+      windows_ = std::max(windows_, windows);
+      for (std::size_t w = 0; w < windows; ++w) sums_.add(lane, w, group, multiples, digits_.digits(w, col, group));
     }
   }
 
@@ -108,8 +120,10 @@ class RowBlock {
   }
 
   const ColumnTables& tables_;
+  SubsetTables& subsets_;
   const RowReader& read_;
   std::size_t first_row_, rows_, cols_, groups_, lanes_, tile_cols_, windows_ = 0;
+  std::uint64_t largest_ = 0;  // 1 for a tile of bits that are not all zero
   RowDigits digits_;
   RowSums sums_;
   SecretVector<CompactPoint> totals_;
@@ -118,7 +132,7 @@ class RowBlock {
 
 }  // namespace
 
-RowCommitter::RowCommitter(const Generators& generators) : generators_(generators), columns_(generators.G()) {}
+RowCommitter::RowCommitter(const Generators& generators) : generators_(generators), columns_(generators.G()), subsets_(generators.G()) {}
 
 void RowCommitter::prepare_blinding() {
   blinding_.resize(kScalarWindows * kMultiples);
@@ -136,7 +150,7 @@ std::vector<AffinePoint> RowCommitter::commit(std::size_t cols, std::span<const 
   parallel_for(0, (rows + block - 1) / block, 1, [&](std::size_t begin, std::size_t end) {
     for (std::size_t b = begin; b < end; ++b) {
       const std::size_t first = b * block, count = std::min(block, rows - first);
-      RowBlock task(columns_, generators_.P()[0], read, first, count, cols);
+      RowBlock task(columns_, subsets_, generators_.P()[0], read, first, count, cols);
       task.add_columns();
       task.add_blindings(blinding_.data(), blindings.subspan(first, count));
       task.write(out.data() + first);

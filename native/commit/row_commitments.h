@@ -11,6 +11,7 @@
 
 #include "commit/column_tables.h"
 #include "commit/generators.h"
+#include "commit/subset_tables.h"
 
 namespace trainproof {
 
@@ -18,7 +19,8 @@ namespace trainproof {
 using RowReader = std::function<void(std::size_t row, std::size_t first_col, std::span<std::int64_t> out)>;
 
 // All rows of a block advance together over the columns, so that their additions share an inversion and meet the same
-// tables while these are in the cache. Integers are taken in signed digits of 10 bits.
+// tables while these are in the cache. Integers are taken in signed digits of 10 bits; bits, eight
+// columns at once.
 class RowCommitter {
  public:
   // `generators` must outlive this.
@@ -32,6 +34,7 @@ class RowCommitter {
 
   const Generators& generators_;
   ColumnTables columns_;
+  SubsetTables subsets_;
   std::vector<CompactPoint> blinding_;  // d · 2^(8·w) · H for w < 32
   std::once_flag blinding_made_;
 };

@@ -2,6 +2,7 @@
 
 #include "commit/column_tables.h"
 #include "commit/row_digits_ifma.h"
+#include "commit/subset_tables.h"
 #include "field/ifma_supported.h"
 
 namespace trainproof {
@@ -47,6 +48,24 @@ void RowDigits::split(std::size_t group, std::size_t columns) {
 #endif
   for (; column < columns; ++column) {
     windows_[column * groups_ + group] = static_cast<std::uint8_t>(split_eight(&integers_[column], stride_, out()));
+  }
+}
+
+void RowDigits::join_bits(std::size_t columns) {
+  for (std::size_t first = 0; first < columns; first += kSubsetColumns) {
+    for (std::size_t group = 0; group < groups_; ++group) {
+      std::array<std::int16_t, kGroup> joined{};
+      std::uint8_t any = 0;
+      for (std::size_t k = 0; k < kSubsetColumns && first + k < columns; ++k) {
+        if (windows(first + k, group) == 0) continue;  // all zero, not written
+        const std::int16_t* bits = digits(0, first + k, group);
+        for (std::size_t i = 0; i < kGroup; ++i) joined[i] = static_cast<std::int16_t>(joined[i] | bits[i] << k);
+        any = 1;
+      }
+      windows_[first * groups_ + group] = any;
+      std::copy(joined.begin(), joined.end(), &digits_[(first * groups_ + group) * RowSums::kMaxWindows * kGroup]);
+      wipe(joined);
+    }
   }
 }
 

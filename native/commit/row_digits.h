@@ -21,6 +21,9 @@ class RowDigits {
   // Splits the integers of the first `columns` columns.
   void split(std::size_t group, std::size_t columns);
 
+  // Where all integers are bits: eight neighbouring columns' bits become the one digit, 0 … 255, of the first.
+  void join_bits(std::size_t columns);
+
   // How many digits the eight integers of a column have, zeros above left out; and the eight digits.
   std::size_t windows(std::size_t column, std::size_t group) const { return windows_[column * groups_ + group]; }
   const std::int16_t* digits(std::size_t window, std::size_t column, std::size_t group) const {
