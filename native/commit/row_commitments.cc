@@ -1,138 +1,41 @@
 #include "commit/row_commitments.h"
 
-#include <algorithm>
-
-#include "commit/row_digits.h"
-#include "commit/row_sums.h"
-#include "util/parallel.h"
+#include "util/error.h"
 
 namespace trainproof {
 
 namespace {
 
-constexpr std::size_t kScalarWindows = 256 / kWindowBits;
-constexpr std::size_t kGroup = RowSums::kGroup;
-// Rows of a block: its sums stay in the second-level cache.
-constexpr std::size_t kMaxBlockRows = 1024;
-// Additions that an inversion is shared by, where there are enough columns.
-constexpr std::size_t kBatch = 4096;
-// Columns read at once: one cache line of 16-bit integers.
-constexpr std::size_t kTileColumns = 32;
-constexpr std::size_t kMaxLanes = 256;
+// Scalars of 254 bits in signed digits; the last takes no carry that it cannot hold.
+constexpr unsigned kScalarBits = 255;
+constexpr std::size_t windows_of(unsigned bits) { return (kScalarBits + bits - 1) / bits; }
 
-// A power of two: sums of neighbouring columns are kept apart where there are too few rows for a batch.
-std::size_t lanes_for(std::size_t rows, std::size_t cols) {
-  std::size_t lanes = 1;
-  while (2 * rows * lanes < kBatch && lanes * 16 < cols && lanes < kMaxLanes) lanes *= 2;
-  return lanes;
+// digits[window · scalars + i]: −2^(bits−1) ≤ digit < 2^(bits−1).
+SecretVector<std::int16_t> signed_digits(std::span<const Fr> scalars, unsigned bits) {
+  const std::size_t windows = windows_of(bits);
+  SecretVector<std::int16_t> digits(windows * scalars.size());
+  const int base = 1 << bits;
+  for (std::size_t i = 0; i < scalars.size(); ++i) {
+    limbs::U256 k = scalars[i].integer();
+    int carry = 0;
+    for (std::size_t w = 0; w < windows; ++w) {
+      const std::size_t bit = w * bits, limb = bit / 64, shift = bit % 64;
+      std::uint64_t part = k[limb] >> shift;
+      if (shift + bits > 64 && limb + 1 < 4) part |= k[limb + 1] << (64 - shift);
+      const int digit = (static_cast<int>(part) & (base - 1)) + carry;
+      carry = digit >= base / 2;
+      digits[w * scalars.size() + i] = static_cast<std::int16_t>(digit - carry * base);
+    }
+    TRAINPROOF_INVARIANT(carry == 0, "windows hold the scalar");
+    wipe(k);
+  }
+  return digits;
 }
-
-// Σ_j v_j G_j for a block of rows.
-class RowBlock {
- public:
-  RowBlock(const ColumnTables& tables, SubsetTables& subsets, const AffinePoint& offset, const RowReader& read, std::size_t first_row,
-           std::size_t rows, std::size_t cols)
-      : tables_(tables), subsets_(subsets), read_(read), first_row_(first_row), rows_(rows), cols_(cols), groups_((rows + kGroup - 1) / kGroup),
-        lanes_(lanes_for(rows, cols)), tile_cols_(std::max(kTileColumns, kSubsetColumns * lanes_)), digits_(groups_, tile_cols_),
-        sums_(groups_, lanes_, offset), totals_(rows) {}
-
-  void add_columns() {
-    for (std::size_t first = 0; first < cols_; first += tile_cols_) {
-      const std::size_t count = std::min(tile_cols_, cols_ - first);
-      load_tile(first, count);
-      if (largest_ == 1 && subsets_.prepare()) {
-        digits_.join_bits(count);
-        add_tile(count, kSubsetColumns, [&](std::size_t col) { return subsets_.subsets((first + col) / kSubsetColumns); });
-      } else {
-        add_tile(count, 1, [&](std::size_t col) { return tables_.multiples(first + col); });
-      }
-    }
-    combine_windows();
-  }
-
-  void add_blindings(const CompactPoint* multiples, std::span<const Fr> blindings) {
-    SecretVector<std::array<std::uint8_t, 32>> digits(rows_);
-    for (std::size_t r = 0; r < rows_; ++r) blindings[r].write(digits[r]);
-    for (std::size_t w = 0; w < kScalarWindows; ++w) {
-      for (std::size_t r = 0; r < rows_; ++r) {
-        const std::uint8_t digit = digits[r][31 - w];
-        if (digit != 0) adder_.add(&totals_[r], multiples + w * kMultiples + digit - 1);
-      }
-      adder_.flush();
-    }
-  }
-
-  void write(AffinePoint* out) const {
-    for (std::size_t r = 0; r < rows_; ++r) out[r] = totals_[r].affine();
-  }
-
- private:
-  void load_tile(std::size_t first, std::size_t count) {
-    largest_ = 0;
-    for (std::size_t group = 0; group < groups_; ++group) {
-      for (std::size_t i = 0; i < kGroup; ++i) {
-        const std::size_t row = group * kGroup + i;
-        const std::span<std::int64_t> out = digits_.row(i).first(count);
-        if (row < rows_) {
-          read_(first_row_ + row, first, out);
-          for (const std::int64_t x : out) largest_ |= static_cast<std::uint64_t>(x);
-        } else {
-          std::fill(out.begin(), out.end(), 0);
-        }
-      }
-      digits_.split(group, count);
-    }
-  }
-
-  // Adds what the tile has at every step-th column, from the multiples of that column.
-  template <class Multiples>
-  void add_tile(std::size_t count, std::size_t step, Multiples&& multiples) {
-    for (std::size_t at = 0; at < count; at += lanes_ * step) {
-      for (std::size_t lane = 0; lane < lanes_ && at + lane * step < count; ++lane) {
-        const std::size_t col = at + lane * step;
-        add_column(lane, col, multiples(col));
-      }
-      sums_.flush();
-    }
-    // The tile's digits are about to change.
-    sums_.drain();
-  }
-
-  void add_column(std::size_t lane, std::size_t col, const CompactPoint* multiples) {
-    for (std::size_t group = 0; group < groups_; ++group) {
-      const std::size_t windows = digits_.windows(col, group);
-      windows_ = std::max(windows_, windows);
-      for (std::size_t w = 0; w < windows; ++w) sums_.add(lane, w, group, multiples, digits_.digits(w, col, group));
-    }
-  }
-
-  // totals = Σ_w 2^(10·w) sums_w
-  void combine_windows() {
-    for (std::size_t w = windows_; w-- > 0;) {
-      for (std::size_t i = 0; i < kDigitBits; ++i) {
-        for (CompactPoint& total : totals_) adder_.add(&total, &total);
-        adder_.flush();
-      }
-      const SecretVector<CompactPoint>& sums = sums_.finish(w);
-      for (std::size_t r = 0; r < rows_; ++r) adder_.add(&totals_[r], &sums[r]);
-      adder_.flush();
-    }
-  }
-
-  const ColumnTables& tables_;
-  SubsetTables& subsets_;
-  const RowReader& read_;
-  std::size_t first_row_, rows_, cols_, groups_, lanes_, tile_cols_, windows_ = 0;
-  std::uint64_t largest_ = 0;  // 1 for a tile of bits that are not all zero
-  RowDigits digits_;
-  RowSums sums_;
-  SecretVector<CompactPoint> totals_;
-  BatchAdder adder_;
-};
 
 }  // namespace
 
-RowCommitter::RowCommitter(const Generators& generators) : generators_(generators), columns_(generators.G()), subsets_(generators.G()) {}
+RowCommitter::RowCommitter(const Generators& generators)
+    : generators_(generators), columns_(generators.G(), kDigitBits), pads_(generators.P(), kPadBits), subsets_(generators.G()) {}
 
 void RowCommitter::prepare_blinding() {
   blinding_.resize(kScalarWindows * kMultiples);
@@ -142,21 +45,37 @@ void RowCommitter::prepare_blinding() {
 std::vector<AffinePoint> RowCommitter::commit(std::size_t cols, std::span<const Fr> blindings, const RowReader& read) {
   std::call_once(blinding_made_, [this] { prepare_blinding(); });
   columns_.prepare(cols);
-  const std::size_t rows = blindings.size();
-  const std::size_t share = (rows + thread_count() - 1) / thread_count();
-  const std::size_t block = std::min((share + kGroup - 1) / kGroup * kGroup, kMaxBlockRows);
-  std::vector<AffinePoint> out(rows);
-  if (rows == 0) return out;
-  parallel_for(0, (rows + block - 1) / block, 1, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t b = begin; b < end; ++b) {
-      const std::size_t first = b * block, count = std::min(block, rows - first);
-      RowBlock task(columns_, subsets_, generators_.P()[0], read, first, count, cols);
-      task.add_columns();
-      task.add_blindings(blinding_.data(), blindings.subspan(first, count));
-      task.write(out.data() + first);
-    }
-  });
-  return out;
+  return commit_rows({columns_, &subsets_, generators_.P()[0], blinding_.data()}, read, cols, blindings);
+}
+
+AffinePoint RowCommitter::commit_columns(std::span<const Fr> scalars, const Fr& blinding) {
+  return commit_scalars(columns_, generators_.P()[0], scalars, blinding);
+}
+
+AffinePoint RowCommitter::commit_pads(std::span<const Fr> scalars, const Fr& blinding) {
+  return commit_scalars(pads_, generators_.G()[0], scalars, blinding);
+}
+
+// Each digit's place is a row, which has the place's digits of all scalars: Σ_w 2^(bits·w) row_w.
+AffinePoint RowCommitter::commit_scalars(ColumnTables& tables, const AffinePoint& offset, std::span<const Fr> scalars,
+                                         const Fr& blinding) {
+  std::call_once(blinding_made_, [this] { prepare_blinding(); });
+  tables.prepare(scalars.size());
+  const SecretVector<std::int16_t> digits = signed_digits(scalars, tables.bits());
+  SecretVector<Fr> blindings(windows_of(tables.bits()), Fr::zero());
+  blindings[0] = blinding;
+  const RowReader read = [&](std::size_t row, std::size_t first, std::span<std::int64_t> out) {
+    const auto from = digits.begin() + static_cast<std::ptrdiff_t>(row * scalars.size() + first);
+    std::copy(from, from + static_cast<std::ptrdiff_t>(out.size()), out.begin());
+  };
+  const std::vector<AffinePoint> rows =
+      commit_rows({tables, nullptr, offset, blinding_.data()}, read, scalars.size(), blindings);
+  Point sum;
+  for (std::size_t w = rows.size(); w-- > 0;) {
+    for (unsigned i = 0; i < tables.bits(); ++i) sum = sum.doubled();
+    sum += rows[w];
+  }
+  return sum.to_affine();
 }
 
 }  // namespace trainproof
