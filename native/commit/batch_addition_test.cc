@@ -56,7 +56,7 @@ TEST(an_adder_is_reused_and_an_empty_flush_does_nothing) {
 TEST(multiples_of_several_bases_and_of_the_identity) {
   const std::vector<AffinePoint> bases = {small(1), AffinePoint(), small(-3)};
   std::vector<CompactPoint> table(bases.size() * kMultiples);
-  make_multiples(bases, table.data());
+  make_multiples(bases, kMultiples, table.data());
   for (int d = 1; d <= 255; ++d) {
     const auto at = [&](std::size_t base) { return table[base * kMultiples + static_cast<std::size_t>(d) - 1].affine(); };
     EXPECT(at(0) == small(d));

@@ -7,21 +7,33 @@
 
 namespace trainproof {
 
-ColumnTables::ColumnTables(std::span<const AffinePoint> generators)
-    : generators_(generators), blocks_((generators.size() + kBlock - 1) / kBlock) {}
+namespace {
+
+// Columns whose multiples are made together: enough additions for an inversion, and all in the cache.
+constexpr std::size_t kTogether = 32;
+
+}  // namespace
+
+ColumnTables::ColumnTables(std::span<const AffinePoint> generators, unsigned bits)
+    : generators_(generators), bits_(bits), blocks_((generators.size() + kBlock - 1) / kBlock) {}
 
 void ColumnTables::prepare(std::size_t count) {
   TRAINPROOF_INVARIANT(count <= generators_.size(), "a row has more columns than there are generators");
   const std::lock_guard lock(mutex_);
-  parallel_for(0, (count + kBlock - 1) / kBlock, 1, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t block = begin; block < end; ++block) {
-      if (blocks_[block] != nullptr) continue;
-      const std::size_t first = block * kBlock;
-      const std::span<const AffinePoint> bases =
-          generators_.subspan(first, std::min(kBlock, generators_.size() - first));
-      auto points = std::make_unique<CompactPoint[]>(bases.size() * kMultiples);
-      make_multiples(bases, points.get());
-      blocks_[block] = std::move(points);
+  const std::size_t blocks = (count + kBlock - 1) / kBlock;
+  const std::size_t multiples = std::size_t{1} << (bits_ - 1), bytes = kBlock * multiples * sizeof(CompactPoint);
+  std::size_t first = 0;
+  while (first < blocks && blocks_[first] != nullptr) ++first;
+  if (first == blocks) return;
+  for (std::size_t block = first; block < blocks; ++block) {
+    blocks_[block] = {static_cast<CompactPoint*>(allocate_secret(bytes, alignof(CompactPoint))), Free{bytes}};
+  }
+  const std::size_t end = std::min(blocks * kBlock, generators_.size());
+  parallel_for(first * kBlock / kTogether, (end + kTogether - 1) / kTogether, 1, [&](std::size_t begin, std::size_t last) {
+    for (std::size_t part = begin; part < last; ++part) {
+      const std::size_t column = part * kTogether;
+      CompactPoint* const out = blocks_[column / kBlock].get() + column % kBlock * multiples;
+      make_multiples(generators_.subspan(column, std::min(kTogether, end - column)), multiples, out);
     }
   });
 }

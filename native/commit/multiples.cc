@@ -2,14 +2,14 @@
 
 namespace trainproof {
 
-void make_multiples(std::span<const AffinePoint> bases, CompactPoint* out) {
-  for (std::size_t i = 0; i < bases.size(); ++i) out[i * kMultiples] = CompactPoint(bases[i]);
+void make_multiples(std::span<const AffinePoint> bases, std::size_t count, CompactPoint* out) {
+  for (std::size_t i = 0; i < bases.size(); ++i) out[i * count] = CompactPoint(bases[i]);
   BatchAdder adder;
   // (known + d)·B = known·B + d·B for 1 ≤ d ≤ known
-  for (std::size_t known = 1; known < kMultiples; known = 2 * known) {
+  for (std::size_t known = 1; known < count; known = 2 * known) {
     for (std::size_t i = 0; i < bases.size(); ++i) {
-      CompactPoint* multiples = out + i * kMultiples;  // d·B is at d − 1
-      for (std::size_t d = 1; d <= known && known + d <= kMultiples; ++d) {
+      CompactPoint* multiples = out + i * count;  // d·B is at d − 1
+      for (std::size_t d = 1; d <= known && known + d <= count; ++d) {
         multiples[known + d - 1] = multiples[known - 1];
         adder.add(&multiples[known + d - 1], &multiples[d - 1]);
       }

@@ -8,12 +8,12 @@
 
 namespace trainproof {
 
-// 1·B, 2·B, …, 255·B: the nonzero digits of 8 bits.
+// Digits of scalars: 8 bits, of which 255 are not zero.
 constexpr unsigned kWindowBits = 8;
 constexpr std::size_t kMultiples = (std::size_t{1} << kWindowBits) - 1;
 
-// out[i · 255 + d − 1] = d · bases[i]
-void make_multiples(std::span<const AffinePoint> bases, CompactPoint* out);
+// out[i · count + d − 1] = d · bases[i] for 1 ≤ d ≤ count
+void make_multiples(std::span<const AffinePoint> bases, std::size_t count, CompactPoint* out);
 
 // 2^(8·w) · base for w < windows
 std::vector<AffinePoint> window_bases(const AffinePoint& base, std::size_t windows);

@@ -1,39 +1,42 @@
-// Commitments to rows of small integers: Σ_j v_j G_j + ρ H for many rows at once.
+// Commitments Σ_j v_j G_j + ρ H: to rows of small integers, many at once, and to a vector of scalars.
 #ifndef TRAINPROOF_COMMIT_ROW_COMMITMENTS_H_
 #define TRAINPROOF_COMMIT_ROW_COMMITMENTS_H_
 
-#include <cstdint>
-#include <functional>
-#include <memory>
 #include <mutex>
 #include <span>
 #include <vector>
 
 #include "commit/column_tables.h"
 #include "commit/generators.h"
+#include "commit/row_block.h"
+#include "commit/subset_tables.h"
 
 namespace trainproof {
 
-// Writes entries first_col, first_col + 1, … of a row. Called from several threads.
-using RowReader = std::function<void(std::size_t row, std::size_t first_col, std::span<std::int64_t> out)>;
-
-// All rows of a block advance together over the columns, so that their additions share an inversion and meet the same
-// tables while these are in the cache. Integers are taken as sign and magnitude, the magnitude in chunks of two digits of
-// 8 bits.
+// Integers are taken in signed digits of 10 bits; bits, eight columns at once. Safe to use from several threads.
 class RowCommitter {
  public:
   // `generators` must outlive this.
   explicit RowCommitter(const Generators& generators);
 
-  // One commitment a row; blindings.size() rows of cols ≤ 8192 columns. May be the identity.
+  // One commitment a row; blindings.size() rows of cols ≤ 8192 columns. May be the identity, as those below.
   std::vector<AffinePoint> commit(std::size_t cols, std::span<const Fr> blindings, const RowReader& read);
+  // Σ scalars[i] · G_i + blinding · H, and the same over the P family.
+  AffinePoint commit_columns(std::span<const Fr> scalars, const Fr& blinding);
+  AffinePoint commit_pads(std::span<const Fr> scalars, const Fr& blinding);
 
  private:
+  // A segment commits to pads twice, for which larger tables are not worth making.
+  static constexpr unsigned kPadBits = 5;
+
   void prepare_blinding();
+  AffinePoint commit_scalars(ColumnTables& tables, const AffinePoint& offset, std::span<const Fr> scalars,
+                             const Fr& blinding);
 
   const Generators& generators_;
-  ColumnTables columns_;
-  std::vector<CompactPoint> blinding_;  // d · 2^(8·w) · H for w < 32
+  ColumnTables columns_, pads_;
+  SubsetTables subsets_;
+  std::vector<CompactPoint> blinding_;
   std::once_flag blinding_made_;
 };
 

@@ -64,6 +64,43 @@ TEST(a_middle_chunk_may_be_absent) {
   check(committer, generators, matrix, std::vector<Fr>{Fr::zero(), -Fr::one()});
 }
 
+TEST(rows_of_bits_at_many_shapes) {
+  const Generators& generators = testing::packaged_generators();
+  RowCommitter committer(generators);
+  SeededRandom random(5);
+  for (const auto& [rows, cols] : {std::pair<std::size_t, std::size_t>{1, 1}, {9, 7}, {3, 8}, {70, 33}, {2, 700}}) {
+    Matrix matrix{rows, cols, std::vector<std::int64_t>(rows * cols)};
+    for (std::int64_t& x : matrix.values) x = static_cast<std::int64_t>(random.word() & 1);
+    // A column's bits, a row's and a tile's may all be zero, and one tile of a row may have larger integers.
+    for (std::size_t row = 0; row < rows; ++row) matrix.values[row * cols] = 0;
+    check(committer, generators, matrix, random_blindings(random, rows));
+    matrix.values.back() = -1;
+    check(committer, generators, matrix, random_blindings(random, rows));
+  }
+}
+
+// The sums' offset is P_0.
+TEST(sums_that_meet_what_is_added_to_them_are_right) {
+  std::vector<std::uint8_t> table = testing::packaged_table();
+  const std::span<std::uint8_t> pad = std::span<std::uint8_t>(table).subspan(Generators::kColumns * 64).first<64>();
+  SeededRandom random(6);
+  for (const int offset : {3, -7, 300}) {
+    testing::multiply_signed(testing::packaged_generators().G()[1], offset).to_affine().write(pad.first<64>());
+    const Generators generators = Generators::load(table);
+    RowCommitter committer(generators);
+    for (const std::size_t rows : {1u, 20u}) {
+      Matrix matrix{rows, 60, std::vector<std::int64_t>(rows * 60)};
+      for (std::int64_t& x : matrix.values) x = static_cast<std::int64_t>(random.word() % 2048) - 1024;
+      // From P_0 on: equal, opposite, and once more so in the digit above.
+      for (std::size_t row = 0; row < rows; row += 2) {
+        matrix.values[row * 60] = 0;
+        matrix.values[row * 60 + 1] = row % 4 == 0 ? offset : -offset * 1023;
+      }
+      check(committer, generators, matrix, random_blindings(random, rows));
+    }
+  }
+}
+
 TEST(zero_rows_without_blinding_are_the_identity) {
   RowCommitter committer(testing::packaged_generators());
   const Matrix matrix{3, 40, std::vector<std::int64_t>(120)};

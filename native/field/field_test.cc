@@ -158,6 +158,27 @@ TEST(powers) {
   EXPECT(Fr::zero().power(std::uint64_t{0}) == Fr::one());
 }
 
+// x^(p−2), and numbers of few bits, whose inverses are done early.
+template <class F>
+void check_inverses() {
+  const limbs::U256& p = F::kModulus;
+  std::vector<F> values = samples<F>();
+  for (int i = 0; i < 2000; ++i) values.push_back(random_field<F>());
+  for (unsigned bit = 0; bit < 254; ++bit) {
+    // As they are in memory, too: x·2^256 = 2^bit.
+    for (const F& x : {F::pow2(bit), F::pow2(bit) * F::pow2(256).power(limbs::U256{p[0] - 2, p[1], p[2], p[3]})}) {
+      values.insert(values.end(), {x, -x, x + F::one()});
+    }
+  }
+  for (const F& x : values) EXPECT(x.inverse() == x.power(limbs::U256{p[0] - 2, p[1], p[2], p[3]}));
+  EXPECT(F::zero().inverse().is_zero());
+}
+
+TEST(inverses_are_those_of_fermat) {
+  check_inverses<Fq>();
+  check_inverses<Fr>();
+}
+
 TEST(batches_are_inverted_with_zeros_among_them) {
   std::vector<Fq> values = samples<Fq>();
   values.push_back(Fq::zero());

@@ -12,6 +12,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "field/inverse.h"
 #include "field/limbs.h"
 #include "field/x86_64.h"
 
@@ -108,11 +109,8 @@ class PrimeField {
     }
     return out;
   }
-  // x^(p−2); zero for zero.
-  constexpr PrimeField inverse() const {
-    static_assert(kModulus[0] >= 2, "no borrow");
-    return power(U256{kModulus[0] - 2, kModulus[1], kModulus[2], kModulus[3]});
-  }
+  // Zero for zero.
+  constexpr PrimeField inverse() const { return PrimeField(montgomery(limbs::inverse(limbs_, kModulus), kR3)); }
 
  private:
   friend class FrAccumulator;

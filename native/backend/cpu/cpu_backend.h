@@ -10,7 +10,7 @@ namespace trainproof {
 
 class CpuBackend final : public Backend {
  public:
-  explicit CpuBackend(const Generators& generators) : generators_(generators), rows_(generators) {}
+  explicit CpuBackend(const Generators& generators) : rows_(generators) {}
   std::string name() const override { return "cpu"; }
 
   // buffers.cc
@@ -54,7 +54,6 @@ class CpuBackend final : public Backend {
   std::unique_ptr<ZkReluRounds> zkrelu_rounds(const ZkReluSum& sum) override;
 
  private:
-  const Generators& generators_;
   RowCommitter rows_;
 };
 

@@ -1,0 +1,17 @@
+// Signed digits of sixty-four integers at once: entered after ifma::supported() only.
+#ifndef TRAINPROOF_COMMIT_ROW_DIGITS_IFMA_H_
+#define TRAINPROOF_COMMIT_ROW_DIGITS_IFMA_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace trainproof::ifma {
+
+// Of the integers from[row · stride + column], eight rows and columns: a column's digits window by window from
+// digits[column · digits_stride] on, the number of its windows at windows[column · windows_stride].
+void split_digits(const std::int64_t* from, std::size_t stride, std::int16_t* digits, std::size_t digits_stride,
+                  std::uint8_t* windows, std::size_t windows_stride);
+
+}  // namespace trainproof::ifma
+
+#endif  // TRAINPROOF_COMMIT_ROW_DIGITS_IFMA_H_
