@@ -1,6 +1,7 @@
 import { chooseKappa, exampleStatement, type RunParameters, seedBound } from "../../src/artifact/index.ts";
 import { checkStatement, type Statement } from "../../src/protocol/index.ts";
 import type { BenchCase } from "./cases.ts";
+import { PIXEL_OFFSET } from "./images.ts";
 
 /** Public seeds of all benchmarks: of the initial weights and of the schedule. */
 export const WEIGHT_SEED = new Uint8Array(32).fill(1);
@@ -14,7 +15,7 @@ export function runOf(bench: BenchCase): RunParameters {
     eta: BigInt(eta),
     batch,
     samples,
-    x0: 0,
+    x0: bench.data === "images" ? PIXEL_OFFSET : 0,
     y0: 0,
     scheduleSeed: SCHEDULE_SEED,
   };

@@ -27,10 +27,13 @@ function pattern(features: number, random: () => number): Float64Array {
   });
 }
 
+/** Subtracted from a pixel 0 … 255, and the statement's offset x_0. */
+export const PIXEL_OFFSET = 128;
+
 /**
- * Made-up images of CIFAR-10's kind: bytes, a smooth pattern for each class, its contrast and noise of the sample's own, from
- * a fixed seed. No real image is 3072 wide and ships with this package; what a proof costs depends on the data only
- * through the values that it holds to their ranges.
+ * Made-up images of CIFAR-10's kind: bytes less 128, a smooth pattern for each class, contrast, brightness and noise of the
+ * sample's own, from a fixed seed. No real images of 3072 values come with this package; and what a proof costs depends
+ * on the data only in that values must stay within their ranges.
  */
 export function syntheticImages(
   count: number,
@@ -50,7 +53,7 @@ export function syntheticImages(
     for (let f = 0; f < features; f++) {
       const noise = 30 * (random() + random() - 1);
       const value = Math.round(brightness + contrast * patterns[label]![f]! + noise);
-      all[base + f] = Math.min(255, Math.max(0, value));
+      all[base + f] = Math.min(255, Math.max(0, value)) - PIXEL_OFFSET;
     }
     all[base + features + label] = 2 ** sigma;
   }

@@ -80,7 +80,7 @@ async function commitSamples(prover: NativeProver, data: Dataset): Promise<Uint8
 
 async function proveSegment(request: ProveRequest): Promise<ProveReport> {
   const { bench, folder, threads, repeat } = request;
-  const { widths, fixedPoint, kappa } = { ...runOf(bench) };
+  const { widths, fixedPoint, kappa, x0, y0 } = runOf(bench);
   const data = openData(bench);
   const prover = await NativeProver.load(threads === undefined ? {} : { threads });
   const before = new Stopwatch();
@@ -100,8 +100,8 @@ async function proveSegment(request: ProveRequest): Promise<ProveReport> {
       labels: data.labelCount,
       fA: fixedPoint.fA,
       sigma: fixedPoint.sigma,
-      x0: 0,
-      y0: 0,
+      x0,
+      y0,
     }),
     ...(committedIn && { start: digest(committedIn.rows) }),
   };
