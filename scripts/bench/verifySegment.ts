@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { readGenerators, SampleList } from "../../src/protocol/index.ts";
 import { type Verdict, verify } from "../../src/verifier/index.ts";
 import { packageFile } from "../lib/package.ts";
+import { answer } from "./part.ts";
 import { readSegmentFiles } from "./segmentFiles.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
@@ -23,36 +24,37 @@ export interface VerifyReport {
   readonly peakBytes: number;
 }
 
-const { folder } = JSON.parse(readFileSync(0, "utf8")) as VerifyRequest;
-const files = readSegmentFiles(folder);
-const table = new Uint8Array(readFileSync(packageFile("data/generators.bin")));
+function verifySegment({ folder }: VerifyRequest): VerifyReport {
+  const files = readSegmentFiles(folder);
+  const table = new Uint8Array(readFileSync(packageFile("data/generators.bin")));
+  const once = new Stopwatch();
+  once.at("once");
+  const generators = readGenerators(table) ?? table;
+  const samples = new SampleList(files.samples);
+  once.stop();
 
-const once = new Stopwatch();
-once.at("once");
-const generators = readGenerators(table) ?? table;
-const samples = new SampleList(files.samples);
-once.stop();
-
-const commitments = {
-  samples,
-  weightsOut: files.weightsOut,
-  ...(files.weightsIn.length > 0 && { weightsIn: files.weightsIn }),
-};
-const measured = [0, 1].map(() => {
-  const watch = new Stopwatch();
-  watch.at("statement");
-  const verdict = verify(files.statement, files.proof, commitments, {
-    generators,
-    onProgress: (phase) => watch.at(phase),
+  const commitments = {
+    samples,
+    weightsOut: files.weightsOut,
+    ...(files.weightsIn.length > 0 && { weightsIn: files.weightsIn }),
+  };
+  const measured = [0, 1].map(() => {
+    const watch = new Stopwatch();
+    watch.at("statement");
+    const verdict = verify(files.statement, files.proof, commitments, {
+      generators,
+      onProgress: (phase) => watch.at(phase),
+    });
+    watch.stop();
+    return { verdict, watch };
   });
-  watch.stop();
-  return { verdict, watch };
-});
-const report: VerifyReport = {
-  verdict: measured.find(({ verdict }) => !verdict.ok)?.verdict ?? { ok: true },
-  phases: measured[0]!.watch.seconds,
-  againSeconds: measured[1]!.watch.total,
-  onceSeconds: once.total,
-  peakBytes: process.resourceUsage().maxRSS * 1024,
-};
-process.stdout.write(JSON.stringify(report));
+  return {
+    verdict: measured.find(({ verdict }) => !verdict.ok)?.verdict ?? { ok: true },
+    phases: measured[0]!.watch.seconds,
+    againSeconds: measured[1]!.watch.total,
+    onceSeconds: once.total,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+await answer(verifySegment);

@@ -1,0 +1,80 @@
+import { PAPER_STEP_SECONDS, PHASE_RATIO_TARGET, type Targets } from "./cases.ts";
+import type { SegmentMeasurement } from "./measureSegment.ts";
+import type { BenchResult } from "./result.ts";
+import { kilobytes, mebibytes, percentage, ratio, type Rows, seconds } from "./table.ts";
+
+/** Phases with their shares of the limits, and the total. */
+export function phaseRows({ phases, stepSeconds }: BenchResult, steps: number): Rows {
+  const row = (name: string, whole: number, limit: number | null) => [
+    name,
+    seconds(whole),
+    seconds(whole / steps),
+    limit === null ? "" : seconds(limit),
+    limit === null ? "" : ratio(whole / limit),
+  ];
+  return [
+    ["phase", "segment", "a step", "limit", "ratio"],
+    ...Object.entries(phases).map(([name, p]) => row(name, p.seconds, p.limitSeconds)),
+    row("total", stepSeconds * steps, null),
+  ];
+}
+
+/** What was asked for beside what came. Phases count only where a step's target is given at all. */
+export function targetRows(result: BenchResult, targets: Targets): Rows {
+  const row = (
+    name: string,
+    value: number,
+    target: number | undefined,
+    show: (x: number) => string,
+  ) => {
+    if (target === undefined) return [];
+    return [[name, show(value), show(target), value <= target ? "met" : "missed"]];
+  };
+  const ratios = Object.entries(result.phases).flatMap(([name, p]) =>
+    p.limitSeconds === null ? [] : row(name, p.seconds / p.limitSeconds, PHASE_RATIO_TARGET, ratio),
+  );
+  return [
+    ["target", "measured", "at most", ""],
+    ...row("a step", result.stepSeconds, targets.stepSeconds, seconds),
+    ...row("verification", result.verifySeconds, targets.verifySeconds, seconds),
+    ...row("proof", result.proofBytes, targets.proofBytes, kilobytes),
+    ...row("peak memory", result.peakBytes, targets.peakBytes, mebibytes),
+    ...ratios.map(([name = "", ...rest]) => [`${name}, over its limit`, ...rest]),
+  ];
+}
+
+/** What else is worth knowing, a sentence each. */
+export function remarks({ bench, result, prove, verify, limits }: SegmentMeasurement): string[] {
+  const { stepSeconds, trainOnlySeconds, verifySeconds } = result;
+  const training = trainOnlySeconds / bench.steps;
+  const multiplication = verify.phases["multiplication"] ?? 0;
+  const [first, last] = prove.loss.map((loss) => loss.toFixed(3)) as [string, string];
+  const predicted = Math.max(prove.predictedBytes.train, prove.predictedBytes.prove);
+  return [
+    `${result.cpu}, ${result.threads} ${result.threads === 1 ? "thread" : "threads"}, ${limits.instructions}; κ = ${prove.kappa}`,
+    `a step in all: ${seconds(stepSeconds)}, from reading the batch to durable files of statement, proof and commitments`,
+    ...(bench.start === "commitment"
+      ? [
+          `  W^out's commitment is in it; W^in's is not (${seconds(prove.weightsInSeconds)}): it is the W^out of the segment before`,
+        ]
+      : []),
+    `  the data set's commitments are not in it: ${seconds(prove.dataSetSeconds)} for ${bench.samples} samples, once a run`,
+    `training alone: ${seconds(training)} a step; all of it is ${ratio(stepSeconds / training)} times that. Loss ${first} to ${last}`,
+    `processor time: ${percentage(prove.processorShare)} of ${result.threads} threads' while it ran`,
+    `verification: ${seconds(verifySeconds)} in Node, one thread, ${percentage(multiplication / verifySeconds)} of it in the multi-scalar multiplication;`,
+    `  a second one in the same process ${seconds(verify.againSeconds)}; generators and sample list once a run ${seconds(verify.onceSeconds)}`,
+    `proof: ${kilobytes(result.proofBytes)}, ${kilobytes(result.proofBytes / bench.steps)} a step`,
+    `peak memory: ${mebibytes(result.peakBytes)} with Node and the data; predicted without them: ${mebibytes(predicted)}`,
+  ];
+}
+
+/** A step of the headline network beside the paper's. */
+export function paperLine({ stepSeconds }: BenchResult): string {
+  const factor = PAPER_STEP_SECONDS / stepSeconds;
+  const compared =
+    factor >= 1 ? `${ratio(factor)} times faster` : `${ratio(1 / factor)} times slower`;
+  return (
+    `zkDL reports ${PAPER_STEP_SECONDS} s a step on an A100, commitments not counted: ` +
+    `this was ${compared}, with everything counted`
+  );
+}
