@@ -12,7 +12,8 @@ export async function outputOf(
   args: readonly string[],
   options: { input?: string; portable?: boolean } = {},
 ): Promise<string> {
-  const { TRAINPROOF_PORTABLE: _, ...inherited } = process.env;
+  const inherited = { ...process.env };
+  delete inherited["TRAINPROOF_PORTABLE"];
   const child = spawn(command, args, {
     env: options.portable === true ? { ...inherited, TRAINPROOF_PORTABLE: "1" } : inherited,
     stdio: ["pipe", "pipe", "inherit"],
@@ -37,7 +38,7 @@ export async function outputOf(
 
 /** Runs one of this folder's programs with a JSON object on stdin; it answers with one on stdout. */
 export async function runPart<Input, Output>(
-  part: "proveSegment" | "verifySegment",
+  part: "proveSegment" | "verifySegment" | "proveEpoch" | "verifyEpoch",
   input: Input,
   options: { portable?: boolean } = {},
 ): Promise<Output> {

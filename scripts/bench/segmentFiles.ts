@@ -12,16 +12,21 @@ export interface SegmentFiles {
   readonly samples: Uint8Array;
 }
 
-const NAMES = ["statement", "proof", "weightsOut", "weightsIn", "samples"] as const;
 const fileOf = (folder: string, name: string) => path.join(folder, `${name}.bin`);
 
 /** Writes some of a segment's files, each durable before the next, as run folders do. */
 export function writeSegmentFiles(folder: string, files: Partial<SegmentFiles>): void {
-  for (const [name, bytes] of Object.entries(files) as [string, Uint8Array][])
+  for (const [name, bytes] of Object.entries(files))
     writeAtomic(nodeFiles, fileOf(folder, name), bytes, 0o644);
 }
 
 export function readSegmentFiles(folder: string): SegmentFiles {
-  const read = (name: string) => new Uint8Array(readFileSync(fileOf(folder, name)));
-  return Object.fromEntries(NAMES.map((name) => [name, read(name)])) as unknown as SegmentFiles;
+  const read = (name: keyof SegmentFiles) => new Uint8Array(readFileSync(fileOf(folder, name)));
+  return {
+    statement: read("statement"),
+    proof: read("proof"),
+    weightsOut: read("weightsOut"),
+    weightsIn: read("weightsIn"),
+    samples: read("samples"),
+  };
 }
