@@ -1,6 +1,15 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
+import { benchAll } from "./bench/all.ts";
+import { writeDocumentPart } from "./bench/document.ts";
 import { benchEpoch } from "./bench/epoch.ts";
-import { type BenchOptions, repeatCount, threadCount } from "./bench/options.ts";
+import {
+  type BenchAnswer,
+  type BenchOptions,
+  minuteCount,
+  repeatCount,
+  threadCount,
+} from "./bench/options.ts";
+import { benchScaling } from "./bench/scaling.ts";
 import { benchHeadline, benchMnist } from "./bench/segment.ts";
 import { type Answer, main, print, verb } from "./lib/verb.ts";
 
@@ -13,11 +22,52 @@ function benchmark(
   return verb(name, description)
     .option("--threads <n>", "threads to use; all processors if absent", threadCount)
     .option("--portable", "without vector instructions (sets TRAINPROOF_PORTABLE)")
+    .option("--repeat <n>", "prove each segment n times and report the fastest", repeatCount, 1)
+    .option("--write", "write what is measured into docs/PERFORMANCE.md")
     .action(async (options: BenchOptions) => print(await run(options), options));
 }
 
-const repeat = () =>
-  new Option("--repeat <n>", "prove it n times and report the fastest").argParser(repeatCount);
+/** Writes an answer's part of the document where --write asks for it. */
+const written =
+  (run: (options: BenchOptions) => Promise<BenchAnswer>) => async (options: BenchOptions) => {
+    const answer = await run(options);
+    if (options.write === true) writeDocumentPart(answer.document);
+    return answer;
+  };
+
+const headline = benchmark(
+  "headline",
+  "zkDL's network of more than ten million parameters, 3072-1024×8-10, batch 64: a segment of 16 steps.",
+  written(benchHeadline),
+).option("--small", "a toy of the same shape, to try the command");
+
+const mnist = benchmark(
+  "mnist",
+  "The demo's network, 784-128-10 on MNIST, batch 64: a segment of 64 steps.",
+  written(benchMnist),
+);
+
+const epoch = benchmark(
+  "epoch",
+  "An epoch of MNIST, 937 steps of 64 samples: committed, trained, proven, written and verified.",
+  written(benchEpoch),
+).option("--small", "three steps, to try the command");
+
+const minutes = ["--minutes <n>", "begin no measurement after n minutes", minuteCount, 60] as const;
+
+const scaling = benchmark(
+  "scaling",
+  "Time and memory against steps, depth, width and batch, around the headline segment: tables and plots.",
+  written(benchScaling),
+)
+  .option(...minutes)
+  .option("--small", "two toy sizes, to try the command");
+
+const all = benchmark(
+  "all",
+  "Every benchmark, the headline also without vector instructions; with --write all of docs/PERFORMANCE.md's figures.",
+  benchAll,
+).option(...minutes);
 
 // No verb(): --json is the benchmarks' own.
 export const command = new Command("bench")
@@ -26,29 +76,6 @@ export const command = new Command("bench")
   )
   .showHelpAfterError("(--help shows the benchmarks)")
   .exitOverride()
-  .addCommand(
-    benchmark(
-      "headline",
-      "zkDL's network of more than ten million parameters, 3072-1024×8-10, batch 64: a segment of 16 steps.",
-      benchHeadline,
-    )
-      .addOption(repeat())
-      .option("--small", "a toy of the same shape, to try the command"),
-  )
-  .addCommand(
-    benchmark(
-      "mnist",
-      "The demo's network, 784-128-10 on MNIST, batch 64: a segment of 64 steps.",
-      benchMnist,
-    ).addOption(repeat()),
-  )
-  .addCommand(
-    benchmark(
-      "epoch",
-      "An epoch of MNIST, 937 steps of 64 samples: committed, trained, proven, written and verified.",
-      benchEpoch,
-    ).option("--small", "three steps, to try the command"),
-  )
   .addHelpText(
     "after",
     [
@@ -57,9 +84,12 @@ export const command = new Command("bench")
       "  npm run bench -- headline",
       "  npm run bench -- headline --portable --threads 1",
       "  npm --silent run bench -- mnist --json",
+      "  npm run bench -- scaling --write",
+      "  npm run bench -- all --write",
       "",
       "docs/PERFORMANCE.md says how the figures are made.",
     ].join("\n"),
   );
+for (const benchmark of [headline, mnist, epoch, scaling, all]) command.addCommand(benchmark);
 
 if (import.meta.main) await main(command);

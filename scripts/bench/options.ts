@@ -1,5 +1,12 @@
 import os from "node:os";
 import { InvalidArgumentError } from "commander";
+import type { Answer } from "../lib/verb.ts";
+import type { DocumentPart } from "./document.ts";
+
+/** A benchmark's answer, and what of it docs/PERFORMANCE.md holds. */
+export interface BenchAnswer extends Answer {
+  readonly document: DocumentPart;
+}
 
 /** Options of every benchmark. */
 export interface BenchOptions {
@@ -8,6 +15,8 @@ export interface BenchOptions {
   readonly portable?: boolean;
   readonly repeat?: number;
   readonly small?: boolean;
+  /** Time for scaling's measurements. */
+  readonly minutes?: number;
   readonly write?: boolean;
 }
 
@@ -20,4 +29,5 @@ export const count = (most: number) => (text: string) => {
 };
 
 export const threadCount = count(Math.max(1024, os.availableParallelism()));
+export const minuteCount = count(1440);
 export const repeatCount = count(100);

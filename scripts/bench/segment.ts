@@ -1,5 +1,4 @@
 import { mnistPaths } from "../../src/dataset/index.ts";
-import type { Answer } from "../lib/verb.ts";
 import {
   type BenchCase,
   headlineTargets,
@@ -10,8 +9,9 @@ import {
   type Targets,
 } from "./cases.ts";
 import { describeCase } from "./describe.ts";
+import { fenced } from "./document.ts";
 import { measureSegment, type SegmentMeasurement } from "./measureSegment.ts";
-import type { BenchOptions } from "./options.ts";
+import type { BenchAnswer, BenchOptions } from "./options.ts";
 import { paperLine, phaseRows, remarks, targetRows } from "./report.ts";
 import { textTable } from "./table.ts";
 
@@ -21,33 +21,37 @@ function measure(bench: BenchCase, options: BenchOptions): Promise<SegmentMeasur
   return measureSegment(bench, { threads, portable, repeat, quick, onProgress });
 }
 
-function answerOf(measurement: SegmentMeasurement, targets: Targets, more: string[] = []): Answer {
+function answerOf(
+  section: string,
+  measurement: SegmentMeasurement,
+  targets: Targets,
+  more: string[] = [],
+): BenchAnswer {
   const { bench, result } = measurement;
-  return {
-    json: result,
-    text: [
-      describeCase(bench),
-      ...remarks(measurement),
-      ...more,
-      "",
-      ...textTable(phaseRows(result, bench.steps)),
-      "",
-      ...textTable(targetRows(result, targets)),
-    ],
-  };
+  const text = [
+    describeCase(bench),
+    ...remarks(measurement),
+    ...more,
+    "",
+    ...textTable(phaseRows(result, bench.steps)),
+    "",
+    ...textTable(targetRows(result, targets)),
+  ];
+  return { json: result, text, document: { section, lines: fenced(text) } };
 }
 
 /** zkDL's headline network, or with --small a toy of its shape. */
-export async function benchHeadline(options: BenchOptions): Promise<Answer> {
-  const small = options.small === true;
+export async function benchHeadline(options: BenchOptions): Promise<BenchAnswer> {
+  const { small = false, portable = false } = options;
+  const section = portable ? "portable" : "headline";
   const measurement = await measure(small ? smallNetwork : network(), options);
-  if (small) return answerOf(measurement, {});
-  const targets = headlineTargets(options.portable === true);
-  return answerOf(measurement, targets, [paperLine(measurement.result)]);
+  if (small) return answerOf(section, measurement, {});
+  const paper = paperLine(measurement.result);
+  return answerOf(section, measurement, headlineTargets(portable), [paper]);
 }
 
 /** A segment of the MNIST demo. */
-export async function benchMnist(options: BenchOptions): Promise<Answer> {
+export async function benchMnist(options: BenchOptions): Promise<BenchAnswer> {
   mnistPaths(import.meta.dirname); // says what to do where it is missing, before anything is measured
-  return answerOf(await measure(mnistSegment, options), mnistTargets);
+  return answerOf("mnist", await measure(mnistSegment, options), mnistTargets);
 }

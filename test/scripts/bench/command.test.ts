@@ -79,7 +79,7 @@ describe("trainproof bench", () => {
       phases: { train: { seconds: 1, limitSeconds: null } },
     };
     assert.ok(BenchResultSchema.safeParse(good).success);
-    const { cpu: _cpu, ...missing } = good;
+    const missing = { ...good, cpu: undefined };
     assert.equal(BenchResultSchema.safeParse(missing).success, false);
     assert.equal(BenchResultSchema.safeParse({ ...good, more: 1 }).success, false);
     assert.equal(BenchResultSchema.safeParse({ ...good, stepSeconds: -1 }).success, false);
