@@ -35,8 +35,8 @@ export interface ProveReport {
   readonly kappa: number;
   /** What a segment costs, by phase: from reading the batch to durable public files. */
   readonly phases: Record<string, number>;
-  /** Processor time over `threads` times the time that passed: little where others were on the machine. */
-  readonly processorShare: number;
+  /** Processor time of the same phases, of all threads together. */
+  readonly processorSeconds: Record<string, number>;
   /** What is paid once a run: the data set's commitments; and before: W^in's. */
   readonly dataSetSeconds: number;
   readonly weightsInSeconds: number;
@@ -113,11 +113,10 @@ async function proveSegment(request: ProveRequest): Promise<ProveReport> {
   writeSegmentFiles(folder, { samples, weightsIn: committedIn?.rows ?? new Uint8Array() });
 
   const draft = encodeStatement(statement);
-  let [fastest, processorShare, proofBytes, weightBits] = [new Stopwatch(), 0, 0, 0];
+  let [fastest, proofBytes, weightBits] = [new Stopwatch(), 0, 0];
   let loss: [number, number] = [0, 0];
   for (let round = 0; round < repeat; round++) {
     const watch = new Stopwatch();
-    const used = process.cpuUsage();
     watch.at("read batch");
     const indices = prover.schedule(draft);
     const batch = data.rows(indices);
@@ -145,12 +144,8 @@ async function proveSegment(request: ProveRequest): Promise<ProveReport> {
     watch.at("write files");
     writeSegmentFiles(folder, { statement: final, proof, weightsOut: weightsOut.rows });
     watch.stop();
-    const { user, system } = process.cpuUsage(used);
     training.trace.release();
-    if (round === 0 || watch.total < fastest.total) {
-      fastest = watch;
-      processorShare = (user + system) / 1e6 / (prover.info().threads * watch.total);
-    }
+    if (round === 0 || watch.total < fastest.total) fastest = watch;
     proofBytes = proof.length;
     weightBits = bitsOf(training.weightsOut);
     loss = [training.loss[0]!, training.loss.at(-1)!];
@@ -163,7 +158,7 @@ async function proveSegment(request: ProveRequest): Promise<ProveReport> {
     threads: info.threads,
     kappa,
     phases: fastest.seconds,
-    processorShare,
+    processorSeconds: fastest.processorSeconds,
     dataSetSeconds: before.seconds["data set"] ?? 0,
     weightsInSeconds: before.seconds["W^in"] ?? 0,
     loss,

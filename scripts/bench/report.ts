@@ -3,19 +3,27 @@ import type { SegmentMeasurement } from "./measureSegment.ts";
 import type { BenchResult } from "./result.ts";
 import { kilobytes, mebibytes, percentage, ratio, type Rows, seconds } from "./table.ts";
 
-/** Phases with their shares of the limits, and the total. */
-export function phaseRows({ phases, stepSeconds }: BenchResult, steps: number): Rows {
-  const row = (name: string, whole: number, limit: number | null) => [
+type Measured = Pick<SegmentMeasurement, "bench" | "result" | "prove">;
+
+/** Phases beside their limits, and the total. "busy": the share of all threads' time that they were on a processor. */
+export function phaseRows({ bench, result, prove }: Measured): Rows {
+  const { phases, threads } = result;
+  const row = (name: string, whole: number, processor: number, limit: number | null) => [
     name,
     seconds(whole),
-    seconds(whole / steps),
+    seconds(whole / bench.steps),
+    percentage(processor / (threads * whole)),
     limit === null ? "" : seconds(limit),
     limit === null ? "" : ratio(whole / limit),
   ];
+  const total = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  const processor = prove.processorSeconds;
   return [
-    ["phase", "segment", "a step", "limit", "ratio"],
-    ...Object.entries(phases).map(([name, p]) => row(name, p.seconds, p.limitSeconds)),
-    row("total", stepSeconds * steps, null),
+    ["phase", "segment", "a step", "busy", "limit", "ratio"],
+    ...Object.entries(phases).map(([name, p]) =>
+      row(name, p.seconds, processor[name] ?? 0, p.limitSeconds),
+    ),
+    row("total", result.stepSeconds * bench.steps, total(Object.values(processor)), null),
   ];
 }
 
@@ -76,7 +84,6 @@ export function remarks({ bench, result, prove, verify, limits }: SegmentMeasure
       : []),
     `  the data set's commitments are not in it: ${seconds(prove.dataSetSeconds)} for ${bench.samples} samples, once a run`,
     `training alone: ${seconds(training)} a step; all of it is ${ratio(stepSeconds / training)} times that. Loss ${first} to ${last}`,
-    `processor time: ${percentage(prove.processorShare)} of ${result.threads} threads' while it ran`,
     `verification: ${seconds(verifySeconds)} in Node, one thread, ${percentage(multiplication / verifySeconds)} of it in the multi-scalar multiplication;`,
     `  a second one in the same process ${seconds(verify.againSeconds)}; generators and sample list once a run ${seconds(verify.onceSeconds)}`,
     `proof: ${kilobytes(result.proofBytes)}, ${kilobytes(result.proofBytes / bench.steps)} a step`,

@@ -33,7 +33,7 @@ function answerOf(
     ...remarks(measurement),
     ...more,
     "",
-    ...textTable(phaseRows(result, bench.steps)),
+    ...textTable(phaseRows(measurement)),
     "",
     ...textTable(targetRows(result, targets)),
   ];

@@ -3,7 +3,11 @@ import { Stopwatch } from "../../../scripts/bench/stopwatch.ts";
 
 describe("Stopwatch", () => {
   let now = 0;
-  const watch = () => new Stopwatch(() => now);
+  const watch = () =>
+    new Stopwatch(
+      () => now,
+      () => 1500 * now,
+    );
 
   it("a phase lasts until the next, or until the end", () => {
     const w = watch();
@@ -14,6 +18,7 @@ describe("Stopwatch", () => {
     w.stop();
     now += 9000;
     assert.deepEqual(w.seconds, { a: 1, b: 0.5 });
+    assert.deepEqual(w.processorSeconds, { a: 1.5, b: 0.75 });
     assert.equal(w.total, 1.5);
   });
 
