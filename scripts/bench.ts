@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { benchAll } from "./bench/all.ts";
 import { writeDocumentPart } from "./bench/document.ts";
 import { benchEpoch } from "./bench/epoch.ts";
@@ -21,11 +21,20 @@ function benchmark(
 ): Command {
   return verb(name, description)
     .option("--threads <n>", "threads to use; all processors if absent", threadCount)
-    .option("--portable", "without vector instructions (sets TRAINPROOF_PORTABLE)")
-    .option("--repeat <n>", "prove each segment n times and report the fastest", repeatCount, 1)
     .option("--write", "write what is measured into docs/PERFORMANCE.md")
     .action(async (options: BenchOptions) => print(await run(options), options));
 }
+
+const portable = () =>
+  new Option("--portable", "without vector instructions (sets TRAINPROOF_PORTABLE)");
+const repeat = () =>
+  new Option("--repeat <n>", "prove each segment n times and report the fastest")
+    .argParser(repeatCount)
+    .default(1);
+const minutes = () =>
+  new Option("--minutes <n>", "begin no measurement of scaling after n minutes")
+    .argParser(minuteCount)
+    .default(60);
 
 /** Writes an answer's part of the document where --write asks for it. */
 const written =
@@ -39,35 +48,44 @@ const headline = benchmark(
   "headline",
   "zkDL's network of more than ten million parameters, 3072-1024×8-10, batch 64: a segment of 16 steps.",
   written(benchHeadline),
-).option("--small", "a toy of the same shape, to try the command");
+)
+  .addOption(portable())
+  .addOption(repeat())
+  .option("--small", "a toy of the same shape, to try the command");
 
 const mnist = benchmark(
   "mnist",
   "The demo's network, 784-128-10 on MNIST, batch 64: a segment of 64 steps.",
   written(benchMnist),
-);
+)
+  .addOption(portable())
+  .addOption(repeat());
 
 const epoch = benchmark(
   "epoch",
   "An epoch of MNIST, 937 steps of 64 samples: committed, trained, proven, written and verified.",
   written(benchEpoch),
-).option("--small", "three steps, to try the command");
-
-const minutes = ["--minutes <n>", "begin no measurement after n minutes", minuteCount, 60] as const;
+)
+  .addOption(portable())
+  .option("--small", "three steps, to try the command");
 
 const scaling = benchmark(
   "scaling",
   "Time and memory against steps, depth, width and batch, around the headline segment: tables and plots.",
   written(benchScaling),
 )
-  .option(...minutes)
+  .addOption(portable())
+  .addOption(repeat())
+  .addOption(minutes())
   .option("--small", "two toy sizes, to try the command");
 
 const all = benchmark(
   "all",
   "Every benchmark, the headline also without vector instructions; with --write all of docs/PERFORMANCE.md's figures.",
   benchAll,
-).option(...minutes);
+)
+  .addOption(repeat())
+  .addOption(minutes());
 
 // No verb(): --json is the benchmarks' own.
 export const command = new Command("bench")
