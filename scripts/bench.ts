@@ -22,6 +22,7 @@ function benchmark(
   return verb(name, description)
     .option("--threads <n>", "threads to use; all processors if absent", threadCount)
     .option("--write", "write what is measured into docs/PERFORMANCE.md")
+    .addHelpText("after", `\nExample:\n  npm run bench -- ${name}`)
     .action(async (options: BenchOptions) => print(await run(options), options));
 }
 
@@ -31,6 +32,7 @@ const repeat = () =>
   new Option("--repeat <n>", "prove each segment n times and report the fastest")
     .argParser(repeatCount)
     .default(1);
+const small = (what: string) => new Option("--small", what).conflicts("write");
 const minutes = () =>
   new Option("--minutes <n>", "begin no measurement of scaling after n minutes")
     .argParser(minuteCount)
@@ -51,7 +53,7 @@ const headline = benchmark(
 )
   .addOption(portable())
   .addOption(repeat())
-  .option("--small", "a toy of the same shape, to try the command");
+  .addOption(small("a toy of the same shape, to try the command"));
 
 const mnist = benchmark(
   "mnist",
@@ -67,7 +69,7 @@ const epoch = benchmark(
   written(benchEpoch),
 )
   .addOption(portable())
-  .option("--small", "three steps, to try the command");
+  .addOption(small("three steps, to try the command"));
 
 const scaling = benchmark(
   "scaling",
@@ -77,7 +79,7 @@ const scaling = benchmark(
   .addOption(portable())
   .addOption(repeat())
   .addOption(minutes())
-  .option("--small", "two toy sizes, to try the command");
+  .addOption(small("two toy sizes, to try the command"));
 
 const all = benchmark(
   "all",

@@ -92,7 +92,12 @@ export async function benchScaling(options: BenchOptions): Promise<BenchAnswer> 
       return { steps, skipped: `needs ${gibibytes(needed)}, ${gibibytes(there)} are free` };
     if (performance.now() > deadline)
       return { steps, skipped: `no time left after ${minutes} minutes (--minutes)` };
-    return { steps, figures: await measurePoint(bench, predicted, options) };
+    try {
+      return { steps, figures: await measurePoint(bench, predicted, options) };
+    } catch (error) {
+      if (!(error instanceof BenchProcessError)) throw error;
+      return { steps, skipped: error.message }; // the other sizes are worth having
+    }
   };
   const series: MeasuredSeries[] = [];
   for (const { points, ...rest } of options.small === true ? SMALL_SCALING : SCALING) {

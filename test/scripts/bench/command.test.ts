@@ -14,6 +14,7 @@ describe("trainproof bench", () => {
     ["threads that are no number", ["bench", "mnist", "--threads", "two"], /whole number from 1/],
     ["half a repetition", ["bench", "headline", "--repeat", "1.5"], /whole number from 1 to 100/],
     ["an option of another benchmark", ["bench", "mnist", "--small"], /unknown option '--small'/],
+    ["toy figures for the document", ["bench", "scaling", "--small", "--write"], /cannot be used/],
   ];
   for (const [what, args, message] of wrong) {
     it(`${what}: exit code 2 and a hint`, async () => {
@@ -25,9 +26,11 @@ describe("trainproof bench", () => {
   }
 
   it("explains itself with examples", async () => {
-    const { code, stdout } = await runVerb(["bench", "--help"]);
-    assert.equal(code, 0);
-    assert.match(stdout, /Examples:\n {2}npm run bench -- headline/);
+    for (const args of [["bench"], ["bench", "headline"], ["bench", "all"]]) {
+      const { code, stdout } = await runVerb([...args, "--help"]);
+      assert.equal(code, 0);
+      assert.match(stdout, /Examples?:\n {2}npm run bench -- (headline|all)/);
+    }
   });
 
   it("headline --json prints one object of the schema, and nothing else", async () => {
@@ -54,6 +57,20 @@ describe("trainproof bench", () => {
       /one thread/,
     ])
       assert.match(stdout, part);
+  });
+
+  it("scaling --json has the figures of each size", async () => {
+    const { code, stdout, stderr } = await runVerb(["bench", "scaling", "--small", "--json"]);
+    assert.equal(code, 0, stderr);
+    const { series } = JSON.parse(stdout) as {
+      series: { points: { x: number; figures?: { stepSeconds: number; peakBytes: number } }[] }[];
+    };
+    const points = series[0]!.points;
+    assert.deepEqual(
+      points.map(({ x }) => x),
+      [1, 2],
+    );
+    assert.ok(points.every(({ figures }) => figures!.stepSeconds > 0 && figures!.peakBytes > 0));
   });
 
   it("schema/bench.schema.json is what the code says", () => {
