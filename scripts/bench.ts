@@ -1,135 +1,115 @@
-import { readFileSync } from "node:fs";
-import os from "node:os";
-import { exampleStatement, loadPlan, openPlanData, resolvePlan } from "../src/artifact/index.ts";
+import { Command, Option } from "commander";
+import { benchAll } from "./bench/all.ts";
+import { writeDocumentPart } from "./bench/document.ts";
+import { benchEpoch } from "./bench/epoch.ts";
 import {
-  encodeStatement,
-  fromHex,
-  readGenerators,
-  SampleList,
-  weightDigest,
-} from "../src/protocol/index.ts";
-import { NativeProver } from "../src/prover/index.ts";
-import { verify } from "../src/verifier/index.ts";
-import { kib, secs } from "./lib/format.ts";
-import { packageFile } from "./lib/package.ts";
-import { main, print, verb } from "./lib/verb.ts";
+  type BenchAnswer,
+  type BenchOptions,
+  minuteCount,
+  repeatCount,
+  threadCount,
+} from "./bench/options.ts";
+import { benchScaling } from "./bench/scaling.ts";
+import { benchHeadline, benchMnist } from "./bench/segment.ts";
+import { type Answer, main, print, verb } from "./lib/verb.ts";
 
-const elapsed = async <T>(work: () => T | Promise<T>): Promise<[T, number]> => {
-  const started = performance.now();
-  const result = await work();
-  return [result, (performance.now() - started) / 1000];
-};
-
-/** Seconds in each phase, from the progress that the prover reports. */
-class PhaseClock {
-  readonly seconds: Record<string, number> = {};
-  #phase: string | undefined;
-  #since = 0;
-
-  at(phase: string): void {
-    const now = performance.now();
-    if (this.#phase !== undefined) {
-      this.seconds[this.#phase] = (this.seconds[this.#phase] ?? 0) + (now - this.#since) / 1000;
-    }
-    this.#phase = phase;
-    this.#since = now;
-  }
+/** A benchmark as a command, with the options that all have. */
+function benchmark(
+  name: string,
+  description: string,
+  run: (options: BenchOptions) => Promise<Answer>,
+): Command {
+  return verb(name, description)
+    .option("--threads <n>", "threads to use; all processors if absent", threadCount)
+    .option("--write", "write what is measured into docs/PERFORMANCE.md")
+    .addHelpText("after", `\nExample:\n  npm run bench -- ${name}`)
+    .action(async (options: BenchOptions) => print(await run(options), options));
 }
 
-export const command = verb(
-  "bench",
-  "Time one segment of 784-128-10 on MNIST, batch 64, 64 steps: training, commitments, proof, verification.",
+const portable = () =>
+  new Option("--portable", "without vector instructions (sets TRAINPROOF_PORTABLE)");
+const repeat = () =>
+  new Option("--repeat <n>", "prove each segment n times and report the fastest")
+    .argParser(repeatCount)
+    .default(1);
+const small = (what: string) => new Option("--small", what).conflicts("write");
+const minutes = () =>
+  new Option("--minutes <n>", "begin no measurement of scaling after n minutes")
+    .argParser(minuteCount)
+    .default(60);
+
+/** Writes an answer's part of the document where --write asks for it. */
+const written =
+  (run: (options: BenchOptions) => Promise<BenchAnswer>) => async (options: BenchOptions) => {
+    const answer = await run(options);
+    if (options.write === true) writeDocumentPart(answer.document);
+    return answer;
+  };
+
+const headline = benchmark(
+  "headline",
+  "zkDL's network of more than ten million parameters, 3072-1024×8-10, batch 64: a segment of 16 steps.",
+  written(benchHeadline),
 )
-  .option("--threads <n>", "threads to use", Number)
-  .action(async (options: { json?: boolean; threads?: number }) => {
-    const loaded = loadPlan(packageFile("examples/mnist.json"));
-    const data = openPlanData(loaded, "train");
-    const { run, plan } = resolvePlan(loaded.plan, loaded.file, { samples: data.count });
-    const segment = { index: 0, firstStep: 0, steps: plan.segmentSteps };
-    const prover = await NativeProver.load(options.threads ? { threads: options.threads } : {});
-    const { threads, cpu, backend } = prover.info();
-    const [key, nonce] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
-    const columns = data.featureCount + data.labelCount;
+  .addOption(portable())
+  .addOption(repeat())
+  .addOption(small("a toy of the same shape, to try the command"));
 
-    const base = exampleStatement(run, segment, 0, 1n << 40n);
-    const seeded = { ...base, start: fromHex(plan.start.seed!) };
-    const draft = encodeStatement(seeded);
-    const indices = prover.schedule(draft);
-    const all = Array.from({ length: data.count }, (_, i) => i);
-    const [samples, sampleSeconds] = await elapsed(() =>
-      prover.commitSamples(data.rows(all), columns, 0, { key, nonce }),
-    );
-    const weightsIn = prover.initialWeights(draft);
-    const batch = data.rows(indices);
-    const [training, trainSeconds] = await elapsed(() => prover.train(draft, batch, weightsIn));
-    const [weightsOut, weightSeconds] = await elapsed(() =>
-      prover.commitWeights(draft, training.weightsOut),
-    );
-    const list = new SampleList(samples);
-    const { widths, fixedPoint, kappa, x0, y0 } = run;
-    const { fA, sigma, R } = fixedPoint;
-    const [features, labels] = [data.featureCount, data.labelCount];
-    const statement = encodeStatement({
-      ...seeded,
-      dataRoot: list.root({ features, labels, fA, sigma, x0, y0 }),
-      weightsOut: weightDigest({ widths, R, kappa }, weightsOut.rows),
-    });
-    const samplePoints = new Uint8Array(64 * indices.length);
-    indices.forEach((index, row) =>
-      samplePoints.set(samples.subarray(64 * index, 64 * index + 64), 64 * row),
-    );
-    const clock = new PhaseClock();
-    const [proof, proveSeconds] = await elapsed(() =>
-      prover.prove(
-        { statement, trace: training.trace, key, nonce, samplePoints, weightsOut },
-        { onProgress: (phase) => clock.at(phase) },
-      ),
-    );
-    clock.at("end");
-    training.trace.release();
-    const table = new Uint8Array(readFileSync(packageFile("data/generators.bin")));
-    const generators = readGenerators(table) ?? table;
-    const [verdict, verifySeconds] = await elapsed(() =>
-      verify(statement, proof, { samples: list, weightsOut: weightsOut.rows }, { generators }),
-    );
-    if (!verdict.ok) throw new Error(`the proof was rejected: ${verdict.check}, ${verdict.reason}`);
+const mnist = benchmark(
+  "mnist",
+  "The demo's network, 784-128-10 on MNIST, batch 64: a segment of 64 steps.",
+  written(benchMnist),
+)
+  .addOption(portable())
+  .addOption(repeat());
 
-    const total = trainSeconds + weightSeconds + proveSeconds;
-    const peakBytes = process.resourceUsage().maxRSS * 1024;
-    const phases = Object.entries(clock.seconds);
-    print(
-      {
-        json: {
-          device: backend,
-          cpu: os.cpus()[0]?.model ?? cpu,
-          threads,
-          steps: segment.steps,
-          stepSeconds: total / segment.steps,
-          trainOnlySeconds: trainSeconds,
-          overTraining: total / trainSeconds,
-          weightCommitSeconds: weightSeconds,
-          proveSeconds,
-          verifySeconds,
-          proofBytes: proof.length,
-          peakBytes,
-          dataSetSeconds: sampleSeconds,
-          dataSetSamples: data.count,
-          phases: clock.seconds,
-        },
-        text: [
-          `784-128-10, batch 64, ${segment.steps} steps, ${threads} threads, ${os.cpus()[0]?.model ?? cpu}`,
-          `a step in all   ${secs(total / segment.steps)}: training, W^out's commitment and proof`,
-          `training        ${secs(trainSeconds)}; all is ${(total / trainSeconds).toFixed(1)} times that`,
-          `W^out commit    ${secs(weightSeconds)}`,
-          `proof           ${secs(proveSeconds)}, ${kib(proof.length)}`,
-          ...phases.map(([phase, s]) => `  ${phase.padEnd(22)} ${secs(s)}`),
-          `verification    ${secs(verifySeconds)}, one thread, data set's hashing not included (once a run)`,
-          `data set        ${secs(sampleSeconds)} for ${data.count} samples, once`,
-          `peak memory     ${(peakBytes / 2 ** 20).toFixed(0)} MiB, with Node and the data set`,
-        ],
-      },
-      options,
-    );
-  });
+const epoch = benchmark(
+  "epoch",
+  "An epoch of MNIST, 937 steps of 64 samples: committed, trained, proven, written and verified.",
+  written(benchEpoch),
+)
+  .addOption(portable())
+  .addOption(small("three steps, to try the command"));
+
+const scaling = benchmark(
+  "scaling",
+  "Time and memory against steps, depth, width and batch, around the headline segment: tables and plots.",
+  written(benchScaling),
+)
+  .addOption(portable())
+  .addOption(repeat())
+  .addOption(minutes())
+  .addOption(small("two toy sizes, to try the command"));
+
+const all = benchmark(
+  "all",
+  "Every benchmark, the headline also without vector instructions; with --write all of docs/PERFORMANCE.md's figures.",
+  benchAll,
+)
+  .addOption(repeat())
+  .addOption(minutes());
+
+// No verb(): --json is the benchmarks' own.
+export const command = new Command("bench")
+  .description(
+    "Measure training, proving and verifying on this machine, beside what it could at best do and beside the targets.",
+  )
+  .showHelpAfterError("(--help shows the benchmarks)")
+  .exitOverride()
+  .addHelpText(
+    "after",
+    [
+      "",
+      "Examples:",
+      "  npm run bench -- headline",
+      "  npm run bench -- headline --portable --threads 1",
+      "  npm --silent run bench -- mnist --json",
+      "  npm run bench -- scaling --write",
+      "  npm run bench -- all --write",
+      "",
+      "docs/PERFORMANCE.md says how the figures are made.",
+    ].join("\n"),
+  );
+for (const benchmark of [headline, mnist, epoch, scaling, all]) command.addCommand(benchmark);
 
 if (import.meta.main) await main(command);

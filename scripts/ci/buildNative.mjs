@@ -1,7 +1,7 @@
 /**
- * Builds native/ with CMake: `node scripts/ci/buildNative.mjs [--preset release|debug|asan] [--all] [--tolerant]`.
+ * Builds native/ with CMake: `node scripts/ci/buildNative.mjs [--preset release|debug|asan] [--all | --target name] [--tolerant]`.
  *
- * Without --all only the addon is built. --tolerant (npm's postinstall) turns a failure into a message,
+ * Without --all only the addon, or the target named, is built. --tolerant (npm's postinstall) turns a failure into a message,
  * because verifying, registering and querying work without the addon.
  * Plain JavaScript: it also runs under a Node that cannot strip types.
  */
@@ -20,6 +20,7 @@ const { values: options } = parseArgs({
   options: {
     preset: { type: "string", default: "release" },
     all: { type: "boolean", default: false },
+    target: { type: "string", default: "trainproof_native" },
     tolerant: { type: "boolean", default: false },
   },
 });
@@ -84,7 +85,7 @@ function build() {
   const jobs = process.env.TRAINPROOF_BUILD_JOBS ?? String(os.availableParallelism());
   const choice = wanted && !process.env.CXX ? [`-DCMAKE_CXX_COMPILER=${wanted}`] : [];
   cmake(["--preset", options.preset, `-DCMAKE_JS_INC=${headerFolders()}`, ...choice]);
-  const target = options.all ? [] : ["--target", "trainproof_native"];
+  const target = options.all ? [] : ["--target", options.target];
   cmake(["--build", buildFolder, "--parallel", jobs, ...target]);
 }
 

@@ -33,6 +33,7 @@ export const PHASES = [
   "zkrelu",
   "opening",
   "equations",
+  "multiplication",
 ] as const;
 export type Phase = (typeof PHASES)[number];
 
@@ -127,6 +128,7 @@ export function* verifySteps(
       "V4",
       "the linear form: an affine constraint of lookup, forward, backward, update, zkReLU or opening does not hold (they are checked as one random combination)",
     );
+  yield "multiplication";
   if (msm(equation) !== undefined)
     return reject(
       "V5",

@@ -58,6 +58,7 @@ describe("verify: completeness", () => {
       "zkrelu",
       "opening",
       "equations",
+      "multiplication",
     ]);
   });
 });

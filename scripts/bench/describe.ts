@@ -1,0 +1,27 @@
+import type { BenchCase } from "./cases.ts";
+
+/** Widths with repetitions counted: 3072-1024×8-10. */
+export function architecture(widths: readonly number[]): string {
+  const groups: { width: number; count: number }[] = [];
+  for (const width of widths) {
+    const last = groups.at(-1);
+    if (last?.width === width) last.count++;
+    else groups.push({ width, count: 1 });
+  }
+  return groups.map(({ width, count }) => (count > 1 ? `${width}×${count}` : `${width}`)).join("-");
+}
+
+/** Weights and biases. */
+export const parameterCount = (widths: readonly number[]) =>
+  widths.slice(1).reduce((sum, outputs, l) => sum + (widths[l]! + 1) * outputs, 0);
+
+/** A case in one line. */
+export function describeCase(bench: BenchCase): string {
+  const parameters = parameterCount(bench.widths).toLocaleString("en");
+  const data =
+    bench.data === "mnist" ? "MNIST" : `${bench.samples} made-up images of CIFAR-10's kind`;
+  return (
+    `${architecture(bench.widths)} (${parameters} parameters), batch ${bench.batch}, ` +
+    `${bench.steps} ${bench.steps === 1 ? "step" : "steps"} in one segment, ${data}`
+  );
+}
