@@ -1,6 +1,19 @@
 // Sums of points by bucket, in affine coordinates: the additions of a round share one inversion, so that
 // one costs six products. bucketsPair.as.ts does the same with vector instructions.
-import { add, equal, FIELD, inverse, mul, ONE, set, sub, WORD, unpack, SQUARE, ZERO } from "./fq.as";
+import {
+  add,
+  equal,
+  FIELD,
+  inverse,
+  mul,
+  ONE,
+  set,
+  sub,
+  WORD,
+  unpack,
+  SQUARE,
+  ZERO,
+} from "./fq.as";
 
 /** Bytes of a point: x ‖ y. */
 export const POINT: usize = 2 * FIELD;

@@ -209,8 +209,6 @@ function relationOf(point: usize): u32 {
 }
 
 /** The elements at two addresses as a pair's limb i. */
-// @ts-ignore: decorator
-@inline
 function gather(a: usize, b: usize, i: usize): v128 {
   return v128.load64_lane(b + 8 * i, v128.load64_zero(a + 8 * i), 1);
 }
@@ -251,14 +249,13 @@ function invert(count: u32, doubles: bool): bool {
 }
 
 function doubleInto(lane: usize, element: usize): void {
-  for (let i: usize = 0; i < 5; i++)
-    store<f64>(lane + 16 * i, 2 * load<f64>(element + 8 * i));
+  for (let i: usize = 0; i < 5; i++) store<f64>(lane + 16 * i, 2 * load<f64>(element + 8 * i));
 }
 
 /** The planned additions, the last one first: T = the inverse of the denominators up to here. */
 function addPoints(count: u32, doubles: bool): void {
   let at = PAIR * ((count >> 1) as usize);
-  for (let job = jobs + JOB * count; job > jobs; ) {
+  for (let job = jobs + JOB * count; job > jobs;) {
     job -= 2 * JOB;
     at -= PAIR;
     const a = (load<u32>(job) & ~DOUBLES) as usize;

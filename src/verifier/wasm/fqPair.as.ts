@@ -35,10 +35,7 @@ const MASK = memory.data<u64>([0x7ffffffffffff, 0x7ffffffffffff], 16);
 /** 2^204/q, and 2^-51. */
 const Q_RECIPROCAL = memory.data<f64>([1.1746492790073532e-15, 1.1746492790073532e-15], 16);
 const SCALE = memory.data<f64>([2.0 ** -51, 2.0 ** -51], 16);
-const FUSED = memory.data<f64>(
-  [134217729, 134217729, -18014398777917440, -18014398777917440],
-  16,
-);
+const FUSED = memory.data<f64>([134217729, 134217729, -18014398777917440, -18014398777917440], 16);
 
 /** 2^267 and 2^255 modulo q: what times fq.as.ts's 2^-261 turns a·2^255 into a·2^261, and back. */
 const FROM_PAIR = memory.data<u32>([
@@ -63,14 +60,10 @@ const COLUMNS = memory.data<u64>([
   0x6ff3fffffffffe00, 0xb667fffffffffe00,
 ]);
 
-// @ts-ignore: decorator
-@inline
 function upper(a: v128, b: v128): v128 {
   return f64x2.relaxed_madd(a, b, v128.load(SPLIT));
 }
 
-// @ts-ignore: decorator
-@inline
 function lower(a: v128, b: v128, high: v128): v128 {
   return f64x2.relaxed_madd(a, b, f64x2.sub(v128.load(REST), high));
 }
@@ -109,10 +102,7 @@ export function mulPair(out: usize, a: usize, b: usize): void {
     c4 = i64x2.add(c4, lower(x, b4, h));
     c5 = i64x2.add(c5, h);
 
-    const u = f64x2.sub(
-      v128.or(v128.and(c0, v128.load(MASK)), v128.load(UNIT)),
-      v128.load(UNIT),
-    );
+    const u = f64x2.sub(v128.or(v128.and(c0, v128.load(MASK)), v128.load(UNIT)), v128.load(UNIT));
     h = upper(u, v128.load(Q_INVERSE));
     const m = f64x2.sub(lower(u, v128.load(Q_INVERSE), h), v128.load(WHOLE));
     const q0 = v128.load(Q_PAIR);
@@ -154,29 +144,15 @@ export function mulPair(out: usize, a: usize, b: usize): void {
 }
 
 /** The lower 51 bits less 2^50 as floats. */
-// @ts-ignore: decorator
-@inline
 function limbs(c: v128): v128 {
-  return f64x2.sub(
-    v128.or(v128.and(c, v128.load(MASK)), v128.load(UNIT)),
-    v128.load(CENTRE),
-  );
+  return f64x2.sub(v128.or(v128.and(c, v128.load(MASK)), v128.load(UNIT)), v128.load(CENTRE));
 }
 
 /**
  * out = the pair with these limbs, less the nearest multiple of q: at most q/2 and a 2^-45th of it. For
  * limbs of at most 2^52, and values of at most 2^255. Its limbs are at most 2^50.
  */
-// @ts-ignore: decorator
-@inline
-export function storeReduced(
-  out: usize,
-  r0: v128,
-  r1: v128,
-  r2: v128,
-  r3: v128,
-  r4: v128,
-): void {
+export function storeReduced(out: usize, r0: v128, r1: v128, r2: v128, r3: v128, r4: v128): void {
   const k = f64x2.nearest(f64x2.mul(r4, v128.load(Q_RECIPROCAL)));
   const split = v128.load(SPLIT);
   const scale = v128.load(SCALE);
