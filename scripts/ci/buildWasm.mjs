@@ -13,6 +13,8 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..")
 
 /** A source compiled twice takes another file for one of its imports. */
 const modules = [
+  { name: "keccakModule", source: "src/protocol/wasm/keccak.as.ts" },
+  { name: "initialModule", source: "src/verifier/wasm/initial.as.ts" },
   {
     name: "msmModule",
     source: "src/verifier/wasm/msm.as.ts",

@@ -1,8 +1,9 @@
 import { pippenger } from "@noble/curves/abstract/curve.js";
 import { bn254 } from "@noble/curves/bn254.js";
-import { fromHex } from "../protocol/bytes.ts";
 import { R } from "../protocol/field.ts";
 import type { Point } from "../protocol/points.ts";
+import { engine, instantiate, type WebAssemblyLike } from "../protocol/wasm/engine.ts";
+import { readWord, writeWord } from "./wasm/words.ts";
 import { msmModule } from "./wasm/msmModule.ts";
 import { msmPairModule } from "./wasm/msmPairModule.ts";
 
@@ -16,13 +17,6 @@ export interface Terms {
 
 /** Σ scalar_i·point_i, or undefined for the identity. A RangeError for scalars that are not reduced. */
 export type Msm = (terms: Terms) => Point | undefined;
-
-/** What this file needs of WebAssembly, which the language's own library does not declare. */
-export interface WebAssemblyLike {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: never) => { exports: unknown };
-}
-declare const WebAssembly: WebAssemblyLike | undefined;
 
 /** The exports of wasm/msm.as.ts. */
 interface Kernel {
@@ -41,7 +35,6 @@ let chosen: Msm | undefined;
  * 0.12, 0.23 and 4.6 s (one core, Node 24).
  */
 export const msm: Msm = (terms) => {
-  const engine = typeof WebAssembly === "undefined" ? undefined : WebAssembly;
   chosen ??= wasmMsm(engine, msmPairModule) ?? wasmMsm(engine, msmModule) ?? nobleMsm;
   return chosen(terms);
 };
@@ -60,50 +53,23 @@ export const nobleMsm: Msm = ({ points, scalars }) => {
  * By a module of wasm/msm.as.ts. Undefined where an engine is missing, lacks the module's instructions,
  * or refuses to compile: a page's policy may forbid it. Terms that find no memory go to noble.
  */
-export function wasmMsm(engine: WebAssemblyLike | undefined, module: string): Msm | undefined {
-  const kernel = instantiate(engine, module);
-  return (
-    kernel &&
-    (({ points, scalars }) => {
-      if (points.length !== scalars.length)
-        throw new RangeError(`msm: ${points.length} points and ${scalars.length} scalars`);
-      const at = kernel.layout(points.length);
-      if (at === 0) return nobleMsm({ points, scalars });
-      const view = new DataView(kernel.memory.buffer, at);
-      points.forEach(({ x, y }, i) => {
-        const scalar = scalars[i]!;
-        if (scalar < 0n || scalar >= R) throw new RangeError(`msm: scalar ${i} is not below r`);
-        writeWord(view, 96 * i, x);
-        writeWord(view, 96 * i + 32, y);
-        writeWord(view, 96 * i + 64, scalar);
-      });
-      if (kernel.msm(points.length) === 0) return undefined;
-      return { x: readWord(view, 0), y: readWord(view, 32) };
-    })
-  );
-}
-
-function instantiate(engine: WebAssemblyLike | undefined, hex: string): Kernel | undefined {
-  if (!engine) return undefined;
-  try {
-    const module = new engine.Module(fromHex(hex));
-    const kernel = new engine.Instance(module as never).exports as Kernel;
-    return kernel.fused() === 0 ? undefined : kernel;
-  } catch {
-    return undefined;
-  }
-}
-
-/** `value` < 2^256 as 32 little-endian bytes. */
-function writeWord(view: DataView, offset: number, value: bigint): void {
-  view.setBigUint64(offset, value, true); // setBigUint64 keeps the low 64 bits
-  view.setBigUint64(offset + 8, value >> 64n, true);
-  view.setBigUint64(offset + 16, value >> 128n, true);
-  view.setBigUint64(offset + 24, value >> 192n, true);
-}
-
-function readWord(view: DataView, offset: number): bigint {
-  let value = 0n;
-  for (let i = 24; i >= 0; i -= 8) value = (value << 64n) | view.getBigUint64(offset + i, true);
-  return value;
+export function wasmMsm(by: WebAssemblyLike | undefined, module: string): Msm | undefined {
+  const kernel = instantiate<Kernel>(by, module);
+  if (kernel === undefined || kernel.fused() === 0) return undefined;
+  return ({ points, scalars }) => {
+    if (points.length !== scalars.length)
+      throw new RangeError(`msm: ${points.length} points and ${scalars.length} scalars`);
+    const at = kernel.layout(points.length);
+    if (at === 0) return nobleMsm({ points, scalars });
+    const view = new DataView(kernel.memory.buffer, at);
+    points.forEach(({ x, y }, i) => {
+      const scalar = scalars[i]!;
+      if (scalar < 0n || scalar >= R) throw new RangeError(`msm: scalar ${i} is not below r`);
+      writeWord(view, 96 * i, x);
+      writeWord(view, 96 * i + 32, y);
+      writeWord(view, 96 * i + 64, scalar);
+    });
+    if (kernel.msm(points.length) === 0) return undefined;
+    return { x: readWord(view, 0), y: readWord(view, 32) };
+  };
 }

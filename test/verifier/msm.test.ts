@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { add, inverse, pow, R } from "../../src/protocol/field.ts";
 import { type Point, Q } from "../../src/protocol/points.ts";
-import { type Msm, msm, nobleMsm, type WebAssemblyLike, wasmMsm } from "../../src/verifier/msm.ts";
+import { engine } from "../../src/protocol/wasm/engine.ts";
+import { type Msm, msm, nobleMsm, wasmMsm } from "../../src/verifier/msm.ts";
 import { msmModule } from "../../src/verifier/wasm/msmModule.ts";
 import { msmPairModule } from "../../src/verifier/wasm/msmPairModule.ts";
 import { Random } from "../model/random.ts";
 import { GENERATORS } from "../model/toy.ts";
 
 const random = new Random("msm");
-const engine = (globalThis as unknown as { WebAssembly: WebAssemblyLike }).WebAssembly;
 const modules = { "relaxed vectors": msmPairModule, "no vectors": msmModule };
 const wasm = (module: string): Msm => wasmMsm(engine, module)!;
 
@@ -134,8 +134,8 @@ describe("msm without WebAssembly", () => {
 
   it("has no module where the engine is missing or refuses to compile or to instantiate", () => {
     assert.equal(wasmMsm(undefined, msmModule), undefined);
-    assert.equal(wasmMsm({ ...engine, Module: Refused }, msmModule), undefined);
-    const refuses = { Module: engine.Module, Instance: Refused as never };
+    assert.equal(wasmMsm({ ...engine!, Module: Refused }, msmModule), undefined);
+    const refuses = { Module: engine!.Module, Instance: Refused as never };
     assert.equal(wasmMsm(refuses, msmModule), undefined);
   });
 
