@@ -19,6 +19,39 @@ export class SegmentWorkerError extends Error {
 /** The worker's file: TypeScript in a checkout, JavaScript in a package. */
 const WORKER = new URL(`segmentWorker${path.extname(import.meta.filename)}`, import.meta.url);
 
+/** A worker thread and the segment that it is at. */
+class SegmentThread {
+  readonly #worker: Worker;
+  #job:
+    | { onPhase(phase: string): void; resolve(verdict: Verdict): void; fail(cause: unknown): void }
+    | undefined;
+
+  constructor(data: WorkerData) {
+    const fail = (cause: unknown): void => this.#job?.fail(cause);
+    this.#worker = new Worker(WORKER, { workerData: data })
+      .on("error", fail)
+      .on("messageerror", fail)
+      .on("exit", (code) => fail(new Error(`it ended with code ${code}`)))
+      .on("message", (answer: WorkerAnswer) => {
+        if ("phase" in answer) this.#job?.onPhase(answer.phase);
+        else this.#job?.resolve(answer.verdict);
+      });
+  }
+
+  verify(job: WorkerJob, segment: number, onPhase: (phase: string) => void): Promise<Verdict> {
+    return new Promise((resolve, reject) => {
+      const fail = (cause: unknown): void => reject(new SegmentWorkerError(segment, cause));
+      this.#job = { onPhase, resolve, fail };
+      this.#worker.postMessage(job);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#job = undefined;
+    await this.#worker.terminate();
+  }
+}
+
 /** Verifies in `threads` worker threads, a segment each. They share the sample list's memory. */
 export function inWorkers(
   threads: number,
@@ -27,38 +60,24 @@ export function inWorkers(
 ): SegmentVerifier {
   const shared = new Uint8Array(new SharedArrayBuffer(samples.length));
   shared.set(samples);
-  const data: WorkerData = { samples: shared, generators };
-  const all: Worker[] = [];
-  const idle: Worker[] = [];
-  const take = (): Worker => {
-    const worker = idle.pop() ?? new Worker(WORKER, { workerData: data });
-    if (!all.includes(worker)) all.push(worker);
-    return worker;
+  const all: SegmentThread[] = [];
+  const idle: SegmentThread[] = [];
+  const begin = (): SegmentThread => {
+    const thread = new SegmentThread({ samples: shared, generators });
+    all.push(thread);
+    return thread;
   };
-
   return {
     capacity: threads,
-    verify({ index, statementBytes, proof, weightsIn, weightsOut }, onPhase) {
-      const worker = take();
-      return new Promise<Verdict>((resolve, reject) => {
-        const fail = (cause: unknown): void => reject(new SegmentWorkerError(index, cause));
-        worker.once("error", fail);
-        // After an error event this comes too late to matter.
-        worker.once("exit", (code) => fail(new Error(`it ended with code ${code}`)));
-        worker.on("messageerror", fail);
-        worker.on("message", (answer: WorkerAnswer) => {
-          if ("phase" in answer) return onPhase(answer.phase);
-          worker.removeAllListeners();
-          idle.push(worker);
-          resolve(answer.verdict);
-        });
-        const job: WorkerJob = { statementBytes, proof, weightsIn, weightsOut };
-        worker.postMessage(job);
-      });
+    async verify({ index, statementBytes, proof, weightsIn, weightsOut }, onPhase) {
+      const thread = idle.pop() ?? begin();
+      const job = { statementBytes, proof, weightsIn, weightsOut };
+      const verdict = await thread.verify(job, index, onPhase);
+      idle.push(thread); // not one that has failed
+      return verdict;
     },
     async close() {
-      for (const worker of all) worker.removeAllListeners().on("error", () => undefined);
-      await Promise.all(all.map((worker) => worker.terminate()));
+      await Promise.all(all.map((thread) => thread.close()));
     },
   };
 }

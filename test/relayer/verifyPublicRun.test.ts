@@ -118,7 +118,7 @@ for (const threads of [1, 2, 4])
         modelCommitment: 4,
       })) {
         const manifest = { ...run.manifest, [field]: zero };
-        const { verdict } = await verify({ ...run, manifest } as PublicRun);
+        const { verdict } = await verify({ ...run, manifest });
         assert.ok(!verdict.ok);
         assert.deepEqual([verdict.check, verdict.segment], ["M1", segment], field);
       }
