@@ -106,50 +106,58 @@ export function bucketSums(): usize {
 }
 
 /**
- * Adds up the points source_i by |key_i|, those with a negative key negated, those with key 0 left out.
- * After it, bucket k < buckets has counts[k] = 1 or, for the identity, 0 points; they lie at bucketSums().
+ * Adds up points by |key|, those with a negative key negated, those with key 0 left out. Key g·count + i is
+ * of the point source_{i >> share}, and of bucket g·buckets + |key|, g < groups. After it, bucketSize is 1 or,
+ * for the identity, 0, and bucketSums() has the sums.
  */
-export function sumBuckets(source: usize, key: usize, count: u32, buckets: u32): void {
-  memory.fill(counts, 0, 4 * buckets);
-  for (let i: u32 = 0; i < count; i++) {
-    const at = counts + 4 * bucketOf(key, i);
-    store<u32>(at, load<u32>(at) + 1);
-  }
-  store<u32>(counts, 0);
+export function sumBuckets(
+  source: usize,
+  share: u32,
+  key: usize,
+  count: u32,
+  groups: u32,
+  buckets: u32,
+): void {
+  const all = groups * buckets;
+  memory.fill(counts, 0, 4 * all);
+  for (let g: u32 = 0; g < groups; g++)
+    for (let i: u32 = 0; i < count; i++) {
+      const k = load<i16>(key + 2 * (g * count + i)) as i32;
+      if (k === 0) continue;
+      const at = counts + 4 * (g * buckets + abs(k));
+      store<u32>(at, load<u32>(at) + 1);
+    }
   let next: u32 = 0;
-  for (let k: u32 = 0; k < buckets; k++) {
+  for (let k: u32 = 0; k < all; k++) {
     store<u32>(starts + 4 * k, next);
     next += load<u32>(counts + 4 * k);
   }
-  for (let i: u32 = 0; i < count; i++) {
-    const bucket = bucketOf(key, i);
-    if (bucket === 0) continue;
-    const at = starts + 4 * bucket;
-    const to = work + POINT * load<u32>(at);
-    store<u32>(at, load<u32>(at) + 1);
-    copyPoint(to, source + POINT * i);
-    if (load<i16>(key + 2 * i) < 0) negate(to + ELEMENT);
-  }
-  for (;;) {
-    let count = plan(buckets, false);
-    if (count === 0) return;
-    let doubles = false;
-    if (!invert(count, false)) {
-      // Two points have the same x: a sum that is a double, or the identity.
-      count = plan(buckets, true);
-      doubles = true;
-      invert(count, true);
+  for (let g: u32 = 0; g < groups; g++)
+    for (let i: u32 = 0; i < count; i++) {
+      const k = load<i16>(key + 2 * (g * count + i)) as i32;
+      if (k === 0) continue;
+      const at = starts + 4 * (g * buckets + abs(k));
+      const to = work + POINT * load<u32>(at);
+      store<u32>(at, load<u32>(at) + 1);
+      copyPoint(to, source + POINT * (i >> share));
+      if (k < 0) negate(to + ELEMENT);
     }
-    addPoints(count, doubles);
-    for (let k: u32 = 0; k < buckets; k++) store<u32>(counts + 4 * k, load<u32>(starts + 4 * k));
+  for (;;) {
+    let additions = plan(all, false);
+    if (additions === 0) return;
+    let doubles = false;
+    if (!invert(additions, false)) {
+      // Two points have the same x: a sum that is a double, or the identity.
+      additions = plan(all, true);
+      doubles = true;
+      invert(additions, true);
+    }
+    addPoints(additions, doubles);
+    for (let k: u32 = 0; k < all; k++) store<u32>(counts + 4 * k, load<u32>(starts + 4 * k));
     const sums = other;
     other = work;
     work = sums;
   }
-}
-
-function bucketOf(key: usize, i: usize): u32 {
-  return abs<i32>(load<i16>(key + 2 * i) as i32) as u32;
 }
 
 function copyPoint(to: usize, from: usize): void {
