@@ -2,11 +2,13 @@
 
 /** The bytes of an ASCII string, without terminator. */
 export function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => {
-    const code = character.charCodeAt(0);
+  const out = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
     if (code > 127) throw new RangeError("ascii: the text has a character outside ASCII");
-    return code;
-  });
+    out[i] = code;
+  }
+  return out;
 }
 
 /** The concatenation of byte strings. */
