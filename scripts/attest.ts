@@ -13,6 +13,7 @@ import {
   interruptible,
   main,
   print,
+  threadCount,
   UsageError,
   verb,
   version,
@@ -23,6 +24,7 @@ import { verdictLines } from "./lib/verdict.ts";
 interface AttestOptions extends ChainOptions {
   json?: boolean;
   files?: string;
+  threads?: number;
   report?: string;
   uri?: string;
 }
@@ -37,6 +39,7 @@ export const command = withChain(
   .option("--files <folder|url>", "read the claim's files from there, not from its own URI")
   .option("--report <file>", "write the report there", "report.json")
   .option("--uri <url>", "where others find the report (default: this machine's file URL)")
+  .option("--threads <n>", "verify so many segments at a time (default: one a core)", threadCount)
   .addHelpText("after", "\nExit code 0: attested as valid, 3: attested as invalid.")
   .action(async (claimId: string, options: AttestOptions) => {
     if (!isClaimId(claimId)) throw new UsageError(`${claimId} is no claim id: 0x and 64 digits`);
@@ -47,6 +50,7 @@ export const command = withChain(
       generators: new Uint8Array(readFileSync(packageFile("data/generators.bin"))),
       signal: interruptible(),
       onProgress: (segment, phase) => progress.show(`segment ${segment + 1}: ${phase}`, 0),
+      ...(options.threads !== undefined && { threads: options.threads }),
       ...(options.files !== undefined && { files: options.files }),
     });
     progress.stop();

@@ -7,11 +7,12 @@ import { isClaimId } from "./lib/format.ts";
 import { packageFile } from "./lib/package.ts";
 import { Progress } from "./lib/progress.ts";
 import { verdictLines } from "./lib/verdict.ts";
-import { exitCodes, interruptible, main, print, verb, withChain } from "./lib/verb.ts";
+import { exitCodes, interruptible, main, print, threadCount, verb, withChain } from "./lib/verb.ts";
 
 interface VerifyOptions extends ChainOptions {
   json?: boolean;
   files?: string;
+  threads?: number;
 }
 
 export const command = withChain(
@@ -19,6 +20,7 @@ export const command = withChain(
 )
   .argument("<what>", "claim id (0x and 64 digits), or a run folder or the URL of a manifest.json")
   .option("--files <folder|url>", "read a claim's files from there, not from its own URI")
+  .option("--threads <n>", "verify so many segments at a time (default: one a core)", threadCount)
   .addHelpText(
     "after",
     "\nExit code 0: valid, 3: invalid.\nExamples:\n  trainproof verify runs/mnist\n  trainproof verify 0x… --rpc http://127.0.0.1:8545 --registry 0x…",
@@ -29,6 +31,7 @@ export const command = withChain(
     const verifyOptions = {
       generators,
       signal: interruptible(),
+      ...(options.threads !== undefined && { threads: options.threads }),
       onProgress: (segment: number, phase: string) =>
         progress.show(`segment ${segment + 1}: ${phase}`, 0),
     };

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import {
   ArtifactError,
   ArtifactNotFoundError,
@@ -64,6 +64,12 @@ export function withChain(command: Command): Command {
     .addOption(
       new Option("--registry <address>", "address of the registry").env("TRAINPROOF_REGISTRY"),
     );
+}
+
+/** The argument of --threads. */
+export function threadCount(text: string): number {
+  if (/^[1-9][0-9]{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It is a whole number from 1 on.");
 }
 
 /** Prints a verb's answer. */

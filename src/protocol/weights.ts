@@ -19,6 +19,10 @@ function integerSqrt(n: bigint): bigint {
 
 const WEIGHTS = ascii("trainproof/1/weights");
 
+/** What block i of a layer's initial weights hashes, but for u64(i) at its end (PROTOCOL §6). */
+export const weightMessage = (seed: Uint8Array, layer: number): Uint8Array =>
+  concat(WEIGHTS, seed, u32(layer));
+
 /**
  * The rows k = 0 … inputs of a layer's initial weights, `outputs` entries each, the bias row last
  * (PROTOCOL §6). Rows come one at a time, so that a layer need not fit in memory.
@@ -30,7 +34,7 @@ export function* initialRows(
 ): Generator<BigInt64Array> {
   const bound = initialBound(R, inputs);
   const range = 2n * bound + 1n;
-  const prefix = concat(WEIGHTS, seed, u32(layer));
+  const prefix = weightMessage(seed, layer);
   let [block, blockIndex] = [viewOf(new Uint8Array(32)), -1];
   for (let k = 0; k < inputs; k++) {
     const row = new BigInt64Array(outputs);

@@ -1,4 +1,5 @@
 export { claimContent } from "./claimContent.ts";
+export { SegmentWorkerError } from "./segmentPool.ts";
 export { type VerdictReport, verdictReport } from "./report.ts";
 export { type ClaimVerification, verifyClaim, type VerifyClaimOptions } from "./verifyClaim.ts";
 export {

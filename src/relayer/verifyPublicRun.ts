@@ -1,6 +1,9 @@
-import { type PublicRun, segmentsOf } from "../artifact/index.ts";
-import { equalBytes, fromHex, readGenerators, SampleList } from "../protocol/index.ts";
-import { type Verdict, verifyChain, verifySteps } from "../verifier/index.ts";
+import os from "node:os";
+import { type PublicRun, type PublicSegment, segmentsOf } from "../artifact/index.ts";
+import { equalBytes, fromHex, readGenerators } from "../protocol/index.ts";
+import { type Verdict, verifyChain } from "../verifier/index.ts";
+import { inWorkers } from "./segmentPool.ts";
+import { inThisThread } from "./segmentVerifier.ts";
 
 /** What a run continues, as the parent's claim and statements say. */
 export interface VerifiedParent {
@@ -22,22 +25,28 @@ export interface VerifyRunOptions {
   generators: Uint8Array;
   /** The run's parent, for a run that continues another. */
   parent?: VerifiedParent;
+  /** Threads to verify segments in, each its own; as many as the machine has cores unless said. */
+  threads?: number;
+  /** Phases of segments that are verified at the same time come as they come. */
   onProgress?: (segment: number, phase: string) => void;
   signal?: AbortSignal;
 }
 
 /**
  * Verifies a published run: every segment's proof, the chain of segments, and that the manifest says what the statements
- * say. One segment is in memory at a time.
+ * say. The verdict is that of the first segment that fails, whatever the threads. As many segments as threads are in memory at
+ * a time.
+ *
+ * @throws SegmentWorkerError where a thread ends without a verdict; RangeError for a number of threads that is none
  */
 export async function verifyPublicRun(
   run: PublicRun,
   options: VerifyRunOptions,
 ): Promise<RunVerification> {
-  const { parent, onProgress, signal } = options;
+  const { parent, onProgress, signal, threads = os.availableParallelism() } = options;
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new RangeError(`threads: ${threads} is no positive whole number`);
   const started = performance.now();
-  const samples = new SampleList(run.samples);
-  const generators = readGenerators(options.generators) ?? options.generators;
   const statements: Uint8Array[] = [];
   let [steps, proofBytes] = [0, 0];
   const result = (verdict: RunVerification["verdict"]): RunVerification => ({
@@ -47,46 +56,86 @@ export async function verifyPublicRun(
     proofBytes,
     seconds: (performance.now() - started) / 1000,
   });
-  const mismatch = (reason: string, segment: number) =>
-    result({ ok: false, check: "M1", reason, segment });
 
-  for await (const segment of run.segments()) {
-    const { index, statementBytes, statement, proof, weightsIn, weightsOut } = segment;
-    signal?.throwIfAborted();
-    statements.push(statementBytes);
-    proofBytes += proof.length;
-    const commitments = { samples, weightsOut, ...(weightsIn && { weightsIn }) };
-    const phases = verifySteps(statementBytes, proof, commitments, { generators });
-    let verdict: Verdict;
-    for (;;) {
-      const phase = phases.next();
-      if (phase.done) {
-        verdict = phase.value;
-        break;
-      }
-      onProgress?.(index, phase.value);
-      // Lets a signal or a progress bar through.
-      await new Promise((resolve) => setImmediate(resolve));
-      signal?.throwIfAborted();
-    }
-    if (!verdict.ok) return result({ ...verdict, segment: index });
-    if (!equalBytes(statement.dataRoot, fromHex(run.manifest.dataRoot))) {
-      return mismatch("the manifest names another data root than the statement", index);
-    }
-    if (!equalBytes(statement.runId, fromHex(run.manifest.runId))) {
-      return mismatch("the manifest names another run id than the statement", index);
-    }
+  /** What is wrong with the segment after those before it, if anything. */
+  const judge = (segment: PublicSegment, verdict: Verdict): RunVerification["verdict"] => {
+    const { index, statement } = segment;
+    statements.push(segment.statementBytes);
+    proofBytes += segment.proof.length;
+    if (!verdict.ok) return { ...verdict, segment: index };
+    const fault = manifestFault(run, segment);
+    if (fault !== undefined) return { ok: false, check: "M1", reason: fault, segment: index };
     steps += 2 ** statement.tau;
-    if (index === run.segmentCount - 1) {
-      if (!equalBytes(statement.weightsOut, fromHex(run.manifest.modelCommitment))) {
-        return mismatch("the manifest names another model than the last statement", index);
+    return verdict;
+  };
+
+  const workers = Math.min(threads, run.segmentCount);
+  const verifier =
+    workers > 1
+      ? inWorkers(workers, run.samples, options.generators)
+      : inThisThread(run.samples, readGenerators(options.generators) ?? options.generators, signal);
+  const aborted = abortion(signal);
+  const begun: { segment: PublicSegment; verdict: Promise<Verdict> }[] = [];
+  const segments = run.segments();
+  let unread: { error: unknown } | undefined;
+  try {
+    for (let reading = true; reading || begun.length > 0;) {
+      signal?.throwIfAborted();
+      if (reading && begun.length < verifier.capacity) {
+        try {
+          const next = await segments.next();
+          if (next.done === true) reading = false;
+          else {
+            const segment = next.value;
+            const verdict = verifier.verify(segment, (phase) => onProgress?.(segment.index, phase));
+            verdict.catch(() => undefined); // thrown when it is this segment's turn, if ever
+            begun.push({ segment, verdict });
+          }
+        } catch (error) {
+          // Those before it come first: one of them may be invalid.
+          unread = { error };
+          reading = false;
+        }
+        continue;
       }
+      const { segment, verdict } = begun.shift()!;
+      const judged = judge(segment, await Promise.race([verdict, aborted]));
+      if (!judged.ok) return result(judged);
     }
+  } finally {
+    await verifier.close();
   }
-  const last = run.segmentCount - 1;
+  if (unread) throw unread.error;
+
   if (steps !== run.manifest.steps || statements.length !== segmentsOf(run.config).length) {
-    return mismatch(`the statements prove ${steps} steps, the manifest says otherwise`, last);
+    const reason = `the statements prove ${steps} steps, the manifest says otherwise`;
+    return result({ ok: false, check: "M1", reason, segment: run.segmentCount - 1 });
   }
   const chain = verifyChain(statements, parent);
   return result(chain.ok ? chain : { ok: false, check: chain.check, reason: chain.reason });
+}
+
+/** What the manifest says otherwise than a segment's statement. */
+function manifestFault(
+  { manifest, segmentCount }: PublicRun,
+  { index, statement }: PublicSegment,
+): string | undefined {
+  if (!equalBytes(statement.dataRoot, fromHex(manifest.dataRoot)))
+    return "the manifest names another data root than the statement";
+  if (!equalBytes(statement.runId, fromHex(manifest.runId)))
+    return "the manifest names another run id than the statement";
+  const last = index === segmentCount - 1;
+  if (last && !equalBytes(statement.weightsOut, fromHex(manifest.modelCommitment)))
+    return "the manifest names another model than the last statement";
+  return undefined;
+}
+
+/** Rejects when the signal aborts, with its reason. */
+function abortion(signal: AbortSignal | undefined): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the signal's own reason
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => undefined);
+  return aborted;
 }

@@ -25,26 +25,26 @@ const bitOf = (index: number, bit: number): number => Math.floor(index / 2 ** bi
 export const chi = (index: number, point: CubePoint): bigint => chiRange(point, index, 1)[0]!;
 
 /**
- * χ_i(point) for start ≤ i < start + count, two products each on average: products of leading
- * coordinates are kept from one index to the next.
+ * χ_i(point) for start ≤ i < start + count, a product each: coordinate after coordinate, each weight of the
+ * smaller cube parts into its two.
  */
 export function chiRange(point: CubePoint, start: number, count: number): bigint[] {
-  const n = point.length;
-  if (start + count > 2 ** n) throw new RangeError("chiRange: indices exceed the cube");
-  const bits = point.map((_, k) => bitOf(start, n - 1 - k));
-  const products = new Array<bigint>(n + 1).fill(1n);
-  const out: bigint[] = [];
-  let changed = 0;
-  for (let i = 0; i < count; i++) {
-    for (let k = changed; k < n; k++)
-      products[k + 1] = mul(products[k]!, bits[k] === 1 ? point[k]! : sub(1n, point[k]!));
-    out.push(products[n]!);
-    changed = n - 1;
-    while (changed >= 0 && bits[changed] === 1) bits[changed--] = 0;
-    if (changed >= 0) bits[changed] = 1;
-    else changed = 0;
-  }
-  return out;
+  if (start + count > 2 ** point.length) throw new RangeError("chiRange: indices exceed the cube");
+  if (count === 0) return [];
+  let [weights, first] = [[1n], 0]; // of the indices from `first` on in the cube of the coordinates so far
+  point.forEach((x, k) => {
+    const width = 2 ** (point.length - 1 - k);
+    const [low, high] = [Math.floor(start / width), Math.floor((start + count - 1) / width)];
+    const next: bigint[] = [];
+    weights.forEach((weight, i) => {
+      const index = 2 * (first + i);
+      const one = mul(weight, x);
+      if (index >= low) next.push(sub(weight, one));
+      if (index + 1 >= low && index + 1 <= high) next.push(one);
+    });
+    [weights, first] = [next, low];
+  });
+  return weights;
 }
 
 /** Σ_{i<count} Π_k (bit k of i ? one_k : zero_k), by splitting at the bits of count. */
@@ -110,23 +110,23 @@ export function powers(base: bigint, count: number): bigint[] {
   return out;
 }
 
-/** 1 / Π_{j≠i} (i − j) over the nodes 0 … degree. */
-const DENOMINATORS: readonly (readonly bigint[])[] = [0, 1, 2, 3].map((degree) =>
-  nodes(degree).map((i) =>
-    inverse(nodes(degree).reduce((product, j) => (j === i ? product : product * (i - j)), 1n)),
+/** The nodes 0 … degree. */
+const NODES: readonly (readonly bigint[])[] = [[0n], [0n, 1n], [0n, 1n, 2n], [0n, 1n, 2n, 3n]];
+
+/** 1 / Π_{j≠i} (i − j) over the nodes. */
+const DENOMINATORS: readonly (readonly bigint[])[] = NODES.map((nodes) =>
+  nodes.map((i) =>
+    inverse(nodes.reduce((product, j) => (j === i ? product : product * (i - j)), 1n)),
   ),
 );
 
-function nodes(degree: number): bigint[] {
-  return Array.from({ length: degree + 1 }, (_, i) => BigInt(i));
-}
-
 /** The Lagrange coefficients at r of the values at 0, 1, …, degree; degree ≤ 3. */
 export function lagrange(degree: number, r: bigint): bigint[] {
-  return nodes(degree).map((i) =>
-    nodes(degree).reduce(
+  const nodes = NODES[degree]!;
+  return nodes.map((i, at) =>
+    nodes.reduce(
       (product, j) => (j === i ? product : mod(product * (r - j))),
-      DENOMINATORS[degree]![Number(i)]!,
+      DENOMINATORS[degree]![at]!,
     ),
   );
 }

@@ -34,6 +34,11 @@ describe("the command line", () => {
     ["nothing to verify", ["verify"], /missing required argument 'what'/],
     ["nothing to register", ["register"], /missing required argument 'run'/],
     ["no claim", ["attest"], /missing required argument 'claim'/],
+    [
+      "a number of threads that is none",
+      ["verify", "run", "--threads", "0"],
+      /whole number from 1/,
+    ],
     ["a bad claim id", ["attest", "0x12"], /no claim id: 0x and 64 digits/],
     ["no node", ["query"], /--rpc or TRAINPROOF_RPC_URL/],
     ["an unknown option", ["doctor", "--nope"], /unknown option '--nope'.*--help/s],

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
-import { add, R } from "../../src/protocol/field.ts";
+import { add, inverse, pow, R } from "../../src/protocol/field.ts";
 import { type Point, Q } from "../../src/protocol/points.ts";
-import { type Msm, msm, nobleMsm, type WebAssemblyLike, wasmMsm } from "../../src/verifier/msm.ts";
+import { engine } from "../../src/protocol/wasm/engine.ts";
+import { type Msm, msm, nobleMsm, wasmMsm } from "../../src/verifier/msm.ts";
+import { msmModule } from "../../src/verifier/wasm/msmModule.ts";
+import { msmPairModule } from "../../src/verifier/wasm/msmPairModule.ts";
 import { Random } from "../model/random.ts";
 import { GENERATORS } from "../model/toy.ts";
 
 const random = new Random("msm");
-const engine = (globalThis as unknown as { WebAssembly: WebAssemblyLike }).WebAssembly;
-const wasm: Msm = wasmMsm(engine)!;
+const modules = { "relaxed vectors": msmPairModule, "no vectors": msmModule };
+const wasm = (module: string): Msm => wasmMsm(engine, module)!;
 
 const negative = ({ x, y }: Point): Point => ({ x, y: Q - y });
 const points = Array.from({ length: 40 }, (_, i) => GENERATORS.G(i));
@@ -18,78 +21,109 @@ const mixed = (i: number): Point => {
   return i % 7 === 3 ? negative(point) : point;
 };
 
-function agree(terms: { points: Point[]; scalars: bigint[] }, label: string): void {
-  assert.deepEqual(wasm(terms), nobleMsm(terms), label);
-}
+/** Its form in 2^255 is q/2, where a reduced number changes its sign. */
+const middleOfMontgomery = (((Q - 1n) / 2n) * inverse(2n ** 255n, Q)) % Q;
 
-describe("msm by WebAssembly", () => {
-  it("agrees with noble's for random, small and extreme scalars and repeated points", () => {
-    for (const count of [...Array.from({ length: 40 }, (_, i) => i + 1), 100, 700, 3000]) {
-      const points = Array.from({ length: count }, (_, i) => mixed(i));
-      const scalars = points.map((_, i) => {
-        if (i % 3 === 0) return BigInt(random.integer(0, 40));
-        return i % 11 === 1 ? R - BigInt(random.integer(1, 40)) : random.scalar();
-      });
-      agree({ points, scalars }, `${count} points`);
-    }
-  });
+for (const [name, module] of Object.entries(modules))
+  describe(`msm by WebAssembly, ${name}`, () => {
+    const by = wasm(module);
+    const agree = (terms: { points: Point[]; scalars: bigint[] }, label: string): void =>
+      assert.deepEqual(by(terms), nobleMsm(terms), label);
 
-  it("agrees with noble's for 3000 random terms", () => {
-    const points = Array.from({ length: 3000 }, (_, i) => GENERATORS.G(i % 701));
-    agree({ points, scalars: points.map(() => random.scalar()) }, "random");
-  });
-
-  it("agrees with noble's where all terms fall into one bucket", () => {
-    const points = [0, 1, 1, 2, 2, 2, 3, 1].map((i) => GENERATORS.G(i));
-    points.push(negative(points[1]!), negative(points[2]!));
-    for (const scalar of [1n, 4n, 5n, R - 1n, R - 4n, (R - 1n) / 2n, 2n ** 253n])
-      agree({ points, scalars: points.map(() => scalar) }, String(scalar));
-  });
-
-  it("agrees with noble's for each power of two and its negative", () => {
-    for (let k = 0n; k < 254n; k++)
-      for (const scalar of [2n ** k, 2n ** k - 1n, R - 2n ** k])
-        if (scalar < R) agree({ points: [points[0]!, points[1]!], scalars: [scalar, 1n] }, `${k}`);
-  });
-
-  it("agrees with noble's where all points and all scalars are equal", () => {
-    for (const count of [2, 3, 8, 31, 32, 33, 700])
-      for (const scalar of [0n, 1n, 16n, 17n, R - 1n, R - 2n ** 40n, random.scalar()]) {
-        const all = Array.from({ length: count }, () => points[7]!);
-        agree({ points: all, scalars: all.map(() => scalar) }, `${count} times ${scalar}`);
+    it("agrees with noble's for random, small and extreme scalars and repeated points", () => {
+      for (const count of [...Array.from({ length: 40 }, (_, i) => i + 1), 100, 700, 3000]) {
+        const points = Array.from({ length: count }, (_, i) => mixed(i));
+        const scalars = points.map((_, i) => {
+          if (i % 3 === 0) return BigInt(random.integer(0, 40));
+          return i % 11 === 1 ? R - BigInt(random.integer(1, 40)) : random.scalar();
+        });
+        agree({ points, scalars }, `${count} points`);
       }
-  });
+    });
 
-  it("agrees with noble's where terms cancel, all or all but one", () => {
-    for (const count of [1, 2, 5, 40]) {
-      const some = points.slice(0, count);
-      const scalars = some.map(() => random.scalar());
-      const all = [...some, ...some.map(negative)];
-      assert.equal(wasm({ points: all, scalars: [...scalars, ...scalars] }), undefined);
-      const opposite = scalars.map((scalar) => R - scalar);
-      assert.equal(
-        wasm({ points: [...some, ...some], scalars: [...scalars, ...opposite] }),
-        undefined,
-      );
-      const rest = { points: [...all, points[0]!], scalars: [...scalars, ...scalars, R - 1n] };
-      assert.deepEqual(wasm(rest), negative(points[0]!));
-    }
-  });
+    it("agrees with noble's for 3000 random terms", () => {
+      const points = Array.from({ length: 3000 }, (_, i) => GENERATORS.G(i % 701));
+      agree({ points, scalars: points.map(() => random.scalar()) }, "random");
+    });
 
-  it("refuses scalars that are not below r, and a scalar too few", () => {
-    const P = points[0]!;
-    for (const scalar of [R, R + 1n, 2n ** 256n, -1n])
-      assert.throws(() => wasm({ points: [P], scalars: [scalar] }), RangeError);
-    assert.throws(() => wasm({ points: [P, P], scalars: [1n] }), RangeError);
-  });
+    it("agrees with noble's where all terms fall into one bucket", () => {
+      const points = [0, 1, 1, 2, 2, 2, 3, 1].map((i) => GENERATORS.G(i));
+      points.push(negative(points[1]!), negative(points[2]!));
+      for (const scalar of [1n, 4n, 5n, R - 1n, R - 4n, (R - 1n) / 2n, 2n ** 253n])
+        agree({ points, scalars: points.map(() => scalar) }, String(scalar));
+    });
 
-  it("keeps nothing of an earlier call, larger or smaller", () => {
-    const terms = { points: [points[0]!, points[1]!], scalars: [3n, R - 5n] };
-    const before = wasm(terms);
-    agree({ points, scalars: points.map(() => random.scalar()) }, "between");
-    assert.deepEqual(wasm(terms), before);
+    it("agrees with noble's for each power of two and its negative", () => {
+      for (let k = 0n; k < 254n; k++)
+        for (const scalar of [2n ** k, 2n ** k - 1n, R - 2n ** k])
+          if (scalar < R)
+            agree({ points: [points[0]!, points[1]!], scalars: [scalar, 1n] }, `${k}`);
+    });
+
+    it("agrees with noble's where all points and all scalars are equal", () => {
+      for (const count of [2, 3, 8, 31, 32, 33, 700])
+        for (const scalar of [0n, 1n, 16n, 17n, R - 1n, R - 2n ** 40n, random.scalar()]) {
+          const all = Array.from({ length: count }, () => points[7]!);
+          agree({ points: all, scalars: all.map(() => scalar) }, `${count} times ${scalar}`);
+        }
+    });
+
+    it("agrees with noble's where terms cancel, all or all but one", () => {
+      for (const count of [1, 2, 5, 40]) {
+        const some = points.slice(0, count);
+        const scalars = some.map(() => random.scalar());
+        const all = [...some, ...some.map(negative)];
+        assert.equal(by({ points: all, scalars: [...scalars, ...scalars] }), undefined);
+        const opposite = scalars.map((scalar) => R - scalar);
+        assert.equal(
+          by({ points: [...some, ...some], scalars: [...scalars, ...opposite] }),
+          undefined,
+        );
+        const rest = { points: [...all, points[0]!], scalars: [...scalars, ...scalars, R - 1n] };
+        assert.deepEqual(by(rest), negative(points[0]!));
+      }
+    });
+
+    it("refuses scalars that are not below r, and a scalar too few", () => {
+      const P = points[0]!;
+      for (const scalar of [R, R + 1n, 2n ** 256n, -1n])
+        assert.throws(() => by({ points: [P], scalars: [scalar] }), RangeError);
+      assert.throws(() => by({ points: [P, P], scalars: [1n] }), RangeError);
+    });
+
+    it("keeps nothing of an earlier call, larger or smaller", () => {
+      const terms = { points: [points[0]!, points[1]!], scalars: [3n, R - 5n] };
+      const before = by(terms);
+      agree({ points, scalars: points.map(() => random.scalar()) }, "between");
+      assert.deepEqual(by(terms), before);
+    });
+
+    it("agrees with noble's where many terms are equal or opposite in pairs, windows apart", () => {
+      for (const count of [6, 64, 500]) {
+        const some = Array.from({ length: count }, (_, i) => points[(i >> 1) % 3]!);
+        some.forEach((point, i) => i % 4 === 1 && (some[i] = negative(point)));
+        const shift = (i: number): bigint => 2n ** BigInt(3 * (i % 60));
+        agree({ points: some, scalars: some.map((_, i) => shift(i)) }, `${count} shifts`);
+        agree({ points: some, scalars: some.map(() => 12345n) }, `${count} equal scalars`);
+      }
+    });
+
+    it("agrees with noble's for points with coordinates at the ends and in the middle of the field", () => {
+      const extreme: Point[] = [{ x: 1n, y: 2n }];
+      for (const from of [0n, Q / 2n - 40n, Q - 80n, middleOfMontgomery - 40n])
+        for (let x = from; x < from + 80n && x < Q; x++) {
+          const square = (x * x * x + 3n) % Q;
+          const y = pow(square, (Q + 1n) / 4n, Q);
+          if ((y * y) % Q === square) extreme.push({ x, y }, { x, y: Q - y });
+        }
+      assert.ok(extreme.length > 100);
+      const weights = extreme.map((_, i) => BigInt(1 + (i % 4)));
+      agree({ points: extreme, scalars: weights }, "small scalars");
+      agree({ points: extreme, scalars: extreme.map(() => random.scalar()) }, "random scalars");
+      const twice = [...extreme, ...extreme];
+      agree({ points: twice, scalars: twice.map(() => 7n) }, "twice");
+    });
   });
-});
 
 describe("msm without WebAssembly", () => {
   class Refused {
@@ -99,22 +133,31 @@ describe("msm without WebAssembly", () => {
   }
 
   it("has no module where the engine is missing or refuses to compile or to instantiate", () => {
-    assert.equal(wasmMsm(undefined), undefined);
-    assert.equal(wasmMsm({ ...engine, Module: Refused }), undefined);
-    assert.equal(wasmMsm({ Module: engine.Module, Instance: Refused as never }), undefined);
+    assert.equal(wasmMsm(undefined, msmModule), undefined);
+    assert.equal(wasmMsm({ ...engine!, Module: Refused }, msmModule), undefined);
+    const refuses = { Module: engine!.Module, Instance: Refused as never };
+    assert.equal(wasmMsm(refuses, msmModule), undefined);
+  });
+
+  it("has no module of relaxed vectors where the engine rounds twice", () => {
+    class Unfused {
+      exports = { fused: () => 0 };
+    }
+    assert.equal(wasmMsm({ Module: Object, Instance: Unfused }, msmPairModule), undefined);
   });
 
   it("takes noble's where there is no memory for the terms", () => {
     class Full {
-      exports = { memory: { buffer: new ArrayBuffer(0) }, layout: () => 0 };
+      exports = { memory: { buffer: new ArrayBuffer(0) }, layout: () => 0, fused: () => 1 };
     }
-    const full = wasmMsm({ Module: Object, Instance: Full })!;
+    const full = wasmMsm({ Module: Object, Instance: Full }, msmModule)!;
     const terms = { points, scalars: points.map(() => random.scalar()) };
-    assert.deepEqual(full(terms), wasm(terms));
+    assert.deepEqual(full(terms), nobleMsm(terms));
   });
 });
 
-for (const [name, by] of Object.entries({ msm, wasm, nobleMsm }))
+const all = { msm, pair: wasm(msmPairModule), one: wasm(msmModule), nobleMsm };
+for (const [name, by] of Object.entries(all))
   describe(`msm: ${name}`, () => {
     it("is linear, and the identity is undefined", () => {
       const a = points.map(() => random.scalar());

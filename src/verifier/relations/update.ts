@@ -1,9 +1,9 @@
 import { mod, mul } from "../../protocol/field.ts";
 import type { LayerShape } from "../../protocol/shape.ts";
-import { initialRows } from "../../protocol/weights.ts";
 import { type Affine, combine, constant } from "../affine.ts";
 import type { Context } from "../context.ts";
-import { chi, chiRange, type CubePoint, inner, lessThan, powers } from "../mle.ts";
+import { initialSums } from "../initialSums.ts";
+import { chi, chiRange, type CubePoint, lessThan, powers } from "../mle.ts";
 import { rounds, sumcheck } from "../sumcheck.ts";
 import type { Backward } from "./backward.ts";
 import type { Forward } from "./forward.ts";
@@ -105,22 +105,13 @@ export function update(ctx: Context, fwd: Forward, bwd: Backward | undefined): U
 function initialValue({ statement }: Context, claims: readonly WeightClaim[]): bigint {
   let sum = 0n;
   for (const layer of new Set(claims.map((claim) => claim.layer))) {
-    const own = claims
-      .filter((claim) => claim.layer === layer)
-      .map(({ inPoint, outPoint, rows, scale }) => ({
-        scale,
-        ins: chiRange(inPoint, 0, rows),
-        outs: chiRange(outPoint, 0, layer.outputs),
-        sum: 0n,
-      }));
-    let k = 0;
-    for (const row of initialRows(statement.start, statement.R, layer)) {
-      const weights = Array.from(row);
-      for (const claim of own)
-        if (k < claim.ins.length) claim.sum += claim.ins[k]! * inner(claim.outs, weights);
-      k++;
-    }
-    for (const claim of own) sum += claim.scale * mod(claim.sum);
+    const own = claims.filter((claim) => claim.layer === layer);
+    const functionals = own.map(({ inPoint, outPoint, rows }) => ({
+      ins: chiRange(inPoint, 0, rows),
+      outs: chiRange(outPoint, 0, layer.outputs),
+    }));
+    const values = initialSums(statement.start, statement.R, layer, functionals);
+    own.forEach(({ scale }, c) => (sum += scale * values[c]!));
   }
   return mod(sum);
 }

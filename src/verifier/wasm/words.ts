@@ -1,0 +1,14 @@
+/** `value` < 2^256 as 32 little-endian bytes. */
+export function writeWord(view: DataView, offset: number, value: bigint): void {
+  view.setBigUint64(offset, value, true); // setBigUint64 keeps the low 64 bits
+  view.setBigUint64(offset + 8, value >> 64n, true);
+  view.setBigUint64(offset + 16, value >> 128n, true);
+  view.setBigUint64(offset + 24, value >> 192n, true);
+}
+
+/** The number of 32 little-endian bytes. */
+export function readWord(view: DataView, offset: number): bigint {
+  let value = 0n;
+  for (let i = 24; i >= 0; i -= 8) value = (value << 64n) | view.getBigUint64(offset + i, true);
+  return value;
+}

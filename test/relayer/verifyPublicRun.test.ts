@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { hex32, type PublicRun, type PublicSegment } from "../../src/artifact/index.ts";
+import { SegmentWorkerError, verifyPublicRun } from "../../src/relayer/index.ts";
+import { type Toy, toy } from "../model/toy.ts";
+
+const generators = new Uint8Array(
+  fs.readFileSync(path.join(import.meta.dirname, "../../data/generators.bin")),
+);
+
+const toys: Toy[] = [toy({ widths: [2, 2, 1], tau: 1, beta: 0, seed: "run" })];
+for (let i = 1; i < 5; i++) toys.push(toy({ after: toys[i - 1]!, seed: `run, ${i}` }));
+
+const published = toys.map(({ bytes, statement, proof, weightsOut }, index): PublicSegment => ({
+  index,
+  statementBytes: bytes,
+  statement,
+  proof,
+  weightsIn: toys[index - 1]?.weightsOut,
+  weightsOut,
+}));
+
+/** A run as readPublicRun gives it; `reads` sees which segments are read, and may throw. */
+function runOf(list: readonly PublicSegment[], reads = (_: number): void => undefined): PublicRun {
+  const { statement } = list[0]!;
+  const steps = 2 * list.length;
+  return {
+    source: "test",
+    proofDigest: "0x",
+    manifest: {
+      runId: hex32(statement.runId),
+      dataRoot: hex32(statement.dataRoot),
+      modelCommitment: hex32(list.at(-1)!.statement.weightsOut),
+      steps,
+    },
+    config: { steps, segmentSteps: 2 },
+    samples: toys[0]!.samples.bytes,
+    segmentCount: list.length,
+    readSegment: (index: number) => Promise.resolve(list[index]!),
+    async *segments() {
+      for (const segment of list) {
+        reads(segment.index);
+        yield await Promise.resolve(segment);
+      }
+    },
+  } as unknown as PublicRun;
+}
+
+const tampered = (index: number): PublicSegment => {
+  const { proof } = published[index]!;
+  return { ...published[index]!, proof: proof.with(-1, proof.at(-1)! ^ 1) };
+};
+const short = (index: number): PublicSegment => ({
+  ...published[index]!,
+  proof: published[index]!.proof.slice(1),
+});
+
+for (const threads of [1, 2, 4])
+  describe(`verifyPublicRun in ${threads} threads`, () => {
+    const verify = (run: PublicRun, options = {}) =>
+      verifyPublicRun(run, { generators, threads, ...options });
+
+    it("accepts a run and counts what it has seen", async () => {
+      const phases = new Map<number, string[]>();
+      const result = await verify(runOf(published), {
+        onProgress: (segment: number, phase: string) =>
+          phases.set(segment, [...(phases.get(segment) ?? []), phase]),
+      });
+      assert.deepEqual(result.verdict, { ok: true });
+      assert.equal(result.steps, 10);
+      assert.equal(
+        result.proofBytes,
+        published.reduce((sum, { proof }) => sum + proof.length, 0),
+      );
+      assert.equal(phases.size, 5);
+      for (const list of phases.values()) assert.equal(list.at(-1), "equations");
+    });
+
+    for (let index = 0; index < 5; index++)
+      it(`rejects a run whose segment ${index} is tampered with`, async () => {
+        const { verdict } = await verify(runOf(published.with(index, tampered(index))));
+        assert.ok(!verdict.ok);
+        assert.equal(verdict.check, "V5");
+        assert.equal(verdict.segment, index);
+      });
+
+    it("gives the verdict of the first segment that fails, though a later one fails sooner", async () => {
+      const list = published.with(1, tampered(1)).with(2, short(2)).with(4, short(4));
+      const { verdict } = await verify(runOf(list));
+      assert.ok(!verdict.ok);
+      assert.deepEqual([verdict.check, verdict.segment], ["V5", 1]);
+    });
+
+    it("gives a verdict before a later segment's files turn out to be missing", async () => {
+      const missing = (index: number): void => {
+        if (index === 2) throw new Error("segment 2: no file");
+      };
+      const { verdict } = await verify(runOf(published.with(1, tampered(1)), missing));
+      assert.ok(!verdict.ok);
+      assert.equal(verdict.segment, 1);
+      await assert.rejects(verify(runOf(published, missing)), /segment 2: no file/);
+    });
+
+    it("rejects segments that do not continue one another", async () => {
+      const other = runOf([published[0]!, { ...published[2]!, index: 1 }]);
+      const { verdict } = await verify(other);
+      assert.ok(!verdict.ok);
+      assert.equal(verdict.check, "C1");
+    });
+
+    it("compares the manifest with the statements", async () => {
+      const run = runOf(published);
+      const zero = `0x${"00".repeat(32)}`;
+      for (const [field, segment] of Object.entries({
+        runId: 0,
+        dataRoot: 0,
+        modelCommitment: 4,
+      })) {
+        const manifest = { ...run.manifest, [field]: zero };
+        const { verdict } = await verify({ ...run, manifest });
+        assert.ok(!verdict.ok);
+        assert.deepEqual([verdict.check, verdict.segment], ["M1", segment], field);
+      }
+    });
+
+    it("has no more segments in memory than threads", async () => {
+      let [read, done] = [0, 0];
+      const run = runOf(published, () => {
+        read++;
+        assert.ok(read - done <= threads + 1, `${read} read, ${done} done`);
+      });
+      const onProgress = (_: number, phase: string): void => {
+        if (phase === "equations") done++;
+      };
+      assert.deepEqual((await verify(run, { onProgress })).verdict, { ok: true });
+      assert.equal(read, 5);
+    });
+
+    it("stops when aborted", async () => {
+      const controller = new AbortController();
+      const onProgress = (): void => controller.abort(new Error("enough"));
+      const { signal } = controller;
+      await assert.rejects(verify(runOf(published), { signal, onProgress }), /enough/);
+    });
+  });
+
+describe("verifyPublicRun", () => {
+  it("names the segment whose thread fails", async () => {
+    // Not bytes at all: what verify throws is a fault of the caller, and no verdict.
+    const broken = { ...published[1]!, proof: {} as Uint8Array, statementBytes: {} as Uint8Array };
+    const run = runOf(published.with(1, broken));
+    await assert.rejects(
+      verifyPublicRun(run, { generators, threads: 2 }),
+      (error) => error instanceof SegmentWorkerError && error.segment === 1,
+    );
+  });
+
+  it("refuses numbers of threads that are none", async () => {
+    for (const threads of [0, -1, 1.5, NaN])
+      await assert.rejects(verifyPublicRun(runOf(published), { generators, threads }), RangeError);
+  });
+});
