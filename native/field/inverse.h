@@ -11,8 +11,8 @@ namespace trainproof::limbs {
 // Steps that are taken on approximations of 64 bits before they are applied to the numbers.
 constexpr unsigned kInverseSteps = 31;
 
-// (x·f + y·g) / 2^31 in five limbs, two's complement; |f| + |g| ≤ 2^31. With `reducing`, a multiple of the modulus is added
-// that makes the division exact; it is exact without it otherwise.
+// (x·f + y·g) / 2^31 in five limbs, two's complement; |f| + |g| ≤ 2^31. With `reducing`, a multiple of this modulus is
+// added that makes the division exact; otherwise it is exact without.
 struct Combination {
   U256 low;
   std::int64_t top;
