@@ -29,8 +29,9 @@ void ColumnTables::prepare(std::size_t count) {
     blocks_[block] = {static_cast<CompactPoint*>(allocate_secret(bytes, alignof(CompactPoint))), Free{bytes}};
   }
   const std::size_t end = std::min(blocks * kBlock, generators_.size());
-  parallel_for(first * kBlock / kTogether, (end + kTogether - 1) / kTogether, 1, [&](std::size_t begin, std::size_t last) {
-    for (std::size_t part = begin; part < last; ++part) {
+  const std::size_t parts = (end + kTogether - 1) / kTogether;
+  parallel_for(first * kBlock / kTogether, parts, 1, [&](std::size_t from, std::size_t to) {
+    for (std::size_t part = from; part < to; ++part) {
       const std::size_t column = part * kTogether;
       CompactPoint* const out = blocks_[column / kBlock].get() + column % kBlock * multiples;
       make_multiples(generators_.subspan(column, std::min(kTogether, end - column)), multiples, out);

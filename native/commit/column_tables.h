@@ -12,12 +12,12 @@
 
 namespace trainproof {
 
-// Digits of rows' integers: signed, of 10 bits. With one bit less, weights of up to 2^29 would take a fourth digit; with one
-// more, tables would take twice the memory and the time, for which digits of 16 bits have no use.
+// Digits of rows' integers: signed, of 10 bits. With one bit less, weights of up to 2^29 would take a fourth digit; with
+// one more, tables would take twice the memory and the time, for which digits of 16 bits have no use.
 constexpr unsigned kDigitBits = 10;
 
-// d·G_j for the magnitudes d = 1 … 2^(bits−1) of signed digits; with 10 bits, 32 KiB a column. Columns are added when they are first needed, on all threads; safe to use from
-// several threads.
+// d·G_j for the magnitudes d = 1 … 2^(bits−1) of signed digits; with 10 bits, 32 KiB a column. Columns are added when they
+// are first needed, on all threads; safe to use from several threads.
 class ColumnTables {
  public:
   // `generators` must outlive this.

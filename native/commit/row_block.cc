@@ -33,16 +33,17 @@ std::size_t block_rows(std::size_t rows) {
 
 }  // namespace
 
-RowBlock::RowBlock(const RowBases& bases, const RowReader& read, std::size_t first_row, std::size_t rows, std::size_t cols)
-    : bases_(bases), read_(read), first_row_(first_row), rows_(rows), cols_(cols), groups_((rows + kGroup - 1) / kGroup),
-      lanes_(lanes_for(rows, cols)), tile_cols_(std::max(kTileColumns, kSubsetColumns * lanes_)),
+RowBlock::RowBlock(const RowBases& bases, const RowReader& read, std::size_t first_row, std::size_t rows,
+                   std::size_t cols)
+    : bases_(bases), read_(read), first_row_(first_row), rows_(rows), cols_(cols),
+      groups_((rows + kGroup - 1) / kGroup), lanes_(lanes_for(rows, cols)), tile_cols_(std::max(kTileColumns, kSubsetColumns * lanes_)),
       digits_(groups_, tile_cols_), sums_(groups_, lanes_, bases.offset), totals_(rows) {}
 
 void RowBlock::add_columns() {
   for (std::size_t first = 0; first < cols_; first += tile_cols_) {
     const std::size_t count = std::min(tile_cols_, cols_ - first);
     load_tile(first, count);
-    if (largest_ == 1 && bases_.subsets != nullptr && bases_.subsets->prepare()) {
+    if (largest_ == 1 && bases_.subsets != nullptr && bases_.subsets->prepare(cols_)) {
       digits_.join_bits(count);
       add_tile(count, kSubsetColumns, [&](std::size_t col) {
         return bases_.subsets->subsets((first + col) / kSubsetColumns);

@@ -1,5 +1,5 @@
-// Commitments to a block of rows that advance together over the columns, so that their additions share an inversion and meet
-// the same tables while these are in the cache.
+// Commitments to a block of rows that advance together over the columns, so that their additions share an inversion and
+// meet the same tables while these are in the cache.
 #ifndef TRAINPROOF_COMMIT_ROW_BLOCK_H_
 #define TRAINPROOF_COMMIT_ROW_BLOCK_H_
 

@@ -35,7 +35,8 @@ SecretVector<std::int16_t> signed_digits(std::span<const Fr> scalars, unsigned b
 }  // namespace
 
 RowCommitter::RowCommitter(const Generators& generators)
-    : generators_(generators), columns_(generators.G(), kDigitBits), pads_(generators.P(), kPadBits), subsets_(generators.G()) {}
+    : generators_(generators), columns_(generators.G(), kDigitBits), pads_(generators.P(), kPadBits),
+      subsets_(generators.G()) {}
 
 void RowCommitter::prepare_blinding() {
   blinding_.resize(kScalarWindows * kMultiples);

@@ -126,6 +126,30 @@ TEST(duplicate_and_opposite_generators) {
   std::vector<Fr> blindings(40);
   for (std::size_t i = 0; i < 40; ++i) blindings[i] = Fr::from_i64(static_cast<std::int64_t>(i) - 20);
   check(committer, generators, matrix, blindings);
+  // Some subsets of such generators have no sum.
+  for (std::int64_t& x : matrix.values) x = static_cast<std::int64_t>(random.word() & 1);
+  check(committer, generators, matrix, blindings);
+}
+
+TEST(vectors_of_scalars_at_many_lengths) {
+  const Generators& generators = testing::packaged_generators();
+  RowCommitter committer(generators);
+  SeededRandom random(8);
+  for (const std::size_t count : {0u, 1u, 2u, 9u, 100u}) {
+    std::vector<Fr> scalars(count);
+    for (Fr& x : scalars) x = random.field();
+    // Digits that carry into the next, and the ends of the field.
+    const Fr special[] = {-Fr::one(), Fr::zero(), Fr::pow2(253) - Fr::one(), Fr::pow2(9), Fr::pow2(4) - Fr::pow2(252)};
+    for (std::size_t i = 0; i < std::min<std::size_t>(count, 5); ++i) scalars[i] = special[i];
+    const Fr blinding = random.field();
+    Point columns = Point(generators.H()).scale(blinding), pads = columns;
+    for (std::size_t i = 0; i < count; ++i) {
+      columns += Point(generators.G()[i]).scale(scalars[i]);
+      pads += Point(generators.P()[i]).scale(scalars[i]);
+    }
+    EXPECT(committer.commit_columns(scalars, blinding) == columns.to_affine());
+    EXPECT(committer.commit_pads(scalars, blinding) == pads.to_affine());
+  }
 }
 
 TEST(the_number_of_threads_and_concurrent_callers_do_not_matter) {

@@ -15,8 +15,7 @@ class RowDigits {
  public:
   RowDigits(std::size_t groups, std::size_t columns);
 
-  // Where a group's integers are written before they are split, row by row: `stride` of each row, of which a tile's columns
-  // count.
+  // Where a group's integers are written before they are split, row by row.
   std::span<std::int64_t> row(std::size_t i) { return std::span(integers_).subspan(i * stride_, stride_); }
   // Splits the integers of the first `columns` columns.
   void split(std::size_t group, std::size_t columns);

@@ -11,10 +11,10 @@
 
 namespace trainproof {
 
-// sum[window][row] for rows in groups of eight. A sum is kept in `lanes` parts, so that more additions share an inversion;
-// an addition says which. Where the processor can, eight rows at once: sums then start at a point, the offset, so that
-// they are never the identity, and no sum meets a multiple of its own x unless the offset is a known combination of
-// generators. Should that happen, all goes on in additions that are exact in all cases.
+// sum[window][row] for rows in groups of eight. A sum is kept in `lanes` parts, so that more additions share an
+// inversion; an addition says which. Where the processor can, eight rows at once: sums then start at a point, the offset,
+// so that they are not the identity and do not meet what is added to them, unless a combination of generators is known
+// that gives the offset. Should they meet, all goes on in additions that are exact in all cases.
 class RowSums {
  public:
   static constexpr std::size_t kGroup = 8;
@@ -23,8 +23,8 @@ class RowSums {
   // The offset is a generator of another family than the columns'; lanes is a power of two.
   RowSums(std::size_t groups, std::size_t lanes, const AffinePoint& offset);
 
-  // sum[window][8·group + i] += digits[i] · B, from d·B at multiples[d − 1]. Between two flushes once for each lane, window
-  // and group. What is pointed to must stay until all is done.
+  // sum[window][8·group + i] += digits[i] · B, from d·B at multiples[d − 1], none of which is the identity. Between two
+  // flushes once for each lane, window and group. What is pointed to must stay until all is done.
   void add(std::size_t lane, std::size_t window, std::size_t group, const CompactPoint* multiples,
            const std::int16_t* digits) {
     pending_.push_back({window, lane * groups_ + group, multiples, digits});

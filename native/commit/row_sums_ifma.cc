@@ -103,7 +103,7 @@ bool add_to_sums(SumAddition* additions, std::size_t count, const SumAddition* n
     }
   }
 
-  // The chains' products, too, share the inversion.
+  // The chains share the inversion, too.
   Lanes<Fq> before[kChains];
   Lanes<Fq> all_chains = product[0];
   for (std::size_t c = 1; c < kChains; ++c) {
@@ -113,8 +113,9 @@ bool add_to_sums(SumAddition* additions, std::size_t count, const SumAddition* n
   alignas(64) Fq ends[8];
   // x·2^260 is memory's for 16·x.
   store(ends, 1, all_chains);
-  const Words words = transpose_in([&](int lane) __attribute__((always_inline)) { return ends + lane; });
-  const Vector any_bit = _mm512_or_si512(_mm512_or_si512(words.at[0], words.at[1]), _mm512_or_si512(words.at[2], words.at[3]));
+  const Words w = transpose_in([&](int lane) __attribute__((always_inline)) { return ends + lane; });
+  const Vector any_bit =
+      _mm512_or_si512(_mm512_or_si512(w.at[0], w.at[1]), _mm512_or_si512(w.at[2], w.at[3]));
   if (_mm512_testn_epi64_mask(any_bit, any_bit) != 0) [[unlikely]] return false;
   invert(ends, 8);
   constexpr Fq sixteen_twice = Fq::pow2(8);
@@ -159,11 +160,12 @@ bool add_to_sums(SumAddition* additions, std::size_t count, const SumAddition* n
       square.add_product(slope[c], slope[c]);
       const Lanes<Fq> s = square.reduce<true>();  // below 2.2p
       const Lanes<Fq> x1 = kept(additions[a + c].sums), denominator = kept(space + kSumSpace * (a + c));
-      // λ² − x1 − x2 + 5.2p, x2 = denominator + x1 − 2p.
+      // λ² − x1 − x2 + 5p: x2, below 4p, is denominator + x1 − 2p. Below 7.3p, and not negative: x1 is below 1.1p.
       constexpr Limbs p7 = split(Fq::kModulus, 7);
       TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) {
         const Vector twice = _mm512_add_epi64(x1.at[i], x1.at[i]);
-        x3[c].at[i] = _mm512_sub_epi64(_mm512_add_epi64(s.at[i], all(p7.at[i])), _mm512_add_epi64(twice, denominator.at[i]));
+        x3[c].at[i] =
+            _mm512_sub_epi64(_mm512_add_epi64(s.at[i], all(p7.at[i])), _mm512_add_epi64(twice, denominator.at[i]));
       }
       reduce_almost(x3[c]);
     }

@@ -14,7 +14,7 @@ namespace trainproof::ifma {
 constexpr std::size_t kSumWords = 80;
 // Words of working space for one addition to eight sums: the denominator and the product of those before.
 constexpr std::size_t kSumSpace = 80;
-// A count of additions that none is made up for.
+// Additions made side by side, so that their multiplications overlap.
 constexpr std::size_t kSumTile = 2;
 
 // sums[row] += digits[row] · B for eight rows, from d·B at multiples[d − 1]; digit 0 leaves a row as it is.
@@ -29,9 +29,9 @@ void fill_sums(std::uint64_t* sums, const CompactPoint& point);
 // The eight sums in memory's form.
 void read_sums(const std::uint64_t* sums, CompactPoint* out);
 
-// Makes all additions; each to other sums; `additions` has room for kSumTile − 1 more, `space` for count + kSumTile − 1
-// of them. invert inverts eight elements in place. False, and nothing is changed, if a sum and what is to be added have one x.
-// Meanwhile fetches the points of those to be made next.
+// Makes all additions, each to other sums; `additions` has room for kSumTile − 1 more, `space`, whose contents do not
+// count, for count + kSumTile − 1 of them. invert inverts eight elements in place. Meanwhile fetches the points of those to
+// be made next. False, and no sum is changed, if a sum and what is to be added to it have one x.
 bool add_to_sums(SumAddition* additions, std::size_t count, const SumAddition* next, std::size_t next_count,
                  std::uint64_t* space, void (*invert)(Fq* values, std::size_t count));
 

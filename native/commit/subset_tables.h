@@ -2,6 +2,7 @@
 #ifndef TRAINPROOF_COMMIT_SUBSET_TABLES_H_
 #define TRAINPROOF_COMMIT_SUBSET_TABLES_H_
 
+#include <memory>
 #include <mutex>
 #include <span>
 #include <vector>
@@ -13,22 +14,32 @@ namespace trainproof {
 constexpr std::size_t kSubsetColumns = 8;
 constexpr std::size_t kSubsets = (std::size_t{1} << kSubsetColumns) - 1;
 
-// Σ_{k in bits of d} G_{8j+k} for d = 1 … 255: 2 KiB a column. Made all at once when first needed; safe to use from several
+// Σ_{k in bits of d} G_{8j+k} for d = 1 … 255: 2 KiB a column. Made when first needed; safe to use from several
 // threads.
 class SubsetTables {
  public:
   // `generators` must outlive this.
-  explicit SubsetTables(std::span<const AffinePoint> generators) : generators_(generators) {}
+  explicit SubsetTables(std::span<const AffinePoint> generators)
+      : generators_(generators), blocks_((generators.size() + kBlockColumns - 1) / kBlockColumns) {}
 
-  // False where a subset's sum is the identity, which no independent generators have: there are no tables then.
-  bool prepare();
-  // The subsets of columns 8·octet, …; those of bits d are at d − 1. After prepare() on this thread.
-  const CompactPoint* subsets(std::size_t octet) const { return points_.data() + octet * kSubsets; }
+  // Makes the tables of columns 0 … columns − 1. False where a subset's sum is the identity, which no independent
+  // generators have: tables must not be used then.
+  bool prepare(std::size_t columns);
+  // The subsets of columns 8·octet, …; those of bits d are at d − 1.
+  const CompactPoint* subsets(std::size_t octet) const {
+    return blocks_[octet / kBlock].get() + octet % kBlock * kSubsets;
+  }
 
  private:
+  static constexpr std::size_t kBlock = 16;  // octets that are made at once, so that their additions share inversions
+  static constexpr std::size_t kBlockColumns = kBlock * kSubsetColumns;
+
+  void make(std::size_t block);
+
   std::span<const AffinePoint> generators_;
-  std::vector<CompactPoint> points_;
-  bool made_ = false, usable_ = false;
+  std::vector<std::unique_ptr<CompactPoint[]>> blocks_;  // never resized: readers need no lock
+  std::size_t made_ = 0;  // blocks
+  bool usable_ = true;
   std::mutex mutex_;
 };
 

@@ -11,21 +11,21 @@ namespace trainproof::limbs {
 // Steps that are taken on approximations of 64 bits before they are applied to the numbers.
 constexpr unsigned kInverseSteps = 31;
 
-// (x·f + y·g) / 2^31 in five limbs, two's complement; |f| + |g| ≤ 2^31. With `reducing`, a multiple of the modulus is added
-// that makes the division exact; it is exact without it otherwise.
+// (x·f + y·g) / 2^31 in five limbs, two's complement; |f| + |g| ≤ 2^31. With kReducing, a multiple of p is added that makes
+// the division exact; otherwise it is exact without. n is −1/p mod 2^64.
 struct Combination {
   U256 low;
   std::int64_t top;
 };
-constexpr Combination combine(const U256& x, std::int64_t f, const U256& y, std::int64_t g, const U256* reducing,
-                              u64 negative_inverse) {
+template <bool kReducing>
+constexpr Combination combine(const U256& x, std::int64_t f, const U256& y, std::int64_t g, const U256& p, u64 n) {
   const u64 first = x[0] * static_cast<u64>(f) + y[0] * static_cast<u64>(g);
-  const u64 k = reducing == nullptr ? 0 : first * negative_inverse & ((u64{1} << kInverseSteps) - 1);
+  const u64 k = first * n & ((u64{1} << kInverseSteps) - 1);
   std::array<u64, 5> sum{};
   i128 carry = 0;
   for (std::size_t i = 0; i < 4; ++i) {
     carry += static_cast<i128>(x[i]) * f + static_cast<i128>(y[i]) * g;
-    if (reducing != nullptr) carry += static_cast<i128>((*reducing)[i]) * static_cast<i128>(k);
+    if constexpr (kReducing) carry += static_cast<i128>(p[i]) * static_cast<i128>(k);
     sum[i] = static_cast<u64>(carry);
     carry >>= 64;
   }
@@ -82,7 +82,7 @@ constexpr U256 inverse(const U256& x, const U256& p) {
       g1 *= 2;
     }
     const auto apply = [&](std::int64_t& f, std::int64_t& g) {
-      Combination c = combine(a, f, b, g, nullptr, 0);
+      Combination c = combine<false>(a, f, b, g, p, n);
       if (c.top < 0) {
         c.low = negate(c.low);
         f = -f;
@@ -92,7 +92,7 @@ constexpr U256 inverse(const U256& x, const U256& p) {
     };
     const U256 next_a = apply(f0, g0), next_b = apply(f1, g1);
     const auto apply_mod = [&](std::int64_t f, std::int64_t g) {
-      const Combination c = combine(u, f, v, g, &p, n);  // above −p, below 2p
+      const Combination c = combine<true>(u, f, v, g, p, n);  // above −p, below 2p
       if (c.top >= 0) return reduce_once(c.low, p);
       u64 carry = 0;
       U256 out{};

@@ -9,10 +9,11 @@ namespace {
 constexpr std::uint64_t kScalar = 32;
 constexpr std::uint64_t kPoint = 64;
 
-// Multiples of the column generators that committing keeps: 256 points for each window of 8 bits of a digit, and
-// the pads' generators (backend, commit).
+// What committing keeps (commit/): of the column generators 512 multiples, and the sums of the subsets of eight of
+// them; 16 multiples of the pads' generators, and the blinding's tables.
 std::uint64_t generator_tables(const Shape& s) {
-  return (std::uint64_t{1} << s.kappa) * 2 * 256 * kPoint + 12289 * kPoint * 2;
+  const std::uint64_t columns = std::uint64_t{1} << s.kappa;
+  return (columns * 512 + columns * 32 + s.hidden_values * 16 + 32 * 255 + 12289 * 2) * kPoint;
 }
 
 std::uint64_t trace_bytes(const Shape& s) {
