@@ -7,7 +7,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 #include <thread>
+
+#include <unistd.h>
 
 #include "bench/roof.h"
 #include "field/ifma_supported.h"
@@ -63,10 +66,15 @@ double measure(const RoofKind& kind, unsigned threads, bool quick) {
 }
 
 int run(const Options& options) {
-  const bool vectors = ifma::supported();
-  const std::vector<RoofKind> kinds = vectors ? ifma_roofs() : portable_roofs();
+#ifdef TRAINPROOF_IFMA_PROGRAM
+  const std::vector<RoofKind> kinds = ifma_roofs();
+  const char* instructions = "AVX-512 IFMA";
+#else
+  const std::vector<RoofKind> kinds = portable_roofs();
+  const char* instructions = "portable";
+#endif
   std::printf("{\n  \"threads\": %u,\n  \"instructions\": \"%s\",\n  \"roofs\": {", options.threads,
-              vectors ? "AVX-512 IFMA" : "portable");
+              instructions);
   const char* separator = "\n";
   for (const RoofKind& kind : kinds) {
     const double one = measure(kind, 1, options.quick);
@@ -83,6 +91,15 @@ int run(const Options& options) {
 }  // namespace trainproof::roof
 
 int main(int argc, char** argv) {
+#if defined(TRAINPROOF_IFMA) && !defined(TRAINPROOF_IFMA_PROGRAM)
+  // A program of its own, so that none of its code can meet a processor without IFMA.
+  if (trainproof::ifma::supported()) {
+    const std::string program = std::string(argv[0]) + "_ifma";
+    execv(program.c_str(), argv);
+    std::perror(program.c_str());
+    return 1;
+  }
+#endif
   trainproof::roof::Options options;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--quick") == 0) {

@@ -27,7 +27,7 @@ struct RoofKind {
 };
 
 std::vector<RoofKind> portable_roofs();
-// For processors that ifma::supported() speaks of; empty where the compiler cannot make them.
+// For processors that ifma::supported() speaks of.
 std::vector<RoofKind> ifma_roofs();
 
 // Numbers for data; SplitMix64.
