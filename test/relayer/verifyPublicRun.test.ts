@@ -74,7 +74,7 @@ for (const threads of [1, 2, 4])
         published.reduce((sum, { proof }) => sum + proof.length, 0),
       );
       assert.equal(phases.size, 5);
-      for (const list of phases.values()) assert.equal(list.at(-1), "equations");
+      for (const list of phases.values()) assert.equal(list.at(-1), "multiplication");
     });
 
     for (let index = 0; index < 5; index++)
