@@ -1,0 +1,96 @@
+// Σ_y eq(y) · (q1·(λ·p0 + q0) + λ·p1·q0 − 1)(X, y) for X = 0, 1, 2, y over the stored nodes; with a fold, first binds the former
+// round's bit to r and writes the new level, out of place, in the same pass.
+#include "backend/cuda/device/level.cuh"
+#include "backend/cuda/device/reduce.cuh"
+#include "backend/cuda/device/wide.cuh"
+#include "backend/cuda/operations.h"
+
+namespace trainproof::cuda {
+
+namespace {
+
+constexpr unsigned kThreads = 128;
+
+// λ·(p0·q1 + p1·q0) + q0·q1 − 1
+TRAINPROOF_DEVICE FrD bracket(const FrD& p0, const FrD& p1, const FrD& q0, const FrD& q1, const FrD& lambda) {
+  FrProductSum fraction;
+  fraction.add(p0, q1);
+  fraction.add(p1, q0);
+  FrProductSum sum;
+  sum.add(lambda, fraction.reduce());
+  sum.add(q0, q1);
+  return sum.reduce() - FrD::one();
+}
+
+// Ones: p is all ones here, and the bracket (q0 + λ)(q1 + λ) − (λ² + 1).
+TRAINPROOF_DEVICE FrD ones_bracket(const FrD& q0, const FrD& q1, const FrD& lambda, const FrD& constant) {
+  return (q0 + lambda) * (q1 + lambda) - constant;
+}
+
+template <bool kFold>
+__global__ void __launch_bounds__(kThreads)
+    logup_round(const __grid_constant__ LevelRound round, std::size_t nodes, std::size_t new_size,
+                const __grid_constant__ Reduction reduction) {
+  const DeviceLevel level{round.p, round.q, round.size};
+  const FrD lambda = round.lambda, r = round.r;
+  const FrD constant = lambda.square() + FrD::one();
+  // What the level is once folded.
+  const bool ones = kFold ? round.new_p == nullptr : round.p == nullptr;
+  const std::size_t size = kFold ? new_size : round.size;
+  const std::size_t low_mask = (std::size_t{1} << round.low_bits) - 1;
+  Totals<3> total = Totals<3>::zero();
+  const std::size_t step = std::size_t{gridDim.x} * kThreads;
+  for (std::size_t y = std::size_t{blockIdx.x} * kThreads + threadIdx.x; y < nodes; y += step) {
+    FrD p[4], q[4];
+#pragma unroll
+    for (int i = 0; i < 4; ++i) {
+      const std::size_t index = 4 * y + i;
+      if constexpr (kFold) {
+        q[i] = level.folded_q(index, r);
+        if (index < size) round.new_q[index] = q[i];
+        if (!ones) {
+          p[i] = level.folded_p(index, r);
+          if (index < size) round.new_p[index] = p[i];
+        }
+      } else {
+        q[i] = level.q_at(index);
+        if (!ones) p[i] = level.p_at(index);
+      }
+    }
+    const FrD weight = FrD(round.eq_high[y >> round.low_bits]) * FrD(round.eq_low[y & low_mask]);
+    // From X = 1 to X = 2.
+    const auto add = [&](int at, const FrD& value) { total.at[at] += weight * value; };
+    if (ones && 4 * y + 4 <= size) {
+      add(0, ones_bracket(q[0], q[1], lambda, constant));
+      add(1, ones_bracket(q[2], q[3], lambda, constant));
+      add(2, ones_bracket(q[2].doubled() - q[0], q[3].doubled() - q[1], lambda, constant));
+      continue;
+    }
+    if (ones) {
+#pragma unroll
+      for (int i = 0; i < 4; ++i) p[i] = 4 * y + i < size ? FrD::one() : FrD::zero();
+    }
+    add(0, bracket(p[0], p[1], q[0], q[1], lambda));
+    add(1, bracket(p[2], p[3], q[2], q[3], lambda));
+    add(2, bracket(p[2].doubled() - p[0], p[3].doubled() - p[1], q[2].doubled() - q[0], q[3].doubled() - q[1], lambda));
+  }
+  reduce_grid<kThreads>(total, reduction);
+}
+
+}  // namespace
+
+std::size_t folded_level_size(std::size_t size) { return size / 4 * 2 + std::min<std::size_t>(size % 4, 2); }
+
+void launch_logup_round(const LevelRound& round, const Reduction& reduction, cudaStream_t stream) {
+  const std::size_t new_size = round.fold ? folded_level_size(round.size) : round.size;
+  const std::size_t nodes = (new_size + 3) / 4;
+  const unsigned blocks = blocks_for(nodes, kThreads, Reduction::kBlocks);
+  if (round.fold) {
+    logup_round<true><<<blocks, kThreads, 0, stream>>>(round, nodes, new_size, reduction);
+  } else {
+    logup_round<false><<<blocks, kThreads, 0, stream>>>(round, nodes, new_size, reduction);
+  }
+  check_launch("logup_round's kernel");
+}
+
+}  // namespace trainproof::cuda
