@@ -132,11 +132,12 @@ class Backend {
   virtual void fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle& parent_p,
                                 FrHandle& parent_q) = 0;
   // One round over p, q (children adjacent: p0(x) = p[2x], p1(x) = p[2x+1]). If `fold_by` is given, first
-  // binds the former round's bit to it, in place. Then, for X = 0, 1, 2,
-  //   out[X] = Σ_y eq(y) · (q1·(λ·p0 + q0) + λ·p1·q0 − 1)(X, y),
-  // x = 2y + X, over the y that are stored (elsewhere the bracket is zero). A null p is all ones below q's
-  // size. Folds may replace either by another buffer. p and q have one size; λ is the same in all rounds of a level.
-  virtual std::array<Fr, 3> logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
+  // binds the former round's bit to it, in place. Then the value at X = 0 and the coefficient of X² of
+  //   Σ_y eq(y) · (q1·(λ·p0 + q0) + λ·p1·q0 − 1)(X, y),
+  // x = 2y + X, over the y that are stored (elsewhere the bracket is zero): what the claim leaves open. A null p is all
+  // ones below q's size. Folds may replace either by another buffer. p and q have one size; λ is the same in all rounds of a
+  // level.
+  virtual std::array<Fr, 2> logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                         const Fr& lambda) = 0;
   // Binds the last bit; p0, p1, q0, q1 remain.
   virtual std::array<Fr, 4> logup_finish(FrHandle& p, FrHandle& q, const Fr* fold_by) = 0;

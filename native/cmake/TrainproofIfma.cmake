@@ -2,7 +2,7 @@
 # defined where the compiler can make them.
 include(CheckCXXCompilerFlag)
 set(TRAINPROOF_IFMA_FLAGS
-  -mavx2 -mbmi -mbmi2 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx512vbmi2 -mavx512ifma)
+  -mavx2 -mbmi -mbmi2 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx512vbmi2 -mavx512ifma -DTRAINPROOF_IFMA_UNIT)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 takes its own headers' undefined registers for mistakes.
   list(APPEND TRAINPROOF_IFMA_FLAGS -Wno-uninitialized -Wno-maybe-uninitialized)
@@ -20,3 +20,11 @@ function(trainproof_ifma_sources target)
   target_sources(${target} PRIVATE ${ARGN})
   set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "${TRAINPROOF_IFMA_FLAGS}")
 endfunction()
+
+# Optimised builds only: others emit what is inline, too, but are not given to anyone.
+if(TRAINPROOF_BUILD_TESTS AND TRAINPROOF_COMPILES_IFMA AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND
+   CMAKE_BUILD_TYPE STREQUAL "Release")
+  enable_testing()
+  add_test(NAME ifma_symbols COMMAND ${CMAKE_COMMAND} -DNM=${CMAKE_NM} -DBUILD=${CMAKE_BINARY_DIR}
+    -P ${CMAKE_CURRENT_LIST_DIR}/CheckIfmaSymbols.cmake)
+endif()

@@ -15,10 +15,15 @@ namespace trainproof::x86_64 {
 using limbs::u64;
 using limbs::U256;
 
+#ifdef TRAINPROOF_IFMA_UNIT
+// Units that run only where ifma::supported(): they must not emit portable functions, or the linker might take theirs for all.
+static constexpr bool kHasAdx = true;
+#else
 inline const bool kHasAdx = [] {
   __builtin_cpu_init();
   return __builtin_cpu_supports("adx") && __builtin_cpu_supports("bmi2");
 }();
+#endif
 
 // The object's address as one register that the compiler cannot take apart again: memory operands with a base
 // and an index each would be too many registers for one block of assembly.

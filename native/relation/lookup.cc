@@ -5,6 +5,7 @@
 
 #include "mle/eq.h"
 #include "sumcheck/sumcheck.h"
+#include "util/error.h"
 
 namespace trainproof {
 
@@ -55,24 +56,32 @@ struct FractionClaim {
 // The sumcheck of Σ_x eq(e, x)·(q1·(λ·p0 + q0) + λ·p1·q0)(x) in its rounds; `fold` is left with the last
 // challenge, not yet bound in the level. In round k, with bit k − 1 as X,
 //   s(X) = Π_{former bits} eq(e_i, r_i) · eq(e_{k−1}, X) · h(X),   h(X) = Σ_y eq(e_rest, y)·bracket(X, y),
-// and the backend gives h(X) − 1 (the bracket's default is 1, and Σ_y eq(e_rest, y) = 1).
+// and the backend gives h(0) − 1 (the bracket's default is 1, and Σ_y eq(e_rest, y) = 1) and h's coefficient of X². The
+// third is in the claim (Gruen, eprint 2024/108): c·h(1) + (1 − c)·h(0) is the former round's h at its challenge.
 void rounds(Context& context, Sumcheck& sumcheck, std::span<const Fr> e, Level& level,
             const Fr& lambda, Fr& fold) {
   const Fr one = Fr::one();
-  Fr bound = one;
+  std::vector<Fr> inverses(e.begin(), e.end());
+  batch_inverse(std::span<Fr>(inverses));
+  Fr bound = one, claim = context.ledger.value(sumcheck.claim());
   for (std::size_t k = 0; k < e.size(); ++k) {
-    const Fr coordinate = e[e.size() - 1 - k];
-    std::array<Fr, 3> h = context.backend.logup_round(level.p, level.q, k == 0 ? nullptr : &fold,
-                                                      split_eq(e.first(e.size() - 1 - k)), lambda);
-    for (Fr& value : h) value += one;
+    const std::size_t i = e.size() - 1 - k;
+    const auto [default_less, leading] = context.backend.logup_round(level.p, level.q, k == 0 ? nullptr : &fold,
+                                                                     split_eq(e.first(i)), lambda);
+    const Fr at0 = one - e[i];
+    // A coordinate is a challenge: zero with a probability of 2^-254.
+    TRAINPROOF_INVARIANT(!e[i].is_zero(), "a challenge is zero: prove again");
+    const Fr h0 = default_less + one, h1 = (claim - at0 * h0) * inverses[i];
+    const Fr h2 = (h1 + leading).doubled() - h0;
     // eq(c, X) = (1 − c) + X·(2c − 1)
-    const Fr slope = coordinate.doubled() - one;
-    const Fr at0 = one - coordinate, at2 = at0 + slope.doubled();
+    const Fr slope = e[i].doubled() - one;
+    const Fr at2 = at0 + slope.doubled();
     const std::array<Fr, 3> evaluations = {
-        bound * at0 * h[0], bound * at2 * h[2],
-        bound * (at2 + slope) * extrapolate_to_three(h[0], h[1], h[2])};
+        bound * at0 * h0, bound * at2 * h2,
+        bound * (at2 + slope) * extrapolate_to_three(h0, h1, h2)};
     fold = sumcheck.round(evaluations);
     bound *= at0 + slope * fold;
+    claim = h0 + fold * (h1 - h0 - leading + fold * leading);
     context.job.check();
   }
 }

@@ -57,12 +57,12 @@ void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q)
   const DigitLeaves& leaves = *q.leaves;
   const std::size_t nodes = leaves.size() / 4;
   const auto out_p = uninitialized_buffer(nodes), out_q = uninitialized_buffer(nodes);
-  parallel_for(0, nodes / 8, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t block = begin; block < end; ++block) {
-      ifma::digit_grandparents(leaves.at(32 * block), leaves.alpha, 8, out_p->data() + 8 * block,
-                               out_q->data() + 8 * block);
-    }
-  });
+  for (const auto& [first, last] : leaves.stretches(32)) {
+    parallel_for(first, last, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
+      ifma::digit_grandparents(leaves.at(32 * begin), leaves.alpha, 8 * (end - begin), out_p->data() + 8 * begin,
+                               out_q->data() + 8 * begin);
+    });
+  }
   parent_p = out_p;
   parent_q = out_q;
 }
@@ -70,16 +70,12 @@ void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q)
 namespace {
 
 // Σ eq·((a − d0)(a − d1) − a'), a = α + λ, a' the default's (λ² + 1), from the digits' sums.
-Quadratic leaf_sums(const ifma::DigitSums& sums, const Fr& alpha, const Fr& lambda, const Fr& weights) {
-  static const Fr scale = Fr::pow2(260);
+Values leaf_sums(const ifma::DigitSums& sums, const Fr& alpha, const Fr& lambda, const Fr& weights) {
+  constexpr Fr scale = Fr::pow2(260), offset = Fr::pow2(32);
   const Fr a = alpha + lambda;
   const Fr constant = (a.square() - lambda.square() - Fr::one()) * weights;
-  Quadratic h;
-  for (std::size_t at = 0; at < 2; ++at) {
-    h[at] = constant + scale * (lane_sum(sums.products[at]) - a * lane_sum(sums.sums[at]));
-  }
-  h[2] = scale * lane_sum(sums.differences) - Fr::pow2(32) * weights;
-  return h;
+  return {constant + scale * (lane_sum(sums.products) - a * lane_sum(sums.sums)),
+          scale * lane_sum(sums.differences) - offset * weights};
 }
 
 // Leaves of a node: 4 of a level's entries, or 8 before a fold, of 2^levels leaves each. A block of eight nodes has this many.
@@ -87,19 +83,19 @@ std::size_t block_leaves(bool parents, bool fold) { return std::size_t{32} << pa
 
 }  // namespace
 
-std::optional<std::array<Fr, 3>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
+std::optional<std::array<Fr, 2>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                              const Fr& lambda) {
   if (eq.low_bits < kVectorBits) return std::nullopt;
   const DigitBuffer& digits = *as_digits(q);
   const DigitLeaves& leaves = *digits.leaves;
   const bool parents = digits.part != DigitBuffer::kLeaves;
-  const std::size_t stride = block_leaves(parents, fold_by != nullptr), blocks = leaves.size() / stride;
+  const std::size_t stride = block_leaves(parents, fold_by != nullptr);
   std::shared_ptr<CpuFrBuffer> new_p, new_q;
   if (fold_by) {
     new_q = uninitialized_buffer(q->size / 2);
     if (parents) new_p = uninitialized_buffer(q->size / 2);
   }
-  const auto sums = [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) -> Quadratic {
+  const auto sums = [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) -> Values {
     const std::uint16_t* from = leaves.at(y / 8 * stride);
     ifma::LevelSums level;
     if (!parents && !fold_by) {
@@ -116,14 +112,12 @@ std::optional<std::array<Fr, 3>> digit_round(FrHandle& p, FrHandle& q, const Fr*
     }
     return bracket_sums(level, lambda, !parents, weights);
   };
-  // No stretch crosses from the first digits to the rest.
-  const std::size_t border = leaves.first.size() / stride;
-  std::array<Fr, 3> total = {Fr::zero(), Fr::zero(), Fr::zero()};
-  for (const auto& [begin, end] : {std::pair{std::size_t{0}, border}, std::pair{border, blocks}}) {
-    const std::array<Fr, 3> part = parallel_sums<3>(
+  std::array<Fr, 2> total = {Fr::zero(), Fr::zero()};
+  for (const auto& [begin, end] : leaves.stretches(stride)) {
+    const std::array<Fr, 2> part = parallel_sums<2>(
         begin, end, kVectorBlockGrain,
         [&](std::size_t first, std::size_t last) { return vector_round(eq, first, last, sums); });
-    for (std::size_t i = 0; i < 3; ++i) total[i] += part[i];
+    for (std::size_t i = 0; i < 2; ++i) total[i] += part[i];
   }
   if (fold_by) {
     if (parents) p = new_p;
@@ -136,7 +130,7 @@ std::optional<std::array<Fr, 3>> digit_round(FrHandle& p, FrHandle& q, const Fr*
 
 FrHandle digit_leaves(std::span<const Backend::LeafRows>, const Fr&) { return nullptr; }
 void digit_parents(const DigitBuffer&, FrHandle&, FrHandle&) {}
-std::optional<std::array<Fr, 3>> digit_round(FrHandle&, FrHandle&, const Fr*, const SplitEq&, const Fr&) {
+std::optional<std::array<Fr, 2>> digit_round(FrHandle&, FrHandle&, const Fr*, const SplitEq&, const Fr&) {
   return std::nullopt;
 }
 

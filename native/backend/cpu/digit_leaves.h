@@ -6,6 +6,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "backend/cpu/buffers.h"
 
@@ -18,10 +19,14 @@ struct DigitLeaves {
   Fr alpha;
 
   std::size_t size() const { return first.size() + rest.size(); }
-  // Blocks of kBlock leaves from a multiple of it on are contiguous.
+  // Blocks of kBlock leaves from a multiple of it on are contiguous, and stretches of blocks of a divisor of it that do not cross
+  // from the first digits to the rest.
   static constexpr std::size_t kBlock = 128;
   const std::uint16_t* at(std::size_t leaf) const {
     return leaf < first.size() ? first.data() + leaf : rest.data() + (leaf - first.size());
+  }
+  std::array<std::pair<std::size_t, std::size_t>, 2> stretches(std::size_t block) const {
+    return {{{0, first.size() / block}, {first.size() / block, size() / block}}};
   }
 };
 
@@ -43,7 +48,7 @@ inline const DigitBuffer* as_digits(const FrHandle& handle) { return dynamic_cas
 
 void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q);
 // As Backend::logup_round, q (and p) being digits; nothing where eq has too few low bits.
-std::optional<std::array<Fr, 3>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
+std::optional<std::array<Fr, 2>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                              const Fr& lambda);
 // Its entries.
 std::shared_ptr<CpuFrBuffer> stored(const DigitBuffer& buffer);

@@ -69,9 +69,10 @@ void fold_both(FrHandle& p, CpuFrBuffer& q, const Fr& r) {
 struct Bracket {
   const Fr& lambda;
   const Fr one = Fr::one();
-  Fr operator()(const Fr& p0, const Fr& p1, const Fr& q0, const Fr& q1) const {
-    return lambda * (p0 * q1 + p1 * q0) + q0 * q1 - one;
+  Fr products(const Fr& p0, const Fr& p1, const Fr& q0, const Fr& q1) const {
+    return lambda * (p0 * q1 + p1 * q0) + q0 * q1;
   }
+  Fr operator()(const Fr& p0, const Fr& p1, const Fr& q0, const Fr& q1) const { return products(p0, p1, q0, q1) - one; }
 };
 
 // With p0 = p1 = 1 it is (q0 + λ)(q1 + λ) − λ² − 1.
@@ -81,58 +82,54 @@ struct OnesBracket {
   Fr operator()(const Fr& q0, const Fr& q1) const { return (q0 + lambda) * (q1 + lambda) - constant; }
 };
 
-// Σ_{y in [begin, end)} eq(y) · values(y), three at a time; the high factor once for each of its blocks.
+// Σ_{y in [begin, end)} eq(y) · values(y), two at a time; the high factor once for each of its blocks.
 template <class Values>
-std::array<Fr, 3> weighted_sums(const SplitEq& eq, std::size_t begin, std::size_t end, Values&& values) {
-  std::array<FrAccumulator, 3> total{};
+std::array<Fr, 2> weighted_sums(const SplitEq& eq, std::size_t begin, std::size_t end, Values&& values) {
+  std::array<FrAccumulator, 2> total{};
   while (begin < end) {
     const std::size_t high = begin >> eq.low_bits;
     const std::size_t last = std::min(end, (high + 1) << eq.low_bits);
-    std::array<FrAccumulator, 3> block{};
+    std::array<FrAccumulator, 2> block{};
     for (std::size_t y = begin; y < last; ++y) {
       const Fr weight = eq.low[y - (high << eq.low_bits)];
-      const std::array<Fr, 3> value = values(y);
-      for (std::size_t i = 0; i < 3; ++i) block[i].add_product(weight, value[i]);
+      const std::array<Fr, 2> value = values(y);
+      for (std::size_t i = 0; i < 2; ++i) block[i].add_product(weight, value[i]);
     }
-    for (std::size_t i = 0; i < 3; ++i) total[i].add_product(eq.high[high], block[i].reduce());
+    for (std::size_t i = 0; i < 2; ++i) total[i].add_product(eq.high[high], block[i].reduce());
     begin = last;
   }
-  return {total[0].reduce(), total[1].reduce(), total[2].reduce()};
+  return {total[0].reduce(), total[1].reduce()};
 }
 
-// The value at X = 2 of the line with these values at 0 and 1.
-Fr at_two(const Fr& at0, const Fr& at1) { return at1.doubled() - at0; }
+// Of a node's bracket: its value at X = 0 and its coefficient of X².
+std::array<Fr, 2> node_values(const Bracket& bracket, const Four& p, const Four& q) {
+  return {bracket(p[0], p[1], q[0], q[1]), bracket.products(p[2] - p[0], p[3] - p[1], q[2] - q[0], q[3] - q[1])};
+}
 
-std::array<Fr, 3> level_sums(const Level& p, const Level& q, const SplitEq& eq, const Fr& lambda,
+std::array<Fr, 2> level_sums(const Level& p, const Level& q, const SplitEq& eq, const Fr& lambda,
                              std::size_t begin, std::size_t end) {
   const Bracket bracket{lambda};
-  return weighted_sums(eq, begin, end, [&](std::size_t y) -> std::array<Fr, 3> {
-    const Four a = p.four(y), b = q.four(y);
-    return {bracket(a[0], a[1], b[0], b[1]), bracket(a[2], a[3], b[2], b[3]),
-            bracket(at_two(a[0], a[2]), at_two(a[1], a[3]), at_two(b[0], b[2]), at_two(b[1], b[3]))};
-  });
+  return weighted_sums(eq, begin, end, [&](std::size_t y) { return node_values(bracket, p.four(y), q.four(y)); });
 }
 
 // The same with p all ones on these groups, which must be complete.
-std::array<Fr, 3> ones_sums(const Level& q, const SplitEq& eq, const Fr& lambda, std::size_t begin,
+std::array<Fr, 2> ones_sums(const Level& q, const SplitEq& eq, const Fr& lambda, std::size_t begin,
                             std::size_t end) {
   const OnesBracket bracket{lambda};
-  return weighted_sums(eq, begin, end, [&](std::size_t y) -> std::array<Fr, 3> {
+  return weighted_sums(eq, begin, end, [&](std::size_t y) -> std::array<Fr, 2> {
     const Four b = q.four(y);
-    return {bracket(b[0], b[1]), bracket(b[2], b[3]), bracket(at_two(b[0], b[2]), at_two(b[1], b[3]))};
+    return {bracket(b[0], b[1]), (b[2] - b[0]) * (b[3] - b[1])};
   });
 }
 
 // The last, incomplete group of a level whose p is all ones below its size.
-std::array<Fr, 3> ragged_ones_sums(const Level& q, const SplitEq& eq, const Fr& lambda) {
+std::array<Fr, 2> ragged_ones_sums(const Level& q, const SplitEq& eq, const Fr& lambda) {
   const std::size_t last = q.size / 4;
   const Bracket bracket{lambda};
-  return weighted_sums(eq, last, last + (q.size % 4 != 0), [&](std::size_t y) -> std::array<Fr, 3> {
+  return weighted_sums(eq, last, last + (q.size % 4 != 0), [&](std::size_t y) {
     Four a;
     for (std::size_t i = 0; i < 4; ++i) a[i] = 4 * y + i < q.size ? Fr::one() : Fr::zero();
-    const Four b = q.four(y);
-    return {bracket(a[0], a[1], b[0], b[1]), bracket(a[2], a[3], b[2], b[3]),
-            bracket(at_two(a[0], a[2]), at_two(a[1], a[3]), at_two(b[0], b[2]), at_two(b[1], b[3]))};
+    return node_values(bracket, a, q.four(y));
   });
 }
 
@@ -152,22 +149,22 @@ std::size_t vector_leaves(std::span<const T> entries, const Fr& alpha, Fr* out) 
 }
 
 // Sums over the stored nodes of a level, portable: any part of it.
-std::array<Fr, 3> portable_sums(const FrHandle& p, const CpuFrBuffer& q, const SplitEq& eq, const Fr& lambda,
+std::array<Fr, 2> portable_sums(const FrHandle& p, const CpuFrBuffer& q, const SplitEq& eq, const Fr& lambda,
                                 std::size_t begin) {
   constexpr std::size_t kGroupGrain = kFieldGrain / 16;
   const Level q_level{q.data(), q.size, Fr::one()};
   if (p) {
     const Level p_level{on_cpu(*p).data(), p->size, Fr::zero()};
-    return parallel_sums<3>(begin, (q_level.size + 3) / 4, kGroupGrain, [&](std::size_t first, std::size_t last) {
+    return parallel_sums<2>(begin, (q_level.size + 3) / 4, kGroupGrain, [&](std::size_t first, std::size_t last) {
       return level_sums(p_level, q_level, eq, lambda, first, last);
     });
   }
-  std::array<Fr, 3> sums =
-      parallel_sums<3>(begin, q_level.size / 4, kGroupGrain, [&](std::size_t first, std::size_t last) {
+  std::array<Fr, 2> sums =
+      parallel_sums<2>(begin, q_level.size / 4, kGroupGrain, [&](std::size_t first, std::size_t last) {
         return ones_sums(q_level, eq, lambda, first, last);
       });
-  const std::array<Fr, 3> last = ragged_ones_sums(q_level, eq, lambda);
-  for (std::size_t i = 0; i < 3; ++i) sums[i] += last[i];
+  const std::array<Fr, 2> last = ragged_ones_sums(q_level, eq, lambda);
+  for (std::size_t i = 0; i < 2; ++i) sums[i] += last[i];
   return sums;
 }
 
@@ -183,11 +180,11 @@ constexpr std::size_t kFewestNodes = 64;
 
 // The first nodes of a level, all complete, eight at once; how many they are.
 std::size_t vector_level_sums(const FrHandle& p, const CpuFrBuffer& q, const SplitEq& eq, const Fr& lambda,
-                              std::array<Fr, 3>& sums) {
+                              std::array<Fr, 2>& sums) {
   const std::size_t blocks = q.size / 4 / 8;
   if (!ifma::supported() || 8 * blocks < kFewestNodes || eq.low_bits < kVectorBits) return 0;
   const Fr* from_p = p ? on_cpu(*p).data() : nullptr;
-  sums = parallel_sums<3>(0, blocks, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
+  sums = parallel_sums<2>(0, blocks, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
     return vector_round(eq, begin, end, [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) {
       ifma::LevelSums level;
       ifma::level_sums(from_p, q.data(), lambda, low, y, count, level);
@@ -199,20 +196,20 @@ std::size_t vector_level_sums(const FrHandle& p, const CpuFrBuffer& q, const Spl
 
 // The same after a fold in place. p is null only if its fold is.
 std::size_t vector_fold_sums(const FrHandle& p, CpuFrBuffer& q, const Fr& r, const SplitEq& eq, const Fr& lambda,
-                             std::array<Fr, 3>& sums) {
+                             std::array<Fr, 2>& sums) {
   const std::size_t blocks = q.size / 8 / 8;
   if (!ifma::supported() || 8 * blocks < kFewestNodes || eq.low_bits < kVectorBits) return 0;
   Fr* const from_p = p ? on_cpu(*p).data() : nullptr;
   std::mutex mutex;
   in_place_halving(blocks, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
-    const std::array<Fr, 3> part =
+    const std::array<Fr, 2> part =
         vector_round(eq, begin, end, [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) {
           ifma::LevelSums level;
           ifma::fold_level_sums(from_p, q.data(), r, lambda, low, y, count, level);
           return bracket_sums(level, lambda, from_p == nullptr, weights);
         });
     const std::lock_guard lock(mutex);
-    for (std::size_t i = 0; i < 3; ++i) sums[i] += part[i];
+    for (std::size_t i = 0; i < 2; ++i) sums[i] += part[i];
   });
   // The rest of both levels.
   const std::size_t nodes = 8 * blocks, size = q.size;
@@ -283,14 +280,14 @@ void CpuBackend::fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle
   parent_q = std::move(out_q);
 }
 
-std::array<Fr, 3> CpuBackend::logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
+std::array<Fr, 2> CpuBackend::logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                           const Fr& lambda) {
   if (as_digits(q)) {
     if (const auto sums = digit_round(p, q, fold_by, eq, lambda)) return *sums;
     store_digits(p, q);
   }
   CpuFrBuffer& q_buffer = on_cpu(*q);
-  std::array<Fr, 3> sums = {Fr::zero(), Fr::zero(), Fr::zero()};
+  std::array<Fr, 2> sums = {Fr::zero(), Fr::zero()};
   std::size_t done = 0;
 #ifdef TRAINPROOF_IFMA
   // Ones that stay ones are folded by doing nothing.
@@ -300,8 +297,8 @@ std::array<Fr, 3> CpuBackend::logup_round(FrHandle& p, FrHandle& q, const Fr* fo
 #ifdef TRAINPROOF_IFMA
   if (done == 0) done = vector_level_sums(p, q_buffer, eq, lambda, sums);
 #endif
-  const std::array<Fr, 3> rest = portable_sums(p, q_buffer, eq, lambda, done);
-  for (std::size_t i = 0; i < 3; ++i) sums[i] += rest[i];
+  const std::array<Fr, 2> rest = portable_sums(p, q_buffer, eq, lambda, done);
+  for (std::size_t i = 0; i < 2; ++i) sums[i] += rest[i];
   return sums;
 }
 

@@ -9,6 +9,12 @@ namespace {
 using FrLanes = Lanes<Fr>;
 using FrColumns = Columns<Fr>;
 
+// An integer times this, reduced, is in memory's form.
+constexpr Fr kUnit = Fr::pow2(260);
+constexpr Fr kMinusUnit = -kUnit;
+constexpr Fr kMaxDigit = Fr::pow2(16);
+constexpr Fr kHalfRange = Fr::pow2(31);
+
 // even + r·(odd − even), reduced; r times 16, even and odd below kBound·p ≤ 4p.
 template <unsigned kBound = 1>
 TRAINPROOF_INLINE FrLanes folded(const FrLanes& even, const FrLanes& odd, const FrLanes& r) {
@@ -26,7 +32,7 @@ TRAINPROOF_INLINE void put(Fr* to, std::size_t stride, const FrLanes& x) {
 
 // What nodes add to the sums: products are divided by 2^4 each.
 struct Accumulators {
-  FrColumns fractions[3], denominators[3];
+  FrColumns fractions[2], denominators[2];
 
   template <int kAt>
   TRAINPROOF_INLINE void add(const FrLanes& weight, const FrLanes* p, const FrLanes* q) {
@@ -43,18 +49,17 @@ struct Accumulators {
   template <bool kOnes, unsigned kBound = 2>
   TRAINPROOF_INLINE void add_nodes(const FrLanes& weight, const FrLanes (*p)[2], const FrLanes (*q)[2]) {
     add<0>(weight, kOnes ? nullptr : p[0], q[0]);
-    add<1>(weight, kOnes ? nullptr : p[1], q[1]);
     FrLanes dp[2], dq[2];
     TRAINPROOF_UNROLL for (int i = 0; i < 2; ++i) {
       if constexpr (!kOnes) dp[i] = subtract<kBound>(p[1][i], p[0][i]);
       dq[i] = subtract<kBound>(q[1][i], q[0][i]);
     }
-    add<2>(weight, kOnes ? nullptr : dp, dq);
+    add<1>(weight, kOnes ? nullptr : dp, dq);
   }
 
   template <bool kOnes>
   TRAINPROOF_INLINE void write(LevelSums& sums) {
-    for (int at = 0; at < 3; ++at) {
+    for (int at = 0; at < 2; ++at) {
       if constexpr (!kOnes) {
         store(sums.fractions[at], 1, fractions[at].reduce());
       } else {
@@ -134,7 +139,7 @@ TRAINPROOF_INLINE void parents_of(const Fr* p, const Fr* q, Fr* parent_p, Fr* pa
 struct DigitConstants {
   FrLanes one, minus_one, minus_alpha, twice_alpha, alpha_squared;
   TRAINPROOF_INLINE explicit DigitConstants(const Fr& alpha)
-      : one(broadcast(Fr::pow2(260))), minus_one(broadcast(-Fr::pow2(260))), minus_alpha(broadcast(-alpha * Fr::pow2(260))),
+      : one(broadcast(kUnit)), minus_one(broadcast(kMinusUnit)), minus_alpha(broadcast(alpha * kMinusUnit)),
         twice_alpha(broadcast(alpha.doubled())), alpha_squared(broadcast(alpha.square())) {}
 };
 
@@ -210,22 +215,18 @@ void fraction_parents(const Fr* p, const Fr* q, Fr* parent_p, Fr* parent_q, std:
 }
 
 void digit_sums(const std::uint16_t* digits, const Fr* low, std::size_t count, DigitSums& sums) {
-  FrColumns s[2], m[2], d;
+  FrColumns s, m, d;
   for (std::size_t y = 0; y < count; y += 8) {
     const FrLanes weight = load(low + y);
     const Vector four = four_digits<1>(digits + 4 * y);
     const Vector d0 = digit<0>(four), d1 = digit<1>(four), d2 = digit<2>(four), d3 = digit<3>(four);
-    add_multiple(s[0], weight, _mm512_add_epi64(d0, d1));
-    add_multiple(m[0], weight, _mm512_mul_epu32(d0, d1));
-    add_multiple(s[1], weight, _mm512_add_epi64(d2, d3));
-    add_multiple(m[1], weight, _mm512_mul_epu32(d2, d3));
+    add_multiple(s, weight, _mm512_add_epi64(d0, d1));
+    add_multiple(m, weight, _mm512_mul_epu32(d0, d1));
     const Vector slopes = _mm512_mul_epi32(_mm512_sub_epi64(d2, d0), _mm512_sub_epi64(d3, d1));
     add_multiple(d, weight, _mm512_add_epi64(slopes, all(u64{1} << 32)));
   }
-  for (int at = 0; at < 2; ++at) {
-    store(sums.sums[at], 1, s[at].reduce());
-    store(sums.products[at], 1, m[at].reduce());
-  }
+  store(sums.sums, 1, s.reduce());
+  store(sums.products, 1, m.reduce());
   store(sums.differences, 1, d.reduce());
 }
 
@@ -233,8 +234,8 @@ void fold_digit_sums(const std::uint16_t* digits, const Fr& alpha, const Fr& r, 
                      std::size_t count, Fr* q, LevelSums& sums) {
   Accumulators total;
   // α − d − r·δ = (α + 2^16·r) − d − r·(δ + 2^16)
-  const FrLanes minus_one = broadcast(-Fr::pow2(260)), minus_r = broadcast(-r * Fr::pow2(260));
-  const FrLanes constant = broadcast(alpha + Fr::pow2(16) * r), shift = broadcast(lambda);
+  const FrLanes minus_one = broadcast(kMinusUnit), minus_r = broadcast(r * kMinusUnit);
+  const FrLanes constant = broadcast(alpha + kMaxDigit * r), shift = broadcast(lambda);
   const auto fold = [&](Vector from, Vector to) __attribute__((always_inline)) {
     FrColumns c;
     add_multiple(c, minus_one, from);
@@ -320,7 +321,7 @@ void digit_grandparents(const std::uint16_t* digits, const Fr& alpha, std::size_
 }
 
 void lookup_leaves(const std::uint16_t* values, const Fr& alpha, std::size_t count, Fr* out) {
-  const FrLanes shifted = broadcast(alpha), scale = broadcast(Fr::pow2(260));
+  const FrLanes shifted = broadcast(alpha), scale = broadcast(kUnit);
   for (std::size_t i = 0; i < count; i += 8) {
     put_leaves(out + i, _mm512_cvtepu16_epi64(_mm_loadu_si128(reinterpret_cast<const __m128i*>(values + i))), shifted, scale);
   }
@@ -328,7 +329,7 @@ void lookup_leaves(const std::uint16_t* values, const Fr& alpha, std::size_t cou
 
 void lookup_leaves(const std::int32_t* values, const Fr& alpha, std::size_t count, Fr* out) {
   // x + 2^31 is not negative.
-  const FrLanes shifted = broadcast(alpha + Fr::pow2(31)), scale = broadcast(Fr::pow2(260));
+  const FrLanes shifted = broadcast(alpha + kHalfRange), scale = broadcast(kUnit);
   for (std::size_t i = 0; i < count; i += 8) {
     const Vector x = _mm512_cvtepi32_epi64(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(values + i)));
     put_leaves(out + i, _mm512_add_epi64(x, all(u64{1} << 31)), shifted, scale);

@@ -11,11 +11,11 @@ namespace trainproof::ifma {
 // Nodes that sums may run over at once: more would overflow their columns.
 constexpr std::size_t kLevelChunk = 1024;
 
-// For X = 0, X = 1 and the coefficient of X² of each lane's nodes, divided by 2^8 (products' missing factors):
+// For X = 0 and the coefficient of X² of each lane's nodes, divided by 2^8 (products' missing factors):
 //   fractions = Σ eq·(p0·q1 + p1·q0), denominators = Σ eq·q0·q1.
 // Where p is all ones, fractions are zero and denominators Σ eq·(q0 + λ)(q1 + λ).
 struct LevelSums {
-  Fr fractions[3][8], denominators[3][8];
+  Fr fractions[2][8], denominators[2][8];
 };
 
 // Nodes y in [begin, begin + count), eq(y) = low[y − begin]; count a multiple of 8, at most kLevelChunk. Entry 2x + i of a
@@ -32,10 +32,10 @@ void fraction_parents(const Fr* p, const Fr* q, Fr* parent_p, Fr* parent_q, std:
 // --- The leaves α − d of 16-bit digits d, and their parents, from the digits: neither is stored. Parent y of leaves 2y, 2y + 1 is
 // p = 2α − (d0 + d1), q = α² − α·(d0 + d1) + d0·d1.
 
-// What the leaves' first round adds up, divided by 2^260: for X = 0, 1 over d0, d1 of the nodes 2y + X,
+// What the leaves' first round adds up, divided by 2^260: over d0, d1 of the nodes 2y (X = 0)
 //   sums = Σ eq·(d0 + d1), products = Σ eq·d0·d1; differences = Σ eq·(δ0·δ1 + 2^32), δ from X = 0 to 1.
 struct DigitSums {
-  Fr sums[2][8], products[2][8], differences[8];
+  Fr sums[8], products[8], differences[8];
 };
 // Counts of nodes as in level_sums; `digits` are those of the first node's children.
 void digit_sums(const std::uint16_t* digits, const Fr* low, std::size_t count, DigitSums& sums);

@@ -18,39 +18,35 @@ inline Fr lane_sum(const Fr (&lanes)[8]) {
   return sum;
 }
 
-// A quadratic h(X) by its values at 0 and 1 and its coefficient of X².
-using Quadratic = std::array<Fr, 3>;
+// Of a quadratic h(X): h(0) and the coefficient of X².
+using Values = std::array<Fr, 2>;
 
 // Of the brackets less their default (backend.h): Σ_y eq(y)·(q1·(λ·p0 + q0) + λ·p1·q0 − 1), `weights` being Σ_y eq(y).
-inline Quadratic bracket_sums(const ifma::LevelSums& sums, const Fr& lambda, bool ones, const Fr& weights) {
+inline Values bracket_sums(const ifma::LevelSums& sums, const Fr& lambda, bool ones, const Fr& weights) {
   // Two products' missing factors.
   static const Fr scale = Fr::from_u64(256);
   const Fr constant = (ones ? lambda.square() + Fr::one() : Fr::one()) * weights;
-  Quadratic h;
-  for (std::size_t at = 0; at < 3; ++at) {
+  Values h;
+  for (std::size_t at = 0; at < 2; ++at) {
     h[at] = lane_sum(sums.denominators[at]);
     if (!ones) h[at] += lambda * lane_sum(sums.fractions[at]);
     h[at] *= scale;
-    if (at < 2) h[at] -= constant;
   }
+  h[0] -= constant;
   return h;
 }
 
-// Σ over the nodes [8 · begin, 8 · end) of eq times the brackets at X = 0, 1, 2: sums(low, y, count, weights) gives the
-// Quadratic for `count` nodes from y on, whose low factors are low[0], …; it is called for each stretch with one high factor.
+// Σ over the nodes [8 · begin, 8 · end) of eq times the brackets: sums(low, y, count, weights) gives the Values for `count` nodes from y on, whose low factors are low[0], …; it is called for each stretch with one high factor.
 template <class Sums>
-std::array<Fr, 3> vector_round(const SplitEq& eq, std::size_t begin, std::size_t end, Sums&& sums) {
-  std::array<Fr, 3> total = {Fr::zero(), Fr::zero(), Fr::zero()};
+Values vector_round(const SplitEq& eq, std::size_t begin, std::size_t end, Sums&& sums) {
+  Values total = {Fr::zero(), Fr::zero()};
   for (std::size_t y = 8 * begin; y < 8 * end;) {
     const std::size_t high = y >> eq.low_bits, low = y - (high << eq.low_bits);
     const std::size_t count = std::min({8 * end - y, (std::size_t{1} << eq.low_bits) - low, ifma::kLevelChunk});
     Fr weights = Fr::zero();
     for (std::size_t i = 0; i < count; ++i) weights += eq.low[low + i];
-    const Quadratic h = sums(eq.low.data() + low, y, count, weights);
-    total[0] += eq.high[high] * h[0];
-    total[1] += eq.high[high] * h[1];
-    // h(2) = 2·h(1) − h(0) + 2·(coefficient of X²)
-    total[2] += eq.high[high] * ((h[1] + h[2]).doubled() - h[0]);
+    const Values h = sums(eq.low.data() + low, y, count, weights);
+    for (std::size_t at = 0; at < 2; ++at) total[at] += eq.high[high] * h[at];
     y += count;
   }
   return total;
