@@ -51,7 +51,7 @@ class CudaBackend final : public Backend {
   // logup.cc
   FrHandle lookup_leaves(std::span<const LeafRows> rows, const Fr& alpha) override;
   void fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle& parent_p, FrHandle& parent_q) override;
-  std::array<Fr, 3> logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
+  std::array<Fr, 2> logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                 const Fr& lambda) override;
   std::array<Fr, 4> logup_finish(FrHandle& p, FrHandle& q, const Fr* fold_by) override;
 

@@ -27,7 +27,7 @@ void CudaBackend::fraction_parents(const FrHandle& p, const FrHandle& q, FrHandl
   parent_q = std::move(out_q);
 }
 
-std::array<Fr, 3> CudaBackend::logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
+std::array<Fr, 2> CudaBackend::logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                            const Fr& lambda) {
   constexpr const char* kOperation = "logup_round";
   device_->activate();
@@ -55,12 +55,12 @@ std::array<Fr, 3> CudaBackend::logup_round(FrHandle& p, FrHandle& q, const Fr* f
     }
   }
   launch_logup_round(round, device_->reduction(), device_->stream());
-  const std::span<const Element> sums = device_->results(3, kOperation);
+  const std::span<const Element> sums = device_->results(2, kOperation);
   if (fold_by) {
     p = new_p;
     q = new_q;
   }
-  return {field(sums[0]), field(sums[1]), field(sums[2])};
+  return {field(sums[0]), field(sums[1])};
 }
 
 std::array<Fr, 4> CudaBackend::logup_finish(FrHandle& p, FrHandle& q, const Fr* fold_by) {

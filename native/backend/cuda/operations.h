@@ -87,6 +87,7 @@ struct LevelRound {
   Element lambda;
 };
 std::size_t folded_level_size(std::size_t size);
+// results: the value at 0, the coefficient of X²
 void launch_logup_round(const LevelRound& round, const Reduction& reduction, cudaStream_t stream);
 // results: p0, p1, q0, q1
 void launch_logup_finish(const Element* p, const Element* q, std::size_t size, bool fold, const Element& r,

@@ -1,5 +1,5 @@
-// Σ_y eq(y) · (q1·(λ·p0 + q0) + λ·p1·q0 − 1)(X, y) for X = 0, 1, 2, y over the stored nodes; with a fold, first binds the former
-// round's bit to r and writes the new level, out of place, in the same pass.
+// The value at X = 0 and the coefficient of X² of Σ_y eq(y) · (q1·(λ·p0 + q0) + λ·p1·q0 − 1)(X, y), y over the stored nodes; with a
+// fold, first binds the former round's bit to r and writes the new level, out of place, in the same pass.
 #include "backend/cuda/device/level.cuh"
 #include "backend/cuda/device/reduce.cuh"
 #include "backend/cuda/device/wide.cuh"
@@ -11,20 +11,15 @@ namespace {
 
 constexpr unsigned kThreads = 128;
 
-// λ·(p0·q1 + p1·q0) + q0·q1 − 1
-TRAINPROOF_DEVICE FrD bracket(const FrD& p0, const FrD& p1, const FrD& q0, const FrD& q1, const FrD& lambda) {
-  FrProductSum fraction;
-  fraction.add(p0, q1);
-  fraction.add(p1, q0);
+// λ·(p0·q1 + p1·q0) + q0·q1
+TRAINPROOF_DEVICE FrD fraction(const FrD& p0, const FrD& p1, const FrD& q0, const FrD& q1, const FrD& lambda) {
+  FrProductSum numerator;
+  numerator.add(p0, q1);
+  numerator.add(p1, q0);
   FrProductSum sum;
-  sum.add(lambda, fraction.reduce());
+  sum.add(lambda, numerator.reduce());
   sum.add(q0, q1);
-  return sum.reduce() - FrD::one();
-}
-
-// Ones: p is all ones here, and the bracket (q0 + λ)(q1 + λ) − (λ² + 1).
-TRAINPROOF_DEVICE FrD ones_bracket(const FrD& q0, const FrD& q1, const FrD& lambda, const FrD& constant) {
-  return (q0 + lambda) * (q1 + lambda) - constant;
+  return sum.reduce();
 }
 
 template <bool kFold>
@@ -38,7 +33,7 @@ __global__ void __launch_bounds__(kThreads)
   const bool ones = kFold ? round.new_p == nullptr : round.p == nullptr;
   const std::size_t size = kFold ? new_size : round.size;
   const std::size_t low_mask = (std::size_t{1} << round.low_bits) - 1;
-  Totals<3> total = Totals<3>::zero();
+  Totals<2> total = Totals<2>::zero();
   const std::size_t step = std::size_t{gridDim.x} * kThreads;
   for (std::size_t y = std::size_t{blockIdx.x} * kThreads + threadIdx.x; y < nodes; y += step) {
     FrD p[4], q[4];
@@ -58,21 +53,19 @@ __global__ void __launch_bounds__(kThreads)
       }
     }
     const FrD weight = FrD(round.eq_high[y >> round.low_bits]) * FrD(round.eq_low[y & low_mask]);
-    // From X = 1 to X = 2.
-    const auto add = [&](int at, const FrD& value) { total.at[at] += weight * value; };
+    // The coefficient of X² is the same form of the differences in X.
     if (ones && 4 * y + 4 <= size) {
-      add(0, ones_bracket(q[0], q[1], lambda, constant));
-      add(1, ones_bracket(q[2], q[3], lambda, constant));
-      add(2, ones_bracket(q[2].doubled() - q[0], q[3].doubled() - q[1], lambda, constant));
+      // p0 = p1 = 1: (q0 + λ)(q1 + λ) − (λ² + 1), and no difference in p.
+      total.at[0] += weight * ((q[0] + lambda) * (q[1] + lambda) - constant);
+      total.at[1] += weight * ((q[2] - q[0]) * (q[3] - q[1]));
       continue;
     }
     if (ones) {
 #pragma unroll
       for (int i = 0; i < 4; ++i) p[i] = 4 * y + i < size ? FrD::one() : FrD::zero();
     }
-    add(0, bracket(p[0], p[1], q[0], q[1], lambda));
-    add(1, bracket(p[2], p[3], q[2], q[3], lambda));
-    add(2, bracket(p[2].doubled() - p[0], p[3].doubled() - p[1], q[2].doubled() - q[0], q[3].doubled() - q[1], lambda));
+    total.at[0] += weight * (fraction(p[0], p[1], q[0], q[1], lambda) - FrD::one());
+    total.at[1] += weight * fraction(p[2] - p[0], p[3] - p[1], q[2] - q[0], q[3] - q[1], lambda);
   }
   reduce_grid<kThreads>(total, reduction);
 }
