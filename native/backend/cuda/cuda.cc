@@ -4,6 +4,7 @@
 
 #include "backend/cuda/check.h"
 #include "backend/cuda/cuda_backend.h"
+#include "backend/cuda/training.h"
 #include "util/error.h"
 
 namespace trainproof::cuda {
@@ -63,6 +64,7 @@ Backends make_backends(int device, const Generators& generators, const Options& 
   if (options.memory_limit != 0) handle->memory().set_limit(options.memory_limit);
   Backends out;
   out.proving = std::make_unique<CudaBackend>(handle, generators);
+  out.training = make_training_backend(handle);
   return out;
 }
 

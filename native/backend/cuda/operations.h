@@ -128,6 +128,41 @@ void launch_scalar_window_sums(const Element* scalars, std::size_t size, const P
 void launch_combine_windows(const void* sums, std::size_t rows, unsigned windows, const Element* blindings,
                             const PackedPoint* blinding_multiples, PackedPoint* out, cudaStream_t stream);
 
+// --- Training (backend/training.h). Matrices of int64, row by row.
+// entry(k, i) = data[k · k_stride + i · i_stride], but `constant` where k or i is the one named.
+struct Operand {
+  static constexpr std::size_t kNone = ~std::size_t{0};
+  const std::int64_t* data;
+  std::size_t k_stride, i_stride;
+  std::size_t constant_k = kNone, constant_i = kNone;
+  std::int64_t constant = 0;
+};
+// sums[m · cols + n] = Σ_{k < length} left(k, m) · right(k, n), of 8 bytes (wrapping) or of 16.
+void launch_integer_product(const Operand& left, const Operand& right, std::size_t rows, std::size_t cols, std::size_t length,
+                            bool wide, void* sums, cudaStream_t stream);
+// sum + 2^(shift−1) = 2^shift · quotient + remainder; violation: the least col · rows + row whose quotient is outside
+// [−limit, limit), which is left alone.
+void launch_round_sums(const void* sums, bool wide, std::size_t rows, std::size_t cols, unsigned shift, std::int64_t limit,
+                       std::int64_t* quotient, std::int64_t* remainder, unsigned long long* violation, cudaStream_t stream);
+// weights −= eta · sums; violation as above, outside (−2^63, 2^63), only where wide.
+void launch_update_weights(std::int64_t* weights, const void* sums, bool wide, std::size_t rows, std::size_t cols,
+                           std::uint64_t eta, unsigned long long* violation, cudaStream_t stream);
+
+enum class EntryOperation : std::uint8_t { kRelu, kMask, kOutputGradient };
+// out = max(a, 0); a where b ≥ 0, else 0; a_scale · a − b_scale · b
+void launch_each_entry(EntryOperation operation, const std::int64_t* a, std::int64_t a_scale, const std::int64_t* b,
+                       std::int64_t b_scale, std::size_t size, std::int64_t* out, cudaStream_t stream);
+void launch_widen(const std::int32_t* from, std::size_t size, std::int64_t* to, cudaStream_t stream);
+// digits[i · size + j] = bits [bits·i, bits·(i+1)) of (from[j] + offset), i < count
+void launch_split_digits(const std::int64_t* from, std::size_t size, std::int64_t offset, unsigned bits, unsigned count,
+                         std::uint16_t* digits, cudaStream_t stream);
+void launch_signs(const std::int64_t* from, std::size_t size, std::uint8_t* signs, cudaStream_t stream);
+// The largest |entry|; CUB's working space, whose size a null `scratch` asks for.
+void launch_largest(const std::int64_t* from, std::size_t size, void* scratch, std::size_t& scratch_bytes, std::uint64_t* largest,
+                    cudaStream_t stream);
+// sums[2 · col] + 2^64 · sums[2 · col + 1] = Σ_row |entry(row, col)|
+void launch_column_sums(const std::int64_t* from, std::size_t rows, std::size_t cols, std::uint64_t* sums, cudaStream_t stream);
+
 }  // namespace trainproof::cuda
 
 #endif  // TRAINPROOF_BACKEND_CUDA_OPERATIONS_H_
