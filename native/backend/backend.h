@@ -54,21 +54,29 @@ struct ProductTerm {
   FrHandle b;
 };
 
-// State of zkReLU's sumcheck while its rounds bind time bits (PROTOCOL §14). Columns are feature-major,
-// `features` rows of `length` entries (length halves each round). A weight of kind k is
-//   w_k(φ, c) = Σ_{(p, F) in weights[k]} F(φ) · times[p](c).
-enum ZkReluKind { kWeightZ, kWeightGA, kWeightA, kWeightG, kWeightGL, kWeightEq, kZkReluKinds };
-struct ZkReluState {
-  std::size_t features = 0;
-  std::size_t length = 0;
-  FrHandle m, v, r, g, h;  // g is the digit combination without offset; g and h are null for L = 1
-  std::vector<FrHandle> times;
-  struct Weight {
-    std::size_t time = 0;
-    FrHandle features;  // `features` entries
+// What zkReLU's sumcheck sums up beside terms that are linear in the digits (PROTOCOL §14), over features φ and times c:
+//   Σ_φ Σ_c m·Σ_parts time(c)·(v(φ)·V + g(φ)·(G − g_offset) + m(φ)·(m − 1))
+// m, of bytes, and the digits of V and G, Σ 2^(digit_bits·i)·digit_i below 2^32 of uint16, are features × length; null handles
+// stand for zero. length is a power of two.
+struct ZkReluSum {
+  std::size_t features = 0, length = 0;
+  IntView m;
+  std::vector<IntView> v, g;
+  unsigned digit_bits = 0;
+  std::int64_t g_offset = 0;
+  struct Part {
+    FrHandle time;     // length entries
+    FrHandle v, g, m;  // features entries each
   };
-  std::array<std::vector<Weight>, kZkReluKinds> weights;
-  Fr theta, two_r, half_r, two_v, g_offset, gl_scale;  // θ, 2^R, 2^(R−1), 2^(b·dv), 2^(b·dg−1), 2^(fG−fA)
+  std::vector<Part> parts;
+};
+
+// Its rounds that bind time bits, the lowest first.
+class ZkReluRounds {
+ public:
+  virtual ~ZkReluRounds() = default;
+  // s(0), s(2), s(3) of the round polynomial. Binds the former round's bit to fold_by, null in the first one.
+  virtual std::array<Fr, 3> round(const Fr* fold_by) = 0;
 };
 
 class Backend {
@@ -142,10 +150,8 @@ class Backend {
   // Binds the last bit; p0, p1, q0, q1 remain.
   virtual std::array<Fr, 4> logup_finish(FrHandle& p, FrHandle& q, const Fr* fold_by) = 0;
 
-  // --- zkReLU (PROTOCOL §14): s(0), s(2), s(3) of the round polynomial in bit 0 of c, summed over all φ; and the fold
-  // of all columns and time vectors.
-  virtual std::array<Fr, 3> zkrelu_round(const ZkReluState& state) = 0;
-  virtual void zkrelu_fold(ZkReluState& state, const Fr& r) = 0;
+  // --- zkReLU (PROTOCOL §14). The integers must outlive the rounds.
+  virtual std::unique_ptr<ZkReluRounds> zkrelu_rounds(const ZkReluSum& sum) = 0;
 };
 
 }  // namespace trainproof

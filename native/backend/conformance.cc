@@ -32,8 +32,9 @@ struct Integers {
   std::vector<std::int64_t> values;
   std::vector<std::uint8_t> bytes;
 
-  Integers(IntType t, std::size_t size) : type(t) {
-    for (std::size_t i = 0; i < size; ++i) values.push_back(draw());
+  // `bits`: integers of so many bits and their sign, and no extremes.
+  Integers(IntType t, std::size_t size, unsigned bits = 64) : type(t) {
+    for (std::size_t i = 0; i < size; ++i) values.push_back(bits < 64 ? draw() >> (63 - bits) : draw());
     switch (type) {
       case IntType::kU8: store<std::uint8_t>(); break;
       case IntType::kU16: store<std::uint16_t>(); break;
@@ -96,43 +97,51 @@ struct Shape {
 constexpr Shape kShapes[] = {{0, 5, 5, 0, 0},        {3, 0, 4, 0, 12},      {1, 1, 1, 0, 1},
                              {2, 3, 3, 0, 6},        {3, 4, 4, 0, 9},       {5, 6, 9, 2, 31},
                              {4, 2, 7, 3, 5},        {7, 130, 130, 1, 800}, {1, 40002, 40002, 0, 39999},
-                             {3001, 2, 3, 1, 9000},  {9, 128, 256, 0, 2176}, {257, 300, 300, 0, 77000},
+                             {3001, 2, 3, 1, 9000},  {9, 128, 256, 0, 2176}, {257, 300, 300, 0, 77000}, {30, 2112, 2112, 0, 63360},
                              {2, 8, 8, 100, 50}};
 
 }  // namespace
 
-void check_integer_products(Backend& backend) {
-  for (const IntType type : kTypes) {
-    for (const Shape& s : kShapes) {
-      const Integers integers(type, s.size);
-      const IntView view{backend.borrow(type, integers.bytes.data(), s.size), s.offset, s.rows, s.cols, s.stride};
-      const std::vector<Fr> weights = random_vector(s.rows), v = random_vector(s.cols);
-      std::vector<Fr> sums(s.cols, Fr::zero());
-      for (std::size_t row = 0; row < s.rows; ++row) {
-        for (std::size_t col = 0; col < s.cols; ++col) {
-          sums[col] += weights[row] * Fr::from_i64(integers.at(view, row, col));
-        }
-      }
-      expect_equal(backend, *backend.weighted_row_sum(view, *backend.upload(weights)), sums);
+namespace {
 
-      for (const std::size_t segments : {1, 2, 3}) {
-        if (s.cols % segments != 0) continue;
-        const std::size_t offset = 2, stride = s.rows + 3;
-        std::vector<Fr> want = random_vector(offset + segments * stride);
-        const FrHandle out = backend.upload(want);
-        for (std::size_t part = 0; part < segments; ++part) {
-          for (std::size_t row = 0; row < s.rows; ++row) {
-            Fr& sum = want[part * stride + offset + row] = Fr::zero();
-            for (std::size_t col = part * s.cols / segments; col < (part + 1) * s.cols / segments; ++col) {
-              sum += v[col] * Fr::from_i64(integers.at(view, row, col));
-            }
-          }
-        }
-        backend.row_dot(view, *backend.upload(v), segments, *out, offset, stride);
-        expect_equal(backend, *out, want);
+void check_integer_products(Backend& backend, IntType type, unsigned bits) {
+  for (const Shape& s : kShapes) {
+    const Integers integers(type, s.size, bits);
+    const IntView view{backend.borrow(type, integers.bytes.data(), s.size), s.offset, s.rows, s.cols, s.stride};
+    const std::vector<Fr> weights = random_vector(s.rows), v = random_vector(s.cols);
+    std::vector<Fr> sums(s.cols, Fr::zero());
+    for (std::size_t row = 0; row < s.rows; ++row) {
+      for (std::size_t col = 0; col < s.cols; ++col) {
+        sums[col] += weights[row] * Fr::from_i64(integers.at(view, row, col));
       }
     }
+    expect_equal(backend, *backend.weighted_row_sum(view, *backend.upload(weights)), sums);
+
+    for (const std::size_t segments : {1, 2, 3}) {
+      if (s.cols % segments != 0) continue;
+      const std::size_t offset = 2, stride = s.rows + 3;
+      std::vector<Fr> want = random_vector(offset + segments * stride);
+      const FrHandle out = backend.upload(want);
+      for (std::size_t part = 0; part < segments; ++part) {
+        for (std::size_t row = 0; row < s.rows; ++row) {
+          Fr& sum = want[part * stride + offset + row] = Fr::zero();
+          for (std::size_t col = part * s.cols / segments; col < (part + 1) * s.cols / segments; ++col) {
+            sum += v[col] * Fr::from_i64(integers.at(view, row, col));
+          }
+        }
+      }
+      backend.row_dot(view, *backend.upload(v), segments, *out, offset, stride);
+      expect_equal(backend, *out, want);
+    }
   }
+}
+
+}  // namespace
+
+void check_integer_products(Backend& backend) {
+  for (const IntType type : kTypes) check_integer_products(backend, type, 64);
+  // About the width of a vector processor's factors.
+  for (const unsigned bits : {50u, 51u, 52u}) check_integer_products(backend, IntType::kI64, bits);
 }
 
 void check_combine_digits(Backend& backend) {
@@ -473,96 +482,108 @@ void check_logup(Backend& backend) {
 
 namespace {
 
+// Both factors of the summand at each (φ, c), in full.
 struct NaiveZkRelu {
-  std::size_t features, length;
-  std::vector<Fr> m, v, r, g, h;
-  std::array<std::vector<Fr>, kZkReluKinds> weights;  // features × length
-  Fr theta, two_r, half_r, two_v, g_offset, gl_scale;
+  std::vector<Fr> m;
+  struct Part {
+    std::vector<Fr> time, value;  // time is repeated for each feature
+  };
+  std::vector<Part> parts;
 
   Fr sum(const Fr& X) const {
     Fr total = Fr::zero();
-    const Fr one = Fr::one();
-    for (std::size_t i = 0; i < features * length / 2; ++i) {
-      const Fr M = line(m, i, X), V = line(v, i, X), R = line(r, i, X);
-      const auto w = [&](ZkReluKind kind) { return line(weights[kind], i, X); };
-      const Fr z = two_v * (M - one) + V;
-      Fr inner = w(kWeightA) * V + theta * w(kWeightEq) * (M - one);
-      if (!g.empty()) {
-        const Fr G = line(g, i, X) - g_offset, H = line(h, i, X);
-        inner += w(kWeightG) * G;
-        total += w(kWeightGA) * (two_r * G + H - half_r);
-      }
-      total += M * inner + w(kWeightZ) * (two_r * z + R - half_r) + w(kWeightGL) * gl_scale * z;
+    for (std::size_t i = 0; 2 * i < m.size(); ++i) {
+      for (const Part& part : parts) total += line(m, i, X) * line(part.time, i, X) * line(part.value, i, X);
     }
     return total;
   }
-  void bind(const Fr& c) {
-    for (std::vector<Fr>* column : {&m, &v, &r, &g, &h}) *column = folded(*column, c);
-    for (std::vector<Fr>& column : weights) column = folded(column, c);
-    length /= 2;
+  void bind(const Fr& r) {
+    m = folded(m, r);
+    for (Part& part : parts) part.time = folded(part.time, r), part.value = folded(part.value, r);
   }
 };
 
-void check_zkrelu_shape(Backend& backend, std::size_t features, unsigned time_bits, bool single_layer) {
-  const std::size_t length = std::size_t{1} << time_bits, size = features * length;
-  NaiveZkRelu naive{features,           length,      random_vector(size), random_vector(size), random_vector(size),
-                    {},                 {},          {},                  random_fr(),         random_fr(),
-                    random_fr(),        random_fr(), random_fr(),         random_fr()};
-  if (!single_layer) naive.g = random_vector(size), naive.h = random_vector(size);
-  ZkReluState state;
-  state.features = features;
-  state.length = length;
-  state.m = backend.upload(naive.m);
-  state.v = backend.upload(naive.v);
-  state.r = backend.upload(naive.r);
-  if (!single_layer) state.g = backend.upload(naive.g), state.h = backend.upload(naive.h);
-  state.theta = naive.theta, state.two_r = naive.two_r, state.half_r = naive.half_r;
-  state.two_v = naive.two_v, state.g_offset = naive.g_offset, state.gl_scale = naive.gl_scale;
-  std::vector<std::vector<Fr>> times;
-  for (int i = 0; i < 3; ++i) {
-    times.push_back(random_vector(length));
-    state.times.push_back(backend.upload(times.back()));
+struct ZkReluCase {
+  std::size_t features;
+  unsigned time_bits, digit_bits, v_digits, g_digits;
+  bool masks_only;  // one part, of m alone
+};
+
+void check_zkrelu_case(Backend& backend, const ZkReluCase& k) {
+  const std::size_t length = std::size_t{1} << k.time_bits, size = k.features * length;
+  const std::uint16_t largest = k.digit_bits == 16 ? 65535 : 255;
+  // m, then the digits of v and g; views start anywhere.
+  std::vector<std::uint8_t> bits(size + 3);
+  for (std::uint8_t& bit : bits) bit = static_cast<std::uint8_t>(generator()() % 2);
+  bits.back() = 255;  // no bit at all: a prover that cheats
+  std::vector<std::uint16_t> digits((k.v_digits + k.g_digits) * size + 5);
+  for (std::uint16_t& digit : digits) {
+    const std::uint64_t x = generator()();
+    digit = x % 4 == 0 ? largest : x % 4 == 1 ? 0 : static_cast<std::uint16_t>(x >> 20 & largest);
   }
-  for (std::size_t kind = 0; kind < kZkReluKinds; ++kind) {
-    naive.weights[kind].assign(size, Fr::zero());
-    if (single_layer && (kind == kWeightA || kind == kWeightG || kind == kWeightGA)) continue;
-    for (std::size_t i = 0; i < 1 + kind % 3; ++i) {
-      std::vector<Fr> factors = random_vector(features);
-      for (std::size_t f = 0; f < features; ++f) {
-        if ((f + kind) % 3 == 0) factors[f] = Fr::zero();
-      }
-      const std::size_t time = (kind + i) % 3;
-      state.weights[kind].push_back({time, backend.upload(factors)});
-      for (std::size_t j = 0; j < size; ++j) naive.weights[kind][j] += factors[j / length] * times[time][j % length];
+  const IntHandle bit_data = backend.borrow(IntType::kU8, bits.data(), bits.size());
+  const IntHandle digit_data = backend.borrow(IntType::kU16, digits.data(), digits.size());
+  ZkReluSum sum;
+  sum.features = k.features, sum.length = length, sum.digit_bits = k.digit_bits;
+  sum.m = {bit_data, 3, k.features, length, length};
+  for (unsigned i = 0; i < k.v_digits; ++i) sum.v.push_back({digit_data, 5 + i * size, k.features, length, length});
+  for (unsigned i = 0; i < k.g_digits; ++i) {
+    sum.g.push_back({digit_data, 5 + (k.v_digits + i) * size, k.features, length, length});
+  }
+  if (k.g_digits > 0) sum.g_offset = std::int64_t{1} << (k.digit_bits * k.g_digits - 1);
+
+  NaiveZkRelu naive;
+  std::vector<Fr> v(size, Fr::zero()), g(size, -Fr::from_i64(sum.g_offset)), m(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    m[i] = Fr::from_u64(bits[3 + i]);
+    for (unsigned d = 0; d < k.v_digits; ++d) v[i] += Fr::pow2(k.digit_bits * d) * Fr::from_u64(digits[5 + d * size + i]);
+    for (unsigned d = 0; d < k.g_digits; ++d) {
+      g[i] += Fr::pow2(k.digit_bits * d) * Fr::from_u64(digits[5 + (k.v_digits + d) * size + i]);
     }
   }
-  while (naive.length > 1) {
-    const std::array<Fr, 3> got = backend.zkrelu_round(state);
+  naive.m = m;
+  for (std::size_t p = 0; p < (k.masks_only ? 1 : 4); ++p) {
+    const std::vector<Fr> time = random_vector(length);
+    ZkReluSum::Part part{backend.upload(time), nullptr, nullptr, nullptr};
+    NaiveZkRelu::Part want{{}, std::vector<Fr>(size, Fr::zero())};
+    for (std::size_t i = 0; i < k.features; ++i) want.time.insert(want.time.end(), time.begin(), time.end());
+    const auto add = [&](FrHandle& handle, const std::vector<Fr>& value, const Fr& constant) {
+      std::vector<Fr> factors = random_vector(k.features);
+      for (std::size_t f = p; f < k.features; f += 3) factors[f] = Fr::zero();
+      handle = backend.upload(factors);
+      for (std::size_t i = 0; i < size; ++i) want.value[i] += factors[i / length] * (value[i] + constant);
+    };
+    if (!k.masks_only && p != 1) add(part.v, v, Fr::zero());
+    if (!k.masks_only && p != 0) add(part.g, g, Fr::zero());
+    if (k.masks_only || p >= 2) add(part.m, m, -Fr::one());
+    sum.parts.push_back(std::move(part));
+    naive.parts.push_back(std::move(want));
+  }
+  const std::unique_ptr<ZkReluRounds> rounds = backend.zkrelu_rounds(sum);
+  Fr r;
+  for (unsigned bit = 0; bit < k.time_bits; ++bit) {
+    const std::array<Fr, 3> got = rounds->round(bit == 0 ? nullptr : &r);
     EXPECT(got[0] == naive.sum(Fr::zero()));
     EXPECT(got[1] == naive.sum(Fr::from_u64(2)));
     EXPECT(got[2] == naive.sum(Fr::from_u64(3)));
-    const Fr r = random_fr();
+    r = random_fr();
     naive.bind(r);
-    backend.zkrelu_fold(state, r);
-    EXPECT_EQ(state.length, naive.length);
-    expect_equal(backend, *state.m, naive.m);
   }
-  expect_equal(backend, *state.v, naive.v);
-  expect_equal(backend, *state.r, naive.r);
-  if (!single_layer) expect_equal(backend, *state.g, naive.g), expect_equal(backend, *state.h, naive.h);
 }
 
 }  // namespace
 
 void check_zkrelu(Backend& backend) {
-  for (const bool single_layer : {false, true}) {
-    for (const std::size_t features : {1, 2, 3, 7, 70}) {
-      for (const unsigned time_bits : {0u, 1u, 3u, 4u, 6u, 9u}) {
-        if (features > 7 && time_bits > 6) continue;
-        check_zkrelu_shape(backend, features, time_bits, single_layer);
-      }
+  for (const std::size_t features : {1, 7, 8, 9, 70}) {
+    for (const unsigned time_bits : {0u, 1u, 2u, 3u, 4u, 6u, 7u}) {
+      check_zkrelu_case(backend, {features, time_bits, 16, 1, 1, false});
+      check_zkrelu_case(backend, {features, time_bits, 16, 1, 0, true});
     }
   }
+  check_zkrelu_case(backend, {5, 7, 8, 3, 4, false});
+  check_zkrelu_case(backend, {5, 7, 16, 2, 2, false});
+  check_zkrelu_case(backend, {261, 6, 16, 2, 1, false});
+  check_zkrelu_case(backend, {2100, 6, 8, 2, 1, false});
 }
 
 namespace {

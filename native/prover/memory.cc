@@ -22,10 +22,13 @@ std::uint64_t trace_bytes(const Shape& s) {
          s.weight_size * 8 * 2;
 }
 
-// Both trees' levels while they are made: the leaves' q, then p and q of each level above, half as many each time.
+// Both trees' levels once they are made: p and q of each level, half as many each time. The two lowest of tree 1 stay integers
+// (backend/cpu/digit_leaves.h), the data's a copy of 16 bits, except in small trees, where all are stored. The folds of those two take the
+// place of the levels above, which are done with by then.
 std::uint64_t lookup_bytes(const Shape& s) {
-  const std::uint64_t leaves = (s.kinds * s.phi + s.n[0] + s.n[s.L]) * s.TB;
-  return leaves * kScalar * 3 + (std::uint64_t{1} << s.b) * kScalar * 4;
+  const std::uint64_t digits = s.kinds * s.phi * s.TB, data = (s.n[0] + s.n[s.L]) * s.TB, leaves = digits + data;
+  const bool integers = digits >= 16384 && digits % 128 == 0 && data % 128 == 0;
+  return leaves * kScalar * (integers ? 1 : 3) + data * 2 + (std::uint64_t{1} << s.b) * kScalar * 4;
 }
 
 // Forward and backward: a vector over (t, k) for each layer, for data and weights.

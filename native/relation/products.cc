@@ -6,25 +6,27 @@
 
 namespace trainproof {
 
+void fold_terms(Context& context, std::vector<ProductTerm>& terms, const Fr& r) {
+  std::set<FrBuffer*> folded;
+  const auto fold = [&](const FrHandle& table) {
+    if (table && folded.insert(table.get()).second) context.backend.fold(*table, r);
+  };
+  for (ProductTerm& term : terms) {
+    fold(term.a);
+    fold(term.b);
+    if (term.outer && term.outer_shift > 0) {
+      --term.outer_shift;
+    } else {
+      fold(term.outer);
+    }
+  }
+}
+
 void product_rounds(Context& context, Sumcheck& sumcheck, std::vector<ProductTerm>& terms,
                     unsigned rounds, unsigned degree) {
   for (unsigned k = 0; k < rounds; ++k) {
     context.job.check();
-    const Fr r = sumcheck.round(context.backend.product_round(terms, degree));
-    // A table may stand in several terms.
-    std::set<FrBuffer*> folded;
-    const auto fold = [&](const FrHandle& table) {
-      if (table && folded.insert(table.get()).second) context.backend.fold(*table, r);
-    };
-    for (ProductTerm& term : terms) {
-      fold(term.a);
-      fold(term.b);
-      if (term.outer && term.outer_shift > 0) {
-        --term.outer_shift;
-      } else {
-        fold(term.outer);
-      }
-    }
+    fold_terms(context, terms, sumcheck.round(context.backend.product_round(terms, degree)));
   }
 }
 

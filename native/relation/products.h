@@ -11,8 +11,10 @@
 
 namespace trainproof {
 
-// Runs `rounds` rounds of the given degree. Folds every table of the terms once a round, in place; outers from
-// shift 0 on, until then their shift decreases.
+// Folds every table of the terms once, in place (it may stand in several); outers from shift 0 on, until then their shift decreases.
+void fold_terms(Context& context, std::vector<ProductTerm>& terms, const Fr& r);
+
+// Runs `rounds` rounds of the given degree, and folds after each.
 void product_rounds(Context& context, Sumcheck& sumcheck, std::vector<ProductTerm>& terms,
                     unsigned rounds, unsigned degree);
 

@@ -90,32 +90,30 @@ Terms make_terms(Context& context, const UpdateClaims& update, const ForwardClai
   return terms;
 }
 
-// V_in − V_out − Σ δ^c value_c; says V_in and V_out.
+// V_in − V_out − Σ δ^c value_c; says V_in and V_out. Forward's and backward's claims came from W^in and the updates before a
+// step: W^in[c] is value_c + η Σ_{t,i} u_c·Â_c·Ĝ_c, which needs no look at the weights.
 Affine say_weights(Context& context, UpdateClaims& update, const Terms& terms,
                    const ForwardClaims& forward, const BackwardClaims* backward) {
   const Witness& w = context.witness;
-  Fr in = Fr::zero(), out = Fr::zero();
-  for (std::size_t c = 0; c < update.claims.size(); ++c) {
-    const WeightClaim& claim = update.claims[c];
-    in += terms.deltas[c] * evaluate_weights(context, w.weights_in, claim);
-    if (claim.source == Source::kOut) {
-      out += terms.deltas[c] * evaluate_weights(context, w.weights_out, claim);
-    }
-  }
-  std::vector<Fr> values;
-  if (context.statement.start_kind == StartKind::kCommitted) values.push_back(in);
-  values.push_back(out);
-  const std::vector<Affine> said = context.ledger.say("update.weights", values);
-  update.weights_in = values.size() == 2 ? said.front() : Affine(in);
-  update.weights_out = said.back();
-
-  Affine claim = update.weights_in - update.weights_out;
-  std::size_t c = 0;
-  for (const Affine& value : forward.weights) claim -= value * terms.deltas[c++];
+  Affine values;
+  std::size_t known = 0;
+  for (const Affine& value : forward.weights) values += value * terms.deltas[known++];
   if (backward) {
-    for (const Affine& value : backward->weights) claim -= value * terms.deltas[c++];
+    for (const Affine& value : backward->weights) values += value * terms.deltas[known++];
   }
-  return claim;
+  Fr in = context.ledger.value(values) + context.backend.product_sum(std::span(terms.products).first(known));
+  Fr out = Fr::zero();
+  for (std::size_t c = known; c < update.claims.size(); ++c) {
+    in += terms.deltas[c] * evaluate_weights(context, w.weights_in, update.claims[c]);
+    out += terms.deltas[c] * evaluate_weights(context, w.weights_out, update.claims[c]);
+  }
+  std::vector<Fr> message;
+  if (context.statement.start_kind == StartKind::kCommitted) message.push_back(in);
+  message.push_back(out);
+  const std::vector<Affine> said = context.ledger.say("update.weights", message);
+  update.weights_in = message.size() == 2 ? said.front() : Affine(in);
+  update.weights_out = said.back();
+  return update.weights_in - update.weights_out - values;
 }
 
 }  // namespace

@@ -1,11 +1,16 @@
 #include "relation/zkrelu.h"
 
+#include <optional>
+
 #include "mle/eq.h"
 #include "relation/products.h"
 
 namespace trainproof {
 
 namespace {
+
+// Weights by what they weigh: Z, GA, A, G of hidden layers, G_L, and eq(Ω, ·).
+enum ZkReluKind { kWeightZ, kWeightGA, kWeightA, kWeightG, kWeightGL, kWeightEq, kZkReluKinds };
 
 // A claim on a tensor: `value` = Σ_{layers l} scale_l Σ_{t,i,j} χ_t(t) χ_i(i) χ_j(features) tensor_l(t, i, j).
 struct TensorClaim {
@@ -21,6 +26,12 @@ struct TensorClaim {
 
 ZkReluKind gradient_kind(const Shape& s, unsigned layer) {
   return layer == s.L ? kWeightGL : kWeightG;
+}
+
+Fr sum(std::span<const Fr> values) {
+  Fr out = Fr::zero();
+  for (const Fr& value : values) out += value;
+  return out;
 }
 
 // The claims in PROTOCOL §14's order.
@@ -103,15 +114,38 @@ class Weights {
     return sum;
   }
 
-  void upload(ZkReluState& state) const {
-    for (const EvalPoint& time : times_) {
-      state.times.push_back(chi_table(context_, time, context_.shape.TB));
+  // The parts that multiply the mask, one for each time point that has any.
+  std::vector<ZkReluSum::Part> masked(const Fr& theta) const {
+    std::vector<ZkReluSum::Part> parts;
+    for (std::size_t time = 0; time < times_.size(); ++time) {
+      ZkReluSum::Part part{nullptr, upload(kWeightA, time, Fr::one()), upload(kWeightG, time, Fr::one()),
+                           upload(kWeightEq, time, theta)};
+      if (!part.v && !part.g && !part.m) continue;
+      part.time = chi_table(context_, times_[time], context_.shape.TB);
+      parts.push_back(std::move(part));
     }
-    for (std::size_t kind = 0; kind < kZkReluKinds; ++kind) {
-      for (const auto& [time, values] : kinds_[kind]) {
-        state.weights[kind].push_back({time, context_.backend.upload(values)});
-      }
+    return parts;
+  }
+
+  // Terms (a, b) with a the kind's times and b = Σ_φ weight(φ)·tensor(φ, c), tensor(first, last, weights) being this sum over
+  // features from first on. Only G_L has weights in the last layer alone.
+  template <class Tensor>
+  void add_linear(ZkReluKind kind, const Tensor& tensor, std::vector<ProductTerm>& terms) const {
+    const Shape& s = context_.shape;
+    const std::size_t first = kind == kWeightGL ? s.offset[s.L] : 0;
+    for (const auto& [time, values] : kinds_[kind]) {
+      terms.push_back({Fr::one(), nullptr, 0, chi_table(context_, times_[time], s.TB),
+                       tensor(first, std::span<const Fr>(values).subspan(first))});
     }
+  }
+
+  // With the times bound to `reached`, a kind's weight is one vector over the features.
+  FrHandle bound(ZkReluKind kind, std::span<const Fr> reached) const {
+    FrHandle out = context_.backend.zeros(context_.shape.phi);
+    for (const auto& [time, values] : kinds_[kind]) {
+      context_.backend.add_scaled(*out, eq(times_[time], reached), *context_.backend.upload(values));
+    }
+    return out;
   }
 
  private:
@@ -126,80 +160,171 @@ class Weights {
     return kinds_[kind].back().second;
   }
 
+  // Null where the kind has no weights at this time.
+  FrHandle upload(ZkReluKind kind, std::size_t time, const Fr& scale) const {
+    for (const auto& [known, values] : kinds_[kind]) {
+      if (known != time) continue;
+      const FrHandle out = context_.backend.zeros(values.size());
+      context_.backend.add_scaled(*out, scale, *context_.backend.upload(values));
+      return out;
+    }
+    return nullptr;
+  }
+
   Context& context_;
   std::vector<EvalPoint> times_;
   std::array<std::vector<std::pair<std::size_t, std::vector<Fr>>>, kZkReluKinds> kinds_;
 };
 
-ZkReluState make_state(Context& context, const Weights& weights, const Fr& theta) {
-  const Shape& s = context.shape;
-  const Statement& st = context.statement;
-  const auto digits = [&](auto row, unsigned count) {
+struct Constants {
+  Fr theta, two_r, half_r, two_v, g_offset, gl_scale;  // θ, 2^R, 2^(R−1), 2^(b·dv), 2^(b·dg−1), 2^(fG−fA)
+
+  Constants(const Statement& st, const Fr& theta_drawn)
+      : theta(theta_drawn),
+        two_r(Fr::pow2(st.R)),
+        half_r(Fr::pow2(st.R - 1)),
+        two_v(Fr::pow2(st.b * st.dv)),
+        g_offset(Fr::pow2(st.b * st.dg - 1)),
+        gl_scale(Fr::pow2(st.fG - st.fA)) {}
+};
+
+// The digit rows that m, v, r, g, h are combinations of.
+class Digits {
+ public:
+  explicit Digits(Context& context) : context_(context) {
+    const Shape& s = context.shape;
+    m = {context.witness.bit_rows(s)};
+    v = rows(&Shape::v_row, s.dv);
+    r = rows(&Shape::r_row, s.dr);
+    if (s.L > 1) {
+      g = rows(&Shape::g_row, s.dg);
+      h = rows(&Shape::h_row, s.dr);
+    }
+  }
+
+  std::vector<IntView> m, v, r, g, h;
+
+  // out(c) += scale·Σ_φ weights(φ)·value(first + φ, c)
+  void add_rows(FrBuffer& out, const Fr& scale, const std::vector<IntView>& value, std::size_t first,
+                const FrBuffer& weights) const {
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      IntView part = value[i];
+      part.offset += first * part.stride;
+      part.rows = weights.size;
+      context_.backend.add_scaled(out, scale * weight(i), *context_.backend.weighted_row_sum(part, weights));
+    }
+  }
+  // Σ_c times(c)·value(φ, c), for all φ.
+  FrHandle at_times(const std::vector<IntView>& value, const FrBuffer& times) const {
+    Backend& backend = context_.backend;
+    const std::size_t phi = context_.shape.phi;
+    const FrHandle out = backend.zeros(phi);
+    backend.row_dot(value[0], times, 1, *out, 0, phi);
+    for (std::size_t i = 1; i < value.size(); ++i) {
+      const FrHandle part = backend.zeros(phi);
+      backend.row_dot(value[i], times, 1, *part, 0, phi);
+      backend.add_scaled(*out, weight(i), *part);
+    }
+    return out;
+  }
+
+ private:
+  template <class Row>
+  std::vector<IntView> rows(Row row, unsigned count) const {
     std::vector<IntView> views;
     for (unsigned i = 0; i < count; ++i) {
-      views.push_back(context.witness.digit_rows(s, (s.*row)(i)));
+      views.push_back(context_.witness.digit_rows(context_.shape, (context_.shape.*row)(i)));
     }
-    return context.backend.combine_digits(views, s.b);
-  };
-  ZkReluState state;
-  state.features = s.phi;
-  state.length = s.TB;
-  const IntView bits = context.witness.bit_rows(s);
-  state.m = context.backend.combine_digits({&bits, 1}, s.b);
-  state.v = digits(&Shape::v_row, s.dv);
-  state.r = digits(&Shape::r_row, s.dr);
-  if (s.L > 1) {
-    state.g = digits(&Shape::g_row, s.dg);
-    state.h = digits(&Shape::h_row, s.dr);
+    return views;
   }
-  weights.upload(state);
-  state.theta = theta;
-  state.two_r = Fr::pow2(st.R);
-  state.half_r = Fr::pow2(st.R - 1);
-  state.two_v = Fr::pow2(st.b * st.dv);
-  state.g_offset = Fr::pow2(st.b * st.dg - 1);
-  state.gl_scale = Fr::pow2(st.fG - st.fA);
-  return state;
+  Fr weight(std::size_t i) const { return Fr::pow2(context_.shape.b * static_cast<unsigned>(i)); }
+
+  Context& context_;
+};
+
+// w_Z·(2^R z + r − 2^(R−1)) + w_GA·(2^R g + h − 2^(R−1)) + w_GL·2^(fG−fA)·z: the features are summed up beforehand.
+std::vector<ProductTerm> linear_terms(Context& context, const Weights& weights, const Digits& digits,
+                                      const Constants& k) {
+  Backend& backend = context.backend;
+  const std::size_t TB = context.shape.TB;
+  const FrHandle ones = backend.upload(std::vector<Fr>(TB, Fr::one()));
+  std::vector<ProductTerm> terms;
+  // scale·z(c) + remainder(c) − constant, remainder possibly nothing.
+  const auto of_z = [&](const Fr& scale, const std::vector<IntView>& remainder, const Fr& constant) {
+    return [&, scale, constant](std::size_t first, std::span<const Fr> values) {
+      const FrHandle w = backend.upload(values), out = backend.zeros(TB);
+      digits.add_rows(*out, scale * k.two_v, digits.m, first, *w);
+      digits.add_rows(*out, scale, digits.v, first, *w);
+      digits.add_rows(*out, Fr::one(), remainder, first, *w);
+      backend.add_scaled(*out, -((scale * k.two_v + constant) * sum(values)), *ones);
+      return out;
+    };
+  };
+  weights.add_linear(kWeightZ, of_z(k.two_r, digits.r, k.half_r), terms);
+  weights.add_linear(kWeightGL, of_z(k.gl_scale, {}, Fr::zero()), terms);
+  weights.add_linear(kWeightGA, [&](std::size_t first, std::span<const Fr> values) {
+    const FrHandle w = backend.upload(values), out = backend.zeros(TB);
+    digits.add_rows(*out, k.two_r, digits.g, first, *w);
+    digits.add_rows(*out, Fr::one(), digits.h, first, *w);
+    backend.add_scaled(*out, -((k.two_r * k.g_offset + k.half_r) * sum(values)), *ones);
+    return out;
+  }, terms);
+  return terms;
 }
 
-// With the times bound, a kind's weight is one vector over the features.
-FrHandle bound_weight(Context& context, const ZkReluState& state, ZkReluKind kind) {
-  FrHandle out = context.backend.zeros(state.features);
-  for (const ZkReluState::Weight& weight : state.weights[kind]) {
-    context.backend.add_scaled(*out, bound_value(context.backend, state.times[weight.time]),
-                               *weight.features);
-  }
-  return out;
+ZkReluSum masked_sum(const Context& context, const Weights& weights, const Digits& digits, const Fr& theta) {
+  const Shape& s = context.shape;
+  return {s.phi, s.TB, digits.m[0], digits.v, digits.g, s.b, std::int64_t{1} << (s.b * s.dg - 1), weights.masked(theta)};
 }
+
+// m, v, r, g, h over the features, the times bound.
+struct Columns {
+  FrHandle m, v, r, g, h;
+
+  Columns(Context& context, const Digits& digits, std::span<const Fr> reached) {
+    const FrHandle times = chi_table(context, reached, context.shape.TB);
+    m = digits.at_times(digits.m, *times);
+    v = digits.at_times(digits.v, *times);
+    r = digits.at_times(digits.r, *times);
+    if (!digits.g.empty()) {
+      g = digits.at_times(digits.g, *times);
+      h = digits.at_times(digits.h, *times);
+    }
+  }
+};
 
 struct FeatureTables {
   FrHandle wZ, wGA, wA, wG, wGL, eq;
 };
 
-// The summand of §14 multiplied out, as terms over the features.
-std::vector<ProductTerm> feature_terms(const ZkReluState& x, const FeatureTables& w) {
-  const Fr one = Fr::one();
+// The summand of §14 multiplied out, as terms over the features, what is linear collected by column.
+std::vector<ProductTerm> feature_terms(Context& context, const Columns& x, const FeatureTables& w, const Constants& k) {
+  Backend& backend = context.backend;
+  const std::size_t phi = context.shape.phi;
+  const Fr one = Fr::one(), z_constant = k.two_r * k.two_v + k.half_r, g_constant = k.two_r * k.g_offset + k.half_r;
+  const bool hidden = x.g != nullptr;
+  const FrHandle of_m = backend.zeros(phi), of_v = backend.zeros(phi), constant = backend.zeros(phi);
+  backend.add_scaled(*of_v, k.two_r, *w.wZ);
+  backend.add_scaled(*of_v, k.gl_scale, *w.wGL);
+  backend.add_scaled(*of_m, k.two_v, *of_v);
+  backend.add_scaled(*constant, -z_constant, *w.wZ);
+  backend.add_scaled(*constant, -(k.gl_scale * k.two_v), *w.wGL);
+  if (hidden) {
+    backend.add_scaled(*of_m, -k.g_offset, *w.wG);
+    backend.add_scaled(*constant, -g_constant, *w.wGA);
+  }
   std::vector<ProductTerm> terms = {
-      {x.theta, w.eq, 0, x.m, x.m},
-      {-x.theta, w.eq, 0, x.m, nullptr},
-      {x.two_r * x.two_v, w.wZ, 0, x.m, nullptr},
-      {x.two_r, w.wZ, 0, x.v, nullptr},
-      {one, w.wZ, 0, x.r, nullptr},
-      {-(x.two_r * x.two_v + x.half_r), w.wZ, 0, nullptr, nullptr},
-      {x.gl_scale * x.two_v, w.wGL, 0, x.m, nullptr},
-      {x.gl_scale, w.wGL, 0, x.v, nullptr},
-      {-(x.gl_scale * x.two_v), w.wGL, 0, nullptr, nullptr},
+      {k.theta, w.eq, 0, x.m, x.m},   {-k.theta, w.eq, 0, x.m, nullptr}, {one, nullptr, 0, x.m, of_m},
+      {one, nullptr, 0, x.v, of_v},   {one, nullptr, 0, x.r, w.wZ},      {one, nullptr, 0, constant, nullptr},
   };
-  if (x.g) {
-    const std::vector<ProductTerm> hidden = {
+  if (hidden) {
+    const std::vector<ProductTerm> more = {
         {one, w.wA, 0, x.m, x.v},
         {one, w.wG, 0, x.m, x.g},
-        {-x.g_offset, w.wG, 0, x.m, nullptr},
-        {x.two_r, w.wGA, 0, x.g, nullptr},
-        {one, w.wGA, 0, x.h, nullptr},
-        {-(x.two_r * x.g_offset + x.half_r), w.wGA, 0, nullptr, nullptr},
+        {k.two_r, nullptr, 0, x.g, w.wGA},
+        {one, nullptr, 0, x.h, w.wGA},
     };
-    terms.insert(terms.end(), hidden.begin(), hidden.end());
+    terms.insert(terms.end(), more.begin(), more.end());
   }
   return terms;
 }
@@ -232,50 +357,62 @@ ZkReluClaims prove_zkrelu(Context& context, const ForwardClaims& forward,
   out.labels = ledger.say("zkrelu.labels", weights.on_labels());
   sum += Fr::pow2(st.fG - st.sigma) * out.labels;
 
-  ZkReluState state = make_state(context, weights, drawn[1]);
+  const Constants k(st, drawn[1]);
+  const Digits digits(context);
   Sumcheck sumcheck(ledger, "zkrelu", std::move(sum));
-  for (unsigned k = 0; k < s.omega; ++k) {
-    backend.zkrelu_fold(state, sumcheck.round(backend.zkrelu_round(state)));
-    context.job.check();
+  {
+    std::vector<ProductTerm> linear = linear_terms(context, weights, digits, k);
+    const auto masked = backend.zkrelu_rounds(masked_sum(context, weights, digits, k.theta));
+    std::optional<Fr> r;
+    for (unsigned bit = 0; bit < s.omega; ++bit) {
+      context.job.check();
+      std::vector<Fr> values = backend.product_round(linear, 3);
+      const std::array<Fr, 3> others = masked->round(r ? &*r : nullptr);
+      for (std::size_t i = 0; i < 3; ++i) values[i] += others[i];
+      r = sumcheck.round(values);
+      fold_terms(context, linear, *r);
+    }
   }
+  const EvalPoint times = sumcheck.point();
+  const Columns columns(context, digits, times);
   FeatureTables w;
-  w.wZ = bound_weight(context, state, kWeightZ);
-  w.wGA = bound_weight(context, state, kWeightGA);
-  w.wA = bound_weight(context, state, kWeightA);
-  w.wG = bound_weight(context, state, kWeightG);
-  w.wGL = bound_weight(context, state, kWeightGL);
+  w.wZ = weights.bound(kWeightZ, times);
+  w.wGA = weights.bound(kWeightGA, times);
+  w.wA = weights.bound(kWeightA, times);
+  w.wG = weights.bound(kWeightG, times);
+  w.wGL = weights.bound(kWeightGL, times);
   // eq(Ω, ·) is not cut at Φ: m is zero there, but not on the way to e.
-  w.eq = backend.eq_table(std::span<const Fr>(omega).first(s.phi_bits),
-                          std::size_t{1} << s.phi_bits,
-                          bound_value(backend, state.times[state.weights[kWeightEq][0].time]));
-  std::vector<ProductTerm> terms = feature_terms(state, w);
+  const std::span<const Fr> all = omega;
+  w.eq = backend.eq_table(all.first(s.phi_bits), std::size_t{1} << s.phi_bits, eq(all.subspan(s.phi_bits), times));
+  std::vector<ProductTerm> terms = feature_terms(context, columns, w, k);
   product_rounds(context, sumcheck, terms, s.phi_bits, 3);
   out.e = sumcheck.point();
 
   const auto at = [&](const FrHandle& table) { return bound_value(backend, table); };
-  const Fr m = at(state.m), v = at(state.v), r = at(state.r);
-  const Fr wZ = at(w.wZ), wGL = at(w.wGL), wEq = state.theta * at(w.eq);
+  const Fr m = at(columns.m), v = at(columns.v), r = at(columns.r);
+  const Fr wZ = at(w.wZ), wEq = k.theta * at(w.eq);
+  const Fr wGL = evaluate(backend.download(*w.wGL), std::span<const Fr>(out.e).first(s.phi_bits));
   const bool hidden = s.L > 1;
   const Fr wA = hidden ? at(w.wA) : Fr::zero(), wG = hidden ? at(w.wG) : Fr::zero();
   const Fr wGA = hidden ? at(w.wGA) : Fr::zero();
-  const Fr g = hidden ? at(state.g) : Fr::zero(), h = hidden ? at(state.h) : Fr::zero();
+  const Fr g = hidden ? at(columns.g) : Fr::zero(), h = hidden ? at(columns.h) : Fr::zero();
 
   std::vector<Fr> values = {m, v, r};
   if (hidden) values.insert(values.end(), {g, h});
-  values.push_back(m * (wA * v + wG * (g - state.g_offset) + wEq * (m - Fr::one())));
+  values.push_back(m * (wA * v + wG * (g - k.g_offset) + wEq * (m - Fr::one())));
   const std::vector<Affine> said = ledger.say("zkrelu.values", values);
   out.m = said[0];
   out.v = said[1];
   out.r = said[2];
   Affine factor = out.v * wA + (out.m - Affine(Fr::one())) * wEq;
-  const Affine z = (out.m - Affine(Fr::one())) * state.two_v + out.v;
-  Affine rest = (z * state.two_r + out.r - Affine(state.half_r)) * wZ + z * (wGL * state.gl_scale);
+  const Affine z = (out.m - Affine(Fr::one())) * k.two_v + out.v;
+  Affine rest = (z * k.two_r + out.r - Affine(k.half_r)) * wZ + z * (wGL * k.gl_scale);
   if (hidden) {
     out.g = said[3];
     out.h = said[4];
-    const Affine gradient = out.g - Affine(state.g_offset);
+    const Affine gradient = out.g - Affine(k.g_offset);
     factor += gradient * wG;
-    rest += (gradient * state.two_r + out.h - Affine(state.half_r)) * wGA;
+    rest += (gradient * k.two_r + out.h - Affine(k.half_r)) * wGA;
   }
   ledger.require_product(out.m, std::move(factor), said.back());
   ledger.require_zero(sumcheck.claim() - said.back() - rest);

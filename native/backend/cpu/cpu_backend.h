@@ -51,8 +51,7 @@ class CpuBackend final : public Backend {
   std::array<Fr, 4> logup_finish(FrHandle& p, FrHandle& q, const Fr* fold_by) override;
 
   // zkrelu.cc
-  std::array<Fr, 3> zkrelu_round(const ZkReluState& state) override;
-  void zkrelu_fold(ZkReluState& state, const Fr& r) override;
+  std::unique_ptr<ZkReluRounds> zkrelu_rounds(const ZkReluSum& sum) override;
 
  private:
   const Generators& generators_;

@@ -25,10 +25,8 @@ std::optional<std::span<const T>> flat(const IntView& view, IntType type) {
 
 }  // namespace
 
-#ifdef TRAINPROOF_IFMA
-
 FrHandle digit_leaves(std::span<const Backend::LeafRows> rows, const Fr& alpha) {
-  if (!ifma::supported() || rows.empty() || rows[0].offset != 0) return nullptr;
+  if (rows.empty() || rows[0].offset != 0) return nullptr;
   const auto digits = flat<std::uint16_t>(rows[0].view, IntType::kU16);
   if (!digits || digits->size() < kFewest || digits->size() % DigitLeaves::kBlock != 0) return nullptr;
   auto leaves = std::make_shared<DigitLeaves>();
@@ -48,24 +46,67 @@ FrHandle digit_leaves(std::span<const Backend::LeafRows> rows, const Fr& alpha) 
   return std::make_shared<DigitBuffer>(std::move(leaves), DigitBuffer::kLeaves);
 }
 
+void entries(const DigitBuffer& buffer, std::size_t begin, std::size_t count, Fr* out) {
+  const DigitLeaves& leaves = *buffer.leaves;
+  const auto digit = [&](std::size_t i) { return Fr::from_u64(*leaves.at(i)); };
+  for (std::size_t i = begin; i < begin + count; ++i, ++out) {
+    switch (buffer.part) {
+      case DigitBuffer::kLeaves: *out = leaves.alpha - digit(i); break;
+      case DigitBuffer::kParentP: *out = leaves.alpha.doubled() - digit(2 * i) - digit(2 * i + 1); break;
+      case DigitBuffer::kParentQ: *out = (leaves.alpha - digit(2 * i)) * (leaves.alpha - digit(2 * i + 1)); break;
+    }
+  }
+}
+
+std::shared_ptr<CpuFrBuffer> stored(const DigitBuffer& buffer) {
+  auto out = uninitialized_buffer(buffer.size);
+  parallel_for(0, buffer.size, kFieldGrain, [&](std::size_t begin, std::size_t end) {
+    entries(buffer, begin, end - begin, out->data() + begin);
+  });
+  return out;
+}
+
+namespace {
+
+// Nodes [8 · begin, 8 · end) of the level above the leaves' parents.
+void grandparents(const DigitLeaves& leaves, std::size_t begin, std::size_t end, Fr* p, Fr* q) {
+#ifdef TRAINPROOF_IFMA
+  if (ifma::supported()) return ifma::digit_grandparents(leaves.at(32 * begin), leaves.alpha, 8 * (end - begin), p, q);
+#endif
+  const Fr two_alpha = leaves.alpha.doubled();
+  const auto digit = [&](std::size_t i) { return Fr::from_u64(*leaves.at(i)); };
+  for (std::size_t y = 8 * begin; y < 8 * end; ++y, ++p, ++q) {
+    Fr child_p[2], child_q[2];
+    for (std::size_t i = 0; i < 2; ++i) {
+      const Fr d0 = digit(4 * y + 2 * i), d1 = digit(4 * y + 2 * i + 1);
+      child_p[i] = two_alpha - d0 - d1;
+      child_q[i] = (leaves.alpha - d0) * (leaves.alpha - d1);
+    }
+    *p = child_p[0] * child_q[1] + child_p[1] * child_q[0];
+    *q = child_q[0] * child_q[1];
+  }
+}
+
+}  // namespace
+
 void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q) {
   if (q.part == DigitBuffer::kLeaves) {
     parent_p = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kParentP);
     parent_q = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kParentQ);
     return;
   }
-  const DigitLeaves& leaves = *q.leaves;
-  const std::size_t nodes = leaves.size() / 4;
+  const std::size_t nodes = q.leaves->size() / 4;
   const auto out_p = uninitialized_buffer(nodes), out_q = uninitialized_buffer(nodes);
-  for (const auto& [first, last] : leaves.stretches(32)) {
+  for (const auto& [first, last] : q.leaves->stretches(32)) {
     parallel_for(first, last, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
-      ifma::digit_grandparents(leaves.at(32 * begin), leaves.alpha, 8 * (end - begin), out_p->data() + 8 * begin,
-                               out_q->data() + 8 * begin);
+      grandparents(*q.leaves, begin, end, out_p->data() + 8 * begin, out_q->data() + 8 * begin);
     });
   }
   parent_p = out_p;
   parent_q = out_q;
 }
+
+#ifdef TRAINPROOF_IFMA
 
 namespace {
 
@@ -85,7 +126,7 @@ std::size_t block_leaves(bool parents, bool fold) { return std::size_t{32} << pa
 
 std::optional<std::array<Fr, 2>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                              const Fr& lambda) {
-  if (eq.low_bits < kVectorBits) return std::nullopt;
+  if (!ifma::supported() || eq.low_bits < kVectorBits) return std::nullopt;
   const DigitBuffer& digits = *as_digits(q);
   const DigitLeaves& leaves = *digits.leaves;
   const bool parents = digits.part != DigitBuffer::kLeaves;
@@ -128,29 +169,10 @@ std::optional<std::array<Fr, 2>> digit_round(FrHandle& p, FrHandle& q, const Fr*
 
 #else
 
-FrHandle digit_leaves(std::span<const Backend::LeafRows>, const Fr&) { return nullptr; }
-void digit_parents(const DigitBuffer&, FrHandle&, FrHandle&) {}
 std::optional<std::array<Fr, 2>> digit_round(FrHandle&, FrHandle&, const Fr*, const SplitEq&, const Fr&) {
   return std::nullopt;
 }
 
 #endif
-
-std::shared_ptr<CpuFrBuffer> stored(const DigitBuffer& buffer) {
-  const DigitLeaves& leaves = *buffer.leaves;
-  auto out = uninitialized_buffer(buffer.size);
-  const auto leaf = [&](std::size_t i) { return leaves.alpha - Fr::from_u64(*leaves.at(i)); };
-  parallel_for(0, buffer.size, kFieldGrain, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      Fr& to = out->data()[i];
-      switch (buffer.part) {
-        case DigitBuffer::kLeaves: to = leaf(i); break;
-        case DigitBuffer::kParentP: to = leaf(2 * i) + leaf(2 * i + 1); break;
-        case DigitBuffer::kParentQ: to = leaf(2 * i) * leaf(2 * i + 1); break;
-      }
-    }
-  });
-  return out;
-}
 
 }  // namespace trainproof

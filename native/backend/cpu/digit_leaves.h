@@ -40,17 +40,19 @@ struct DigitBuffer final : FrBuffer {
   Part part;
 };
 
-// Null where the leaves are few, not digits of 16 bits, or the processor has no instructions for this.
+// Null where the leaves are few or not digits of 16 bits.
 FrHandle digit_leaves(std::span<const Backend::LeafRows> rows, const Fr& alpha);
 
 // Null for other buffers.
 inline const DigitBuffer* as_digits(const FrHandle& handle) { return dynamic_cast<const DigitBuffer*>(handle.get()); }
 
 void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q);
-// As Backend::logup_round, q (and p) being digits; nothing where eq has too few low bits.
+// As Backend::logup_round, q (and p) being digits, eight nodes at once; nothing where the processor has no instructions for
+// that or eq has too few low bits.
 std::optional<std::array<Fr, 2>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                              const Fr& lambda);
-// Its entries.
+// Its entries from `begin` on go to out[0], ….
+void entries(const DigitBuffer& buffer, std::size_t begin, std::size_t count, Fr* out);
 std::shared_ptr<CpuFrBuffer> stored(const DigitBuffer& buffer);
 
 }  // namespace trainproof

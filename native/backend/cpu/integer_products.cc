@@ -9,52 +9,85 @@ namespace {
 
 // Terms integer × field element that make a chunk worth a thread.
 constexpr std::size_t kTermGrain = 1 << 14;
+#ifdef TRAINPROOF_IFMA
+// What the kernels' sums are multiplied by (backend/cpu/integers_ifma.h).
+const Fr& ifma_to_memory() {
+  static const Fr factor = Fr::pow2(264);
+  return factor;
+}
+// What the kernels add to each integer.
+template <class T>
+Fr ifma_bias() {
+  static const Fr bias = std::is_signed_v<T> ? Fr::pow2(ifma::kBiasBits<T>) : Fr::zero();
+  return bias;
+}
+#endif
+
 // Accumulators of a block of columns stay in the first-level cache.
 constexpr std::size_t kColumnBlock = 128;
 
+// A block's sums at once where the processor has the instructions and the integers fit them.
 template <class T>
-void weighted_block(const TypedView<T>& view, const Fr* weights, std::size_t first_row,
-                    std::size_t last_row, std::size_t first_col, std::size_t count, Fr* out) {
-  std::array<FrAccumulator, kColumnBlock> sums{};
-  // Rows below full_rows are done in the columns below `done`.
-  [[maybe_unused]] std::size_t done = 0, full_rows = first_row;
-  std::fill_n(out, count, Fr::zero());
+class WeightedBlock {
+ public:
+  WeightedBlock(const TypedView<T>& view, const Fr* weights, std::size_t first_col, std::size_t count)
+      : view_(view), weights_(weights), first_col_(first_col), count_(count) {}
+
+  void add(std::size_t begin, std::size_t end) {
 #ifdef TRAINPROOF_IFMA
-  if constexpr (sizeof(T) < 8) {
-    if (ifma::supported() && count >= 16) {
-      done = count / 16 * 16;
-      while (full_rows < last_row && view.row(full_rows).size() >= first_col + count) ++full_rows;
-      const Fr to_memory = Fr::pow2(264);
-      std::array<Fr, kColumnBlock> part;
-      Fr weight_sum = Fr::zero();
-      for (std::size_t row = first_row; row < full_rows; row += ifma::kIntegerRows) {
-        const std::size_t rows = std::min(ifma::kIntegerRows, full_rows - row);
-        ifma::weighted_rows(view.row(row).data() + first_col, view.stride, weights + row, rows, done / 16, to_memory,
-                            part.data());
-        for (std::size_t i = 0; i < done; ++i) out[i] += part[i];
-        if constexpr (std::is_signed_v<T>) {
-          for (std::size_t i = 0; i < rows; ++i) weight_sum += weights[row + i];
-        }
-      }
-      if constexpr (std::is_signed_v<T>) {
-        const Fr added = weight_sum * Fr::pow2(31);
-        for (std::size_t i = 0; i < done; ++i) out[i] -= added;
-      }
+    if (ifma::supported()) begin = add_vectors(begin, end);
+#endif
+    add_rows(begin, end, 0, count_);
+  }
+  void store(Fr* out) const {
+    for (std::size_t i = 0; i < count_; ++i) out[i] = vector_sums_[i] + sums_[i].reduce();
+  }
+
+ private:
+  void add_rows(std::size_t begin, std::size_t end, std::size_t first, std::size_t last) {
+    for (std::size_t row = begin; row < end; ++row) {
+      const std::span<const T> entries = view_.row(row);
+      if (entries.size() <= first_col_) continue;
+      const T* from = entries.data() + first_col_;
+      const std::size_t stored = std::min(last, entries.size() - first_col_);
+      const Fr weight = weights_[row];
+      for (std::size_t i = first; i < stored; ++i) sums_[i].add_product(weight, static_cast<std::int64_t>(from[i]));
     }
+  }
+
+#ifdef TRAINPROOF_IFMA
+  // Rows that are stored in full; returns where the others begin.
+  std::size_t add_vectors(std::size_t begin, std::size_t end) {
+    const std::size_t vectors = count_ / 8;
+    std::size_t full = begin;
+    while (full < end && view_.row(full).size() >= first_col_ + count_) ++full;
+    std::array<Fr, kColumnBlock> part;
+    Fr weight_sum = Fr::zero();
+    for (std::size_t row = begin; row < full; row += ifma::kIntegerRows) {
+      const std::size_t rows = std::min(ifma::kIntegerRows, full - row);
+      if (!ifma::weighted_rows(view_.row(row).data() + first_col_, view_.stride, weights_ + row, rows, vectors,
+                               ifma_to_memory(), part.data())) {
+        add_rows(row, row + rows, 0, 8 * vectors);
+        continue;
+      }
+      for (std::size_t i = 0; i < 8 * vectors; ++i) vector_sums_[i] += part[i];
+      for (std::size_t i = 0; std::is_signed_v<T> && i < rows; ++i) weight_sum += weights_[row + i];
+    }
+    if constexpr (std::is_signed_v<T>) {
+      const Fr added = weight_sum * ifma_bias<T>();
+      for (std::size_t i = 0; i < 8 * vectors; ++i) vector_sums_[i] -= added;
+    }
+    add_rows(begin, full, 8 * vectors, count_);
+    return full;
   }
 #endif
-  for (std::size_t row = first_row; row < last_row; ++row) {
-    const std::span<const T> entries = view.row(row);
-    if (entries.size() <= first_col) continue;
-    const T* from = entries.data() + first_col;
-    const std::size_t stored = std::min(count, entries.size() - first_col);
-    const Fr weight = weights[row];
-    for (std::size_t i = row < full_rows ? done : 0; i < stored; ++i) {
-      sums[i].add_product(weight, static_cast<std::int64_t>(from[i]));
-    }
-  }
-  for (std::size_t i = 0; i < count; ++i) out[i] += sums[i].reduce();
-}
+
+  const TypedView<T>& view_;
+  const Fr* weights_;
+  std::size_t first_col_, count_;
+  std::array<FrAccumulator, kColumnBlock> sums_{};
+  std::array<Fr, kColumnBlock> vector_sums_{};
+};
 
 template <class T>
 Fr dot(const T* integers, const Fr* v, std::size_t count) {
@@ -62,6 +95,47 @@ Fr dot(const T* integers, const Fr* v, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) sum.add_product(v[i], static_cast<std::int64_t>(integers[i]));
   return sum.reduce();
 }
+
+#ifdef TRAINPROOF_IFMA
+// The factors of row_dot as its kernel reads them, and what biases add to results, chunk by chunk of a segment.
+class DotFactors {
+ public:
+  DotFactors(const Fr* factors, std::size_t segments, std::size_t length, const Fr& bias)
+      : vectors_(length / 8),
+        chunks_((8 * vectors_ + ifma::kDotColumns - 1) / ifma::kDotColumns),
+        limbs_(segments * vectors_ * 40),
+        added_(segments * chunks_, Fr::zero()) {
+    for (std::size_t s = 0; s < segments; ++s) {
+      ifma::split_factors(factors + s * length, vectors_, limbs_.data() + s * vectors_ * 40);
+      for (std::size_t i = 0; i < 8 * vectors_; ++i) added_[s * chunks_ + i / ifma::kDotColumns] += factors[s * length + i];
+    }
+    for (Fr& sum : added_) sum *= bias;
+  }
+
+  // Segment s of `rows` rows from `data` on, which are stored in full; what is left of them is fewer than eight columns.
+  template <class T>
+  void dot_rows(const T* data, std::size_t stride, std::size_t rows, const Fr* factors, std::size_t s,
+                Fr (&out)[ifma::kDotRows]) const {
+    std::fill(out, out + ifma::kDotRows, Fr::zero());
+    for (std::size_t chunk = 0; chunk < chunks_; ++chunk) {
+      const std::size_t first = chunk * ifma::kDotColumns, count = std::min(ifma::kDotColumns, 8 * vectors_ - first);
+      Fr part[ifma::kDotRows];
+      if (ifma::dot_rows(data + first, stride, rows, limbs_.data() + s * vectors_ * 40 + first * 5, count / 8,
+                         ifma_to_memory(), part)) {
+        for (std::size_t row = 0; row < rows; ++row) out[row] += part[row] - added_[s * chunks_ + chunk];
+      } else {
+        for (std::size_t row = 0; row < rows; ++row) out[row] += dot(data + row * stride + first, factors + first, count);
+      }
+    }
+  }
+  std::size_t columns() const { return 8 * vectors_; }
+
+ private:
+  std::size_t vectors_, chunks_;
+  SecretVector<std::uint64_t> limbs_;
+  std::vector<Fr> added_;
+};
+#endif
 
 }  // namespace
 
@@ -82,8 +156,9 @@ FrHandle CpuBackend::weighted_row_sum(const IntView& view, const FrBuffer& weigh
     parallel_for(0, blocks * strips, grain, [&](std::size_t begin, std::size_t end) {
       for (std::size_t task = begin; task < end; ++task) {
         const std::size_t strip = task / blocks, first_col = task % blocks * kColumnBlock;
-        weighted_block(typed, w, view.rows * strip / strips, view.rows * (strip + 1) / strips, first_col,
-                       std::min(kColumnBlock, view.cols - first_col), sums + strip * view.cols + first_col);
+        WeightedBlock block(typed, w, first_col, std::min(kColumnBlock, view.cols - first_col));
+        block.add(view.rows * strip / strips, view.rows * (strip + 1) / strips);
+        block.store(sums + strip * view.cols + first_col);
       }
     });
   });
@@ -103,7 +178,7 @@ void CpuBackend::row_dot(const IntView& view, const FrBuffer& v, std::size_t seg
   Fr* to = on_cpu(out).data() + out_offset;
   const Fr* factors = on_cpu(v).data();
   const std::size_t length = view.cols / segments;
-  with_type(view, [&](const auto& typed) {
+  with_type(view, [&]<class T>(const TypedView<T>& typed) {
     // Columns [begin, end) of segment s of a row.
     const auto part = [&](std::size_t row, std::size_t s, std::size_t begin, std::size_t end) {
       const auto entries = typed.row(row);
@@ -122,6 +197,32 @@ void CpuBackend::row_dot(const IntView& view, const FrBuffer& v, std::size_t seg
       }
       return;
     }
+#ifdef TRAINPROOF_IFMA
+    if (ifma::supported() && length >= 8) {
+      const DotFactors vector_factors(factors, segments, length, ifma_bias<T>());
+      std::size_t full = 0;
+      while (full < view.rows && typed.row(full).size() == view.cols) ++full;
+      const std::size_t groups = (view.rows + ifma::kDotRows - 1) / ifma::kDotRows;
+      parallel_for(0, groups * segments, kTermGrain / (length + 8) / ifma::kDotRows + 1,
+                   [&](std::size_t begin, std::size_t end) {
+        for (std::size_t task = begin; task < end; ++task) {
+          const std::size_t first = task / segments * ifma::kDotRows, s = task % segments;
+          const std::size_t last = std::min(first + ifma::kDotRows, view.rows);
+          if (last > full) {
+            for (std::size_t row = first; row < last; ++row) to[s * out_stride + row] = part(row, s, 0, length);
+            continue;
+          }
+          Fr sums[ifma::kDotRows];
+          vector_factors.dot_rows(typed.row(first).data() + s * length, typed.stride, last - first, factors + s * length, s, sums);
+          for (std::size_t row = first; row < last; ++row) {
+            Fr& sum = to[s * out_stride + row] = sums[row - first];
+            if (vector_factors.columns() < length) sum += part(row, s, vector_factors.columns(), length);
+          }
+        }
+      });
+      return;
+    }
+#endif
     parallel_for(0, view.rows * segments, kTermGrain / (length + 8) + 1,
                  [&](std::size_t begin, std::size_t end) {
                    for (std::size_t task = begin; task < end; ++task) {

@@ -1,5 +1,7 @@
 #include "backend/cpu/cpu_backend.h"
+#include "backend/cpu/products_ifma.h"
 #include "backend/cpu/vectors.h"
+#include "field/ifma_supported.h"
 
 namespace trainproof {
 
@@ -15,6 +17,7 @@ struct Table {
   const Fr* data = nullptr;
   std::size_t size = 0;
 
+  const Fr* pointer() const { return present ? data : nullptr; }
   std::size_t pairs(std::size_t otherwise) const { return present ? (size + 1) / 2 : otherwise; }
   Line line(std::size_t y) const {
     if (!present) return {Fr::one(), Fr::one(), Fr::one()};
@@ -32,20 +35,56 @@ Table table(const FrHandle& handle) {
 
 using Sums = std::array<Fr, 3>;
 
-// Σ over the pairs [begin, end) of a · b.
+#ifdef TRAINPROOF_IFMA
+Fr sum_of_eight(const Fr* lanes) {
+  Fr sum = lanes[0];
+  for (std::size_t lane = 1; lane < 8; ++lane) sum += lanes[lane];
+  return sum;
+}
+
+// Adds whole blocks of eight pairs, which are stored in full, to the sums; returns where the rest begins.
 template <bool kCubic>
-Sums sum_products(const Table& a, const Table& b, std::size_t begin, std::size_t end) {
+std::size_t add_blocks(const Table& outer, const Table& a, const Table& b, std::size_t begin, std::size_t end, Sums& sums) {
+  for (const Table* table : {&outer, &a, &b}) {
+    if (table->present) end = std::min(end, table->size / 2);
+  }
+  if (!ifma::supported()) return begin;
+  const Fr scale = Fr::from_u64(outer.present ? 4096 : 256);
+  while (begin + 8 <= end) {
+    const std::size_t blocks = std::min((end - begin) / 8, ifma::kProductBlocks);
+    std::array<Fr, 24> lanes;
+    ifma::product_pairs(outer.pointer(), a.pointer(), b.pointer(), begin, blocks, kCubic, scale, lanes.data());
+    for (std::size_t i = 0; i < (kCubic ? 3 : 2); ++i) sums[i] += sum_of_eight(lanes.data() + 8 * i);
+    begin += 8 * blocks;
+  }
+  return begin;
+}
+#endif
+
+// Σ over the pairs [begin, end) of a · b, and of outer as a third factor where it is present.
+template <bool kCubic>
+Sums sum_products(const Table& outer, const Table& a, const Table& b, std::size_t begin, std::size_t end) {
+  Sums sums = {Fr::zero(), Fr::zero(), Fr::zero()};
+#ifdef TRAINPROOF_IFMA
+  begin = add_blocks<kCubic>(outer, a, b, begin, end, sums);
+  if (begin >= end) return sums;
+#endif
   FrAccumulator at0, at2, at3;
   for (std::size_t y = begin; y < end; ++y) {
-    const Line u = a.line(y), w = b.line(y);
+    Line u = a.line(y);
+    const Line w = b.line(y);
+    if (outer.present) {
+      const Line o = outer.line(y);
+      u = {o.at0 * u.at0, o.at2 * u.at2, kCubic ? o.at3 * u.at3 : u.at3};
+    }
     at0.add_product(u.at0, w.at0);
     at2.add_product(u.at2, w.at2);
     if constexpr (kCubic) at3.add_product(u.at3, w.at3);
   }
-  return {at0.reduce(), at2.reduce(), at3.reduce()};
+  return {sums[0] + at0.reduce(), sums[1] + at2.reduce(), sums[2] + at3.reduce()};
 }
 
-// The same times outer, one value for each 2^(shift − 1) pairs.
+// The sum without a third factor times outer, one value for each 2^(shift − 1) pairs.
 template <bool kCubic>
 Sums sum_outer(const Table& outer, unsigned shift, const Table& a, const Table& b, std::size_t begin,
                std::size_t end) {
@@ -53,25 +92,12 @@ Sums sum_outer(const Table& outer, unsigned shift, const Table& a, const Table& 
   const std::size_t block = std::size_t{1} << (shift - 1);
   while (begin < end) {
     const std::size_t last = std::min(end, (begin / block + 1) * block);
-    const Sums part = sum_products<kCubic>(a, b, begin, last);
+    const Sums part = sum_products<kCubic>({}, a, b, begin, last);
     const Fr factor = outer.data[begin / block];
     at0.add_product(factor, part[0]);
     at2.add_product(factor, part[1]);
     if constexpr (kCubic) at3.add_product(factor, part[2]);
     begin = last;
-  }
-  return {at0.reduce(), at2.reduce(), at3.reduce()};
-}
-
-// The same with outer as a third factor.
-template <bool kCubic>
-Sums sum_triples(const Table& outer, const Table& a, const Table& b, std::size_t begin, std::size_t end) {
-  FrAccumulator at0, at2, at3;
-  for (std::size_t y = begin; y < end; ++y) {
-    const Line o = outer.line(y), u = a.line(y), w = b.line(y);
-    at0.add_product(o.at0 * u.at0, w.at0);
-    at2.add_product(o.at2 * u.at2, w.at2);
-    if constexpr (kCubic) at3.add_product(o.at3 * u.at3, w.at3);
   }
   return {at0.reduce(), at2.reduce(), at3.reduce()};
 }
@@ -91,9 +117,27 @@ Sums round_sums(const ProductTerm& term) {
   TRAINPROOF_INVARIANT(pairs != kAll, "product_round: a term without a table");
   return parallel_sums<3>(0, pairs, kFieldGrain / 2, [&](std::size_t begin, std::size_t end) {
     if (constant_outer) return sum_outer<kCubic>(outer, term.outer_shift, a, b, begin, end);
-    if (outer.present) return sum_triples<kCubic>(outer, a, b, begin, end);
-    return sum_products<kCubic>(a, b, begin, end);
+    return sum_products<kCubic>(outer, a, b, begin, end);
   });
+}
+
+// Σ a · b over entries that are stored.
+Fr sum_entries(const Table& a, const Table& b, std::size_t begin, std::size_t end) {
+  Fr total = Fr::zero();
+#ifdef TRAINPROOF_IFMA
+  const Fr scale = Fr::from_u64(256);
+  while (ifma::supported() && a.present && b.present && end - begin >= 8) {
+    const std::size_t blocks = std::min((end - begin) / 8, ifma::kProductBlocks);
+    std::array<Fr, 8> lanes;
+    ifma::product_entries(a.data + begin, b.data + begin, blocks, scale, lanes.data());
+    total += sum_of_eight(lanes.data());
+    begin += 8 * blocks;
+  }
+#endif
+  const auto entry = [](const Table& t, std::size_t x) { return t.present ? t.data[x] : Fr::one(); };
+  FrAccumulator sum;
+  for (std::size_t x = begin; x < end; ++x) sum.add_product(entry(a, x), entry(b, x));
+  return total + sum.reduce();
 }
 
 Fr whole_sum(const ProductTerm& term) {
@@ -104,11 +148,14 @@ Fr whole_sum(const ProductTerm& term) {
     size = std::min(size, outer.size << term.outer_shift);
   }
   TRAINPROOF_INVARIANT(size != kAll, "product_sum: a term without a table");
-  const auto entry = [](const Table& t, std::size_t x) { return t.present ? t.data[x] : Fr::one(); };
   return parallel_sums<1>(0, size, kFieldGrain, [&](std::size_t begin, std::size_t end) {
+    if (!outer.present) return std::array<Fr, 1>{sum_entries(a, b, begin, end)};
     FrAccumulator sum;
-    for (std::size_t x = begin; x < end; ++x) {
-      sum.add_product(entry(a, x) * entry(b, x), entry(outer, x >> term.outer_shift));
+    const std::size_t block = std::size_t{1} << term.outer_shift;
+    while (begin < end) {
+      const std::size_t last = std::min(end, (begin / block + 1) * block);
+      sum.add_product(sum_entries(a, b, begin, last), outer.data[begin / block]);
+      begin = last;
     }
     return std::array<Fr, 1>{sum.reduce()};
   })[0];

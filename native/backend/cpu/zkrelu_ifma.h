@@ -1,39 +1,32 @@
-// zkReLU's summand on eight pairs at once: entered after ifma::supported() only.
+// zkReLU's loops, eight blocks of times or eight features at once: entered after ifma::supported() only.
 #ifndef TRAINPROOF_BACKEND_CPU_ZKRELU_IFMA_H_
 #define TRAINPROOF_BACKEND_CPU_ZKRELU_IFMA_H_
 
-#include <cstddef>
+#include <span>
 
-#include "field/field.h"
+#include "backend/cpu/zkrelu_tile.h"
 
 namespace trainproof::ifma {
 
-// A weight of one kind at a feature: Σ factor · time(c) over `count` parts.
-struct ZkReluPart {
-  Fr factor;
-  const Fr* time;
-};
-struct ZkReluWeight {
-  const ZkReluPart* parts = nullptr;
-  std::size_t count = 0;
-};
-constexpr std::size_t kZkReluMaxParts = 16;
-constexpr std::size_t kZkReluMaxBlocks = 16;
+constexpr std::size_t kGridColumns = 8 * kGridBlock;
+constexpr std::size_t kGridRows = 256;
+// Integers have this power of two added on the grid.
+constexpr unsigned kGridBias = 46;
+constexpr std::size_t kPairVectors = 256;
 
-// One feature's row; eq's factors include θ, gl's 2^(fG−fA). Columns whose weights are empty may be null.
-struct ZkReluRow {
-  const Fr *m, *v, *r, *g, *h;
-  ZkReluWeight z, ga, a, g_weight, gl, eq;
-};
-struct ZkReluConstants {
-  Fr one, two_v, two_r, two_rv;           // 2^R, 2^(R + b·dv)
-  Fr minus_two_v, minus_z, minus_ga;      // −2^(b·dv), −2^(R + b·dv) − 2^(R−1), −2^R·g_offset − 2^(R−1)
-  Fr g_offset;
-};
+// out[(part · kGrid + x) · 8 + block] = Σ_φ Σ_factors factor(φ) · (m · value + 2^kGridBias) at grid point x of the blocks from
+// first_col on, over the features [8·first, 8·first + rows), rows ≤ kGridRows. to_memory is 2^264.
+void zkrelu_grid(const ZkReluIntegers& integers, std::size_t first, std::size_t rows, std::size_t first_col,
+                 std::span<const ZkReluFactor> factors, std::size_t parts, const Fr& to_memory, Fr* out);
 
-// At X = 0, 2, 3, lane by lane: sums[8i + lane]; pairs [first, first + 8·blocks) of the row, blocks ≤ kZkReluMaxBlocks.
-void zkrelu_pairs(const ZkReluRow& row, const ZkReluConstants& constants, std::size_t first, std::size_t blocks,
-                  Fr* sums, const Fr& two_to_8);
+// Columns of these features and blocks, block b's values being Σ_j chi[j] · value(8b + j); chi has a factor 2^260.
+void zkrelu_bind(const ZkReluIntegers& integers, std::size_t first, std::size_t rows, std::size_t first_col,
+                 std::span<const ZkReluFactor> factors, const Fr (&chi)[kGridBlock], const ZkReluColumns& columns);
+
+// lanes[(3 · part + i) · 8 + lane]: Σ m · column on the pair of times (2c, 2c + 1) at 0, 1 and ∞ over the features from `first` on,
+// vectors ≤ kPairVectors. With fold_by, entries 2c and 2c + 1 are first bound from those at 4c … 4c + 3.
+void zkrelu_pair(const ZkReluColumns& columns, std::size_t c, std::size_t first, std::size_t vectors, const Fr* fold_by,
+                 const Fr& two_to_8, Fr* lanes);
 
 }  // namespace trainproof::ifma
 
