@@ -56,10 +56,11 @@ class CudaBackend final : public Backend {
   std::array<Fr, 4> logup_finish(FrHandle& p, FrHandle& q, const Fr* fold_by) override;
 
   // zkrelu.cc
-  std::array<Fr, 3> zkrelu_round(const ZkReluState& state) override;
-  void zkrelu_fold(ZkReluState& state, const Fr& r) override;
+  std::unique_ptr<ZkReluRounds> zkrelu_rounds(const ZkReluSum& sum) override;
 
  private:
+  friend class CudaZkReluRounds;
+
   std::shared_ptr<CudaFrBuffer> make_buffer(std::size_t size, const char* operation) const;
   // Carries out the folds that wait, all in one launch.
   void fold_now(std::span<CudaFrBuffer* const> tables);

@@ -95,18 +95,15 @@ void launch_logup_finish(const Element* p, const Element* q, std::size_t size, b
 
 // --- zkReLU (PROTOCOL §14).
 struct ZkReluPart {
-  const Element* features;  // factors, one a feature
-  const Element* time;      // 2 · pairs entries
+  const Element* time;           // 2 · pairs entries
+  const Element *v, *g, *m;      // factors, one a feature; null: zeros
 };
 struct ZkReluJob {
-  static constexpr unsigned kKinds = 6;
-  enum Kind { kZ, kGA, kA, kG, kGL, kEq };  // as backend.h's
-
   std::size_t features, pairs;
-  const Element *m, *v, *r, *g, *h;  // g and h may be null
-  const ZkReluPart* parts;           // of kind k: those in [begin[k], begin[k + 1])
-  unsigned begin[kKinds + 1];
-  Element theta, two_r, half_r, two_v, g_offset, gl_scale;
+  const Element *m, *v, *g;  // features × 2 · pairs; v and g may be null where no part has factors for them
+  Element g_offset;
+  const ZkReluPart* parts;
+  unsigned part_count;
 };
 // results: s(0), s(2), s(3)
 void launch_zkrelu_round(const ZkReluJob& job, const Reduction& reduction, cudaStream_t stream);

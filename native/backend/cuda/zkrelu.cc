@@ -4,64 +4,71 @@
 
 namespace trainproof::cuda {
 
-static_assert(static_cast<int>(ZkReluJob::kZ) == static_cast<int>(kWeightZ) &&
-              static_cast<int>(ZkReluJob::kGA) == static_cast<int>(kWeightGA) &&
-              static_cast<int>(ZkReluJob::kA) == static_cast<int>(kWeightA) &&
-              static_cast<int>(ZkReluJob::kG) == static_cast<int>(kWeightG) &&
-              static_cast<int>(ZkReluJob::kGL) == static_cast<int>(kWeightGL) &&
-              static_cast<int>(ZkReluJob::kEq) == static_cast<int>(kWeightEq) && ZkReluJob::kKinds == kZkReluKinds);
-
-namespace {
-
-std::vector<CudaFrBuffer*> tables_of(const ZkReluState& state) {
-  std::vector<CudaFrBuffer*> out;
-  for (const FrHandle* column : {&state.m, &state.v, &state.r, &state.g, &state.h}) {
-    if (*column) out.push_back(&on_device(**column));
-  }
-  for (const FrHandle& time : state.times) out.push_back(&on_device(*time));
-  return out;
-}
-
-}  // namespace
-
-std::array<Fr, 3> CudaBackend::zkrelu_round(const ZkReluState& state) {
-  TRAINPROOF_INVARIANT(state.length % 2 == 0, "zkrelu_round: a time bit is left");
-  device_->activate();
-  fold_now(tables_of(state));
-  const auto at = [&](const FrHandle& handle) -> const Element* { return handle ? entries(*handle) : nullptr; };
-  std::vector<ZkReluPart> parts;
-  ZkReluJob job{};
-  for (std::size_t kind = 0; kind < kZkReluKinds; ++kind) {
-    job.begin[kind] = static_cast<unsigned>(parts.size());
-    for (const ZkReluState::Weight& weight : state.weights[kind]) {
-      parts.push_back({at(weight.features), at(state.times[weight.time])});
+// Digits become field elements at once: the rounds are a fiftieth of a proof's products on a GPU, and need no integer tricks.
+class CudaZkReluRounds final : public ZkReluRounds {
+ public:
+  CudaZkReluRounds(CudaBackend& backend, const ZkReluSum& sum)
+      : backend_(backend), features_(sum.features), length_(sum.length), g_offset_(Fr::from_i64(sum.g_offset)) {
+    m_ = backend_.combine_digits({&sum.m, 1}, sum.digit_bits);
+    if (!sum.v.empty()) v_ = backend_.combine_digits(sum.v, sum.digit_bits);
+    if (!sum.g.empty()) g_ = backend_.combine_digits(sum.g, sum.digit_bits);
+    for (const ZkReluSum::Part& part : sum.parts) {
+      TRAINPROOF_INVARIANT(part.time->size == length_, "zkrelu: a time vector's length");
+      for (const FrHandle* factors : {&part.v, &part.g, &part.m}) {
+        TRAINPROOF_INVARIANT(!*factors || (*factors)->size == features_, "zkrelu: a factor for each feature");
+      }
+      TRAINPROOF_INVARIANT((!part.v || v_) && (!part.g || g_), "zkrelu: factors of digits that there are");
+      parts_.push_back({copy(*part.time), part.v, part.g, part.m});
     }
   }
-  job.begin[kZkReluKinds] = static_cast<unsigned>(parts.size());
-  const auto device_parts = copy_to<ZkReluPart>(device_, parts.data(), parts.size(), "zkrelu_round");
-  job.parts = device_parts.data();
-  job.features = state.features;
-  job.pairs = state.length / 2;
-  job.m = at(state.m), job.v = at(state.v), job.r = at(state.r), job.g = at(state.g), job.h = at(state.h);
-  job.theta = element(state.theta);
-  job.two_r = element(state.two_r);
-  job.half_r = element(state.half_r);
-  job.two_v = element(state.two_v);
-  job.g_offset = element(state.g_offset);
-  job.gl_scale = element(state.gl_scale);
-  launch_zkrelu_round(job, device_->reduction(), device_->stream());
-  const std::span<const Element> sums = device_->results(3, "zkrelu_round");
-  return {field(sums[0]), field(sums[1]), field(sums[2])};
-}
 
-// Rows have even length, so that pairs of a whole column are pairs of its rows.
-void CudaBackend::zkrelu_fold(ZkReluState& state, const Fr& r) {
-  TRAINPROOF_INVARIANT(state.length % 2 == 0, "zkrelu_fold: a time bit is left");
-  for (FrHandle* column : {&state.m, &state.v, &state.r, &state.g, &state.h}) {
-    if (*column) fold(**column, r);
+  std::array<Fr, 3> round(const Fr* fold_by) override {
+    std::vector<CudaFrBuffer*> tables;
+    for (const FrHandle* column : {&m_, &v_, &g_}) {
+      if (*column) tables.push_back(&on_device(**column));
+    }
+    for (const ZkReluSum::Part& part : parts_) tables.push_back(&on_device(*part.time));
+    if (fold_by) {
+      // Rows have even length, so that pairs of a whole column are pairs of its rows.
+      for (CudaFrBuffer* table : tables) backend_.fold(*table, *fold_by);
+      length_ /= 2;
+    }
+    TRAINPROOF_INVARIANT(length_ % 2 == 0, "zkrelu: a time bit is left");
+    backend_.device().activate();
+    backend_.fold_now(tables);
+    return sums();
   }
-  for (FrHandle& time : state.times) fold(*time, r);
-  state.length /= 2;
+
+ private:
+  FrHandle copy(const FrBuffer& from) {
+    auto out = backend_.make_buffer(from.size, "zkrelu");
+    copy_bytes(out->entries.data(), backend_.entries(from), from.size * sizeof(Element), cudaMemcpyDeviceToDevice,
+               backend_.device().stream(), "zkrelu");
+    return out;
+  }
+
+  std::array<Fr, 3> sums() {
+    const auto at = [&](const FrHandle& handle) -> const Element* { return handle ? backend_.entries(*handle) : nullptr; };
+    std::vector<ZkReluPart> parts;
+    for (const ZkReluSum::Part& part : parts_) parts.push_back({at(part.time), at(part.v), at(part.g), at(part.m)});
+    const auto device_parts = copy_to<ZkReluPart>(backend_.device_, parts.data(), parts.size(), "zkrelu");
+    const ZkReluJob job{features_, length_ / 2, at(m_), at(v_), at(g_), element(g_offset_), device_parts.data(),
+                        static_cast<unsigned>(parts.size())};
+    Device& device = backend_.device();
+    launch_zkrelu_round(job, device.reduction(), device.stream());
+    const std::span<const Element> sums = device.results(3, "zkrelu_round");
+    return {field(sums[0]), field(sums[1]), field(sums[2])};
+  }
+
+  CudaBackend& backend_;
+  std::size_t features_, length_;
+  Fr g_offset_;
+  FrHandle m_, v_, g_;
+  std::vector<ZkReluSum::Part> parts_;
+};
+
+std::unique_ptr<ZkReluRounds> CudaBackend::zkrelu_rounds(const ZkReluSum& sum) {
+  return std::make_unique<CudaZkReluRounds>(*this, sum);
 }
 
 }  // namespace trainproof::cuda
