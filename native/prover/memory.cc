@@ -70,7 +70,7 @@ std::uint64_t device_proving_bytes(const Shape& s) {
   const std::uint64_t tables = ((std::uint64_t{1} << s.kappa) + pads + 32) * kMultiples * kPoint + kTableScratch;
   const std::uint64_t leaves = (s.kinds * s.phi + s.n[0] + s.n[s.L]) * s.TB;
   const std::uint64_t lookup = leaves * kScalar * 3 + (std::uint64_t{1} << s.b) * kScalar * 4;
-  const std::uint64_t zkrelu = zkrelu_bytes(s) / 2 * 3;
+  const std::uint64_t zkrelu = (s.L > 1 ? 3 : 2) * s.phi * s.TB * kScalar / 2 * 3 + (3 * s.L + 4) * s.TB * kScalar;
   return (trace_bytes(s) + tables + std::max({lookup, products_bytes(s), update_bytes(s), zkrelu, opening_bytes(s)})) / 8 * 9;
 }
 

@@ -12,7 +12,7 @@ void check(cudaError_t status, const char* operation) {
                         cudaGetErrorName(status) + ")";
   static_cast<void>(cudaGetLastError());
   // A fault in a kernel stays: nothing on this device works after it.
-  if (cudaFree(nullptr) != cudaSuccess) message += "; this process cannot use the device any more";
+  if (cudaDeviceSynchronize() != cudaSuccess) message += "; this process cannot use the device any more";
   throw DeviceError(message);
 }
 

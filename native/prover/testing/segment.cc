@@ -79,7 +79,8 @@ Statement make_statement(const SegmentSpec& spec) {
 ProvenSegment prove_test_segment(const SegmentSpec& spec, const Cheat& cheat, RandomSource& random,
                                  Transcript& transcript) {
   Backend& backend = spec.backend ? *spec.backend : cpu_backend();
-  Job job;
+  Job own_job;
+  Job& job = spec.job ? *spec.job : own_job;
   std::mt19937_64 data_random(spec.seed);
   Statement statement = make_statement(spec);
   const Shape shape(statement);

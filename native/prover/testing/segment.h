@@ -32,6 +32,7 @@ struct SegmentSpec {
   // What trains and proves; null: the CPU.
   Backend* backend = nullptr;
   TrainingBackend* training = nullptr;
+  Job* job = nullptr;  // what is told of progress and may cancel
 };
 
 // What a cheating prover does differently; null members are honest.
