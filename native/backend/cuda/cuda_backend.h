@@ -69,7 +69,7 @@ class CudaBackend final : public Backend {
   // A view for kernels, its integers having arrived.
   View view(const IntView& v);
   AffinePoint commit_scalars(GeneratorTables& tables, const Element* scalars, std::size_t size, const Fr& blinding);
-  std::vector<AffinePoint> finish_commitments(const void* sums, std::size_t rows, unsigned windows,
+  std::vector<AffinePoint> finish_commitments(void* sums, std::size_t rows, unsigned windows,
                                               std::span<const Fr> blindings);
 
   DeviceHandle device_;

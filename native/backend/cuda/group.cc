@@ -33,7 +33,7 @@ AffinePoint CudaBackend::commit_scalars(GeneratorTables& tables, const Element* 
   return finish_commitments(sums.data(), 1, kScalarWindows, {&blinding, 1})[0];
 }
 
-std::vector<AffinePoint> CudaBackend::finish_commitments(const void* sums, std::size_t rows, unsigned windows,
+std::vector<AffinePoint> CudaBackend::finish_commitments(void* sums, std::size_t rows, unsigned windows,
                                                          std::span<const Fr> blindings) {
   constexpr const char* kOperation = "finishing commitments";
   const auto secret = copy_to<Element>(device_, blindings.data(), rows, kOperation);

@@ -122,7 +122,8 @@ constexpr unsigned kScalarWindows = 32;
 void launch_scalar_window_sums(const Element* scalars, std::size_t size, const PackedPoint* multiples, void* sums,
                                cudaStream_t stream);
 // out[row] = Σ_w 2^(8w) · sums[row][w] + blindings[row] · H; blinding_multiples: d · 2^(8w) · H.
-void launch_combine_windows(const void* sums, std::size_t rows, unsigned windows, const Element* blindings,
+// Overwrites the sums.
+void launch_combine_windows(void* sums, std::size_t rows, unsigned windows, const Element* blindings,
                             const PackedPoint* blinding_multiples, PackedPoint* out, cudaStream_t stream);
 
 // --- Training (backend/training.h). Matrices of int64, row by row.
