@@ -60,7 +60,7 @@ function commitment(
   return [
     {
       kernel: "window_sums",
-      what: `${name}: ${used} additions an entry`,
+      what: `${name}: ${used} addition${used > 1 ? "s" : ""} an entry`,
       instructions: count * used * mixedAddition + last,
       bytes: count * used * (64 + 2),
     },
@@ -93,7 +93,7 @@ function segment(): Work[] {
   return [
     ...commitment("digits D", digits, rows.digits, 2, 2),
     ...commitment("bits M, half of them zero", bits / 2, rows.bits, 1, 1),
-    ...commitment("weights W^out of 40 bits", weights, rows.weights, 8, 5),
+    ...commitment("weights W^out of 40 bits", weights, rows.weights, 5, 5),
     {
       kernel: "lookup_leaves, fraction_parents",
       what: "both trees' levels",
@@ -132,8 +132,9 @@ function segment(): Work[] {
     },
     {
       kernel: "integer_product",
-      what: "forward, backward, update; three instructions a product",
-      instructions: 3 * macs * T * 3,
+      what: "forward, backward, update; one wide and two narrow instructions a product",
+      // Narrow ones go at the full rate.
+      instructions: 3 * macs * T * (1 + 2 * wideRate),
       bytes: 3 * weights * 8 * T,
     },
     {
@@ -159,7 +160,7 @@ export function modelTables(): { work: string; prediction: string } {
   const depth = 26;
   const rounds = (depth * (depth - 1)) / 2 + (16 * 15) / 2 + 16 + 14 + 10 + 24 + 26;
   const trace = batch * 4 + digits * 2 + bits + (bits - 10 * TB) * 8 + bits * 8;
-  const toDevice = trace + digits * 2 + batch * 4 + weights * 16;
+  const toDevice = trace + weights * 16;
   const toHost = trace - batch * 4 + weights * 8;
   const rest: [string, number][] = [
     [

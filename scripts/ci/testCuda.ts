@@ -153,7 +153,7 @@ must(
   ]),
 );
 const targets = [
-  ...["cuda_conformance_test", "cuda_training_test", "cuda_errors_test"],
+  ...["cuda_conformance_test", "cuda_twin_test", "cuda_training_test", "cuda_errors_test"],
   "trainproof_test_segment",
 ];
 must(
@@ -168,6 +168,7 @@ if (!gpu) {
 }
 for (const [how, env] of suites) {
   program(`cuda_conformance_test${how}`, "backend/cuda_conformance_test", env);
+  program(`cuda_twin_test${how}`, "backend/cuda_twin_test", env);
   program(`cuda_training_test${how}`, "backend/cuda_training_test", env);
 }
 program("cuda_errors_test", "prover/cuda_errors_test", {});

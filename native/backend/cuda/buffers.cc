@@ -48,6 +48,10 @@ CudaBackend::~CudaBackend() = default;
 IntHandle CudaBackend::borrow(IntType type, const void* data, std::size_t size) {
   constexpr const char* kOperation = "copying integers to the device";
   device_->activate();
+  std::erase_if(borrowed_, [](const auto& entry) { return entry.second.expired(); });
+  if (const auto known = borrowed_.find({data, size}); known != borrowed_.end()) {
+    if (IntHandle handle = known->second.lock(); handle && handle->type == type) return handle;
+  }
   auto buffer = std::make_shared<CudaIntBuffer>();
   buffer->type = type;
   buffer->size = size;
@@ -57,6 +61,7 @@ IntHandle CudaBackend::borrow(IntType type, const void* data, std::size_t size) 
   check(cudaStreamWaitEvent(device_->copies(), buffer->copied, 0), kOperation);
   copy_bytes(buffer->bytes.data(), data, buffer->bytes.size(), cudaMemcpyHostToDevice, device_->copies(), kOperation);
   check(cudaEventRecord(buffer->copied, device_->copies()), kOperation);
+  borrowed_[{data, size}] = buffer;
   return buffer;
 }
 

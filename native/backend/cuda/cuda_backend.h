@@ -3,6 +3,7 @@
 #ifndef TRAINPROOF_BACKEND_CUDA_CUDA_BACKEND_H_
 #define TRAINPROOF_BACKEND_CUDA_CUDA_BACKEND_H_
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -73,6 +74,8 @@ class CudaBackend final : public Backend {
                                               std::span<const Fr> blindings);
 
   DeviceHandle device_;
+  // Integers that are on the device, by the caller's address: while a handle lives they may not change.
+  std::map<std::pair<const void*, std::size_t>, std::weak_ptr<const IntBuffer>> borrowed_;
   GeneratorTables columns_, pads_, blinding_;
 };
 

@@ -25,7 +25,7 @@ __global__ void __launch_bounds__(kThreads)
   if (lane < windows) {
     sum = sums[row * windows + lane];
 #pragma unroll 1
-    for (unsigned i = 0; i < 8 * lane; ++i) sum = sum.doubled();
+    for (unsigned i = sum.is_identity() ? 8 * lane : 0; i < 8 * lane; ++i) sum = sum.doubled();
   }
   const FrD blinding = FrD(blindings[row]).integer();
   std::uint32_t word = 0;

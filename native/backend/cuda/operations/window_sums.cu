@@ -54,7 +54,9 @@ __global__ void __launch_bounds__(kThreads) window_sums(Digits digits, const Pac
     const unsigned digit = digits.digit(row, col, window, negative);
     if (digit != 0) sum.add(multiples[col * kMultiples + digit - 1], negative);
   }
-  const DevicePoint total = Reduce(storage).Reduce(sum, AddPoints());
+  // The high windows of 64-bit integers are mostly empty.
+  DevicePoint total = DevicePoint::identity();
+  if (__syncthreads_or(!sum.is_identity())) total = Reduce(storage).Reduce(sum, AddPoints());
   if (threadIdx.x == 0) sums[row * windows + window] = total;
 }
 
