@@ -32,6 +32,10 @@ const repeat = () =>
   new Option("--repeat <n>", "prove each segment n times and report the fastest")
     .argParser(repeatCount)
     .default(1);
+const device = () =>
+  new Option("--device <name>", "what trains and proves: cpu, or a GPU such as cuda:0").default(
+    "cpu",
+  );
 const small = (what: string) => new Option("--small", what).conflicts("write");
 const minutes = () =>
   new Option("--minutes <n>", "begin no measurement of scaling after n minutes")
@@ -51,6 +55,7 @@ const headline = benchmark(
   "zkDL's network of more than ten million parameters, 3072-1024×8-10, batch 64: a segment of 16 steps.",
   written(benchHeadline),
 )
+  .addOption(device())
   .addOption(portable())
   .addOption(repeat())
   .addOption(small("a toy of the same shape, to try the command"));
@@ -60,6 +65,7 @@ const mnist = benchmark(
   "The demo's network, 784-128-10 on MNIST, batch 64: a segment of 64 steps.",
   written(benchMnist),
 )
+  .addOption(device())
   .addOption(portable())
   .addOption(repeat());
 
@@ -103,6 +109,7 @@ export const command = new Command("bench")
       "Examples:",
       "  npm run bench -- headline",
       "  npm run bench -- headline --portable --threads 1",
+      "  npm run bench -- headline --device cuda:0",
       "  npm --silent run bench -- mnist --json",
       "  npm run bench -- scaling --write",
       "  npm run bench -- all --write",

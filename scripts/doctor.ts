@@ -12,7 +12,7 @@ interface Finding {
   what: string;
   ok: boolean;
   /** Whether verifying, or proving, works without it. */
-  needed: "always" | "to prove" | "for the demo" | "to build";
+  needed: "always" | "to prove" | "to prove on a GPU" | "for the demo" | "to build";
   detail: string;
 }
 
@@ -56,6 +56,17 @@ export const command = withChain(
     await look("native prover", "to prove", async () => {
       const { backend, threads, cpu, version: built } = (await NativeProver.load()).info();
       return `${built}, backend ${backend}, ${threads} threads, ${cpu}`;
+    }),
+    await look("CUDA", "to prove on a GPU", async () => {
+      const { devices, runtime, driver, reason } = (
+        await NativeProver.load({ device: "cpu" })
+      ).info().cuda;
+      if (reason !== "") throw new Error(reason);
+      const list = devices.map(
+        ({ name, model, computeCapability, memoryBytes }) =>
+          `${name} ${model}, compute ${computeCapability}, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB`,
+      );
+      return `${list.join("; ")}; driver for CUDA ${driver}, built with ${runtime}`;
     }),
     await look("C++ compiler", "to build", () => programVersion(process.env["CXX"] ?? "c++")),
     await look("CMake", "to build", () => programVersion("cmake")),

@@ -10,15 +10,15 @@ import {
 import { evaluate } from "../src/model/index.ts";
 import { equalBytes } from "../src/protocol/index.ts";
 import { NativeProver, proveRun, type SegmentReport } from "../src/prover/index.ts";
+import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import { kib, percent, secs } from "./lib/format.ts";
 import { openPlan } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
 import { interruptible, main, print, UsageError, verb } from "./lib/verb.ts";
 
-interface ProveOptions {
+interface ProveOptions extends DeviceOptions {
   json?: boolean;
   run: string;
-  threads?: number;
   memory?: number;
 }
 
@@ -28,13 +28,14 @@ const gigabytes = (text: string) => {
   return value * 2 ** 30;
 };
 
-export const command = verb(
-  "prove",
-  "Train as a plan says and prove every segment of steps; an interrupted run goes on where it stopped.",
+export const command = withDevice(
+  verb(
+    "prove",
+    "Train as a plan says and prove every segment of steps; an interrupted run goes on where it stopped.",
+  ),
 )
   .argument("<plan>", "plan file (docs/CONFIG.md)")
   .requiredOption("--run <folder>", "run folder: new, or one to go on with (docs/FILES.md)")
-  .option("--threads <n>", "threads to use", Number)
   .option("--memory <GiB>", "refuse a segment whose predicted memory exceeds this", gigabytes)
   .addHelpText("after", "\nExample:\n  trainproof prove examples/mnist.json --run runs/mnist")
   .action(async (planFile: string, options: ProveOptions) => {
@@ -58,7 +59,7 @@ export const command = verb(
         );
       }
       if (goesOn) progress.line(`going on after ${run.finished} of ${segments} segments`);
-      const prover = await NativeProver.load(options.threads ? { threads: options.threads } : {});
+      const prover = await NativeProver.load(loadOptions(options, (line) => progress.line(line)));
       await proveRun(run, data, prover, {
         signal: interruptible(),
         ...(options.memory !== undefined && { memoryLimit: options.memory }),

@@ -3,23 +3,25 @@ import path from "node:path";
 import { nodeFiles, writeAtomic } from "../src/artifact/index.ts";
 import { encodeFloatWeights, encodeWeights, evaluate, type Weights } from "../src/model/index.ts";
 import { NativeProver, trainRun, type TrainingReport } from "../src/prover/index.ts";
+import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import { percent, secs } from "./lib/format.ts";
 import { openPlan } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
 import { interruptible, main, print, verb } from "./lib/verb.ts";
 
-export const command = verb(
-  "train",
-  "Train as a plan says, exactly as proving would, without proofs: to see loss, accuracy and ranges first.",
+export const command = withDevice(
+  verb(
+    "train",
+    "Train as a plan says, exactly as proving would, without proofs: to see loss, accuracy and ranges first.",
+  ),
 )
   .argument("<plan>", "plan file (docs/CONFIG.md)")
   .option("--out <folder>", "write the weights there, exact and as float32 (they are secret)")
-  .option("--threads <n>", "threads to use", Number)
   .addHelpText("after", "\nExample:\n  trainproof train examples/mnist.json --out weights")
   .action(async (planFile: string, options: TrainOptions) => {
     const { resolved, data, test, parent } = openPlan(planFile);
-    const prover = await NativeProver.load(options.threads ? { threads: options.threads } : {});
     const progress = new Progress();
+    const prover = await NativeProver.load(loadOptions(options, (line) => progress.line(line)));
     const reports: TrainingReport[] = [];
     const from = parent && {
       weights: parent.committed.weights,
@@ -71,10 +73,9 @@ function writeWeights(folder: string, weights: Weights, R: number, step: number)
   });
 }
 
-interface TrainOptions {
+interface TrainOptions extends DeviceOptions {
   json?: boolean;
   out?: string;
-  threads?: number;
 }
 
 if (import.meta.main) await main(command);

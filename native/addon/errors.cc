@@ -23,6 +23,8 @@ Description describe(std::exception_ptr exception) {
     return {"OutOfRange", e.what()};
   } catch (const OutOfMemoryLimit& e) {
     return {"MemoryLimit", e.what()};
+  } catch (const DeviceError& e) {
+    return {"Device", e.what()};
   } catch (const Cancelled&) {
     return {"Cancelled", "the operation was cancelled"};
   } catch (const std::bad_alloc&) {

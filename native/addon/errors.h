@@ -8,7 +8,7 @@
 
 namespace trainproof::addon {
 
-// An Error whose `code` is "InvalidArgument", "OutOfRange", "MemoryLimit", "Cancelled" or "Internal".
+// An Error whose `code` is "InvalidArgument", "OutOfRange", "MemoryLimit", "Device", "Cancelled" or "Internal".
 Napi::Value to_error(Napi::Env env, std::exception_ptr exception);
 
 // Calls `function` and turns what it throws into a JavaScript exception.

@@ -26,6 +26,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   };
   add("info", at_once<info>);
   add("setThreads", at_once<set_threads>);
+  add("selectDevice", at_once<select_device>);
   add("loadGenerators", at_once<load_generators>);
   add("schedule", at_once<schedule>);
   add("initialWeights", at_once<initial_weights>);

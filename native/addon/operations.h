@@ -9,6 +9,7 @@ namespace trainproof::addon {
 // Answered at once.
 Napi::Value info(const Napi::CallbackInfo& info);
 Napi::Value set_threads(const Napi::CallbackInfo& info);
+Napi::Value select_device(const Napi::CallbackInfo& info);
 Napi::Value load_generators(const Napi::CallbackInfo& info);
 Napi::Value schedule(const Napi::CallbackInfo& info);
 Napi::Value initial_weights(const Napi::CallbackInfo& info);

@@ -5,7 +5,7 @@
 #include "addon/arguments.h"
 #include "addon/library.h"
 #include "addon/operations.h"
-#include "backend/cpu/cpu_backend.h"
+#include "backend/cuda/cuda.h"
 #include "prover/memory.h"
 #include "statement/initial_weights.h"
 #include "statement/schedule.h"
@@ -29,6 +29,27 @@ std::string cpu_model() {
   return "unknown";
 }
 
+Napi::Object cuda_info(Napi::Env env) {
+  const cuda::Availability found = cuda::availability();
+  Napi::Array devices = Napi::Array::New(env, found.devices.size());
+  for (std::uint32_t i = 0; i < found.devices.size(); ++i) {
+    const cuda::DeviceInfo& from = found.devices[i];
+    Napi::Object device = Napi::Object::New(env);
+    device.Set("name", "cuda:" + std::to_string(from.index));
+    device.Set("model", from.name);
+    device.Set("computeCapability", from.compute_capability);
+    device.Set("memoryBytes", static_cast<double>(from.memory_bytes));
+    device.Set("multiprocessors", from.multiprocessors);
+    devices.Set(i, device);
+  }
+  Napi::Object out = Napi::Object::New(env);
+  out.Set("devices", devices);
+  out.Set("runtime", found.runtime);
+  out.Set("driver", found.driver);
+  out.Set("reason", found.reason);
+  return out;
+}
+
 Statement read_statement(const Napi::Value& value) { return Statement::parse(read_bytes(value, "statement")); }
 
 }  // namespace
@@ -37,10 +58,17 @@ Napi::Value info(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Napi::Object out = Napi::Object::New(env);
   out.Set("version", TRAINPROOF_VERSION);
-  out.Set("backend", "cpu");
+  out.Set("backend", device_name());
   out.Set("threads", static_cast<double>(thread_count()));
   out.Set("cpu", cpu_model());
+  out.Set("cuda", cuda_info(env));
   return out;
+}
+
+Napi::Value select_device(const Napi::CallbackInfo& info) {
+  if (!info[0].IsString()) throw InvalidArgument("device must be a string");
+  select_device(info[0].As<Napi::String>().Utf8Value());
+  return info.Env().Undefined();
 }
 
 Napi::Value set_threads(const Napi::CallbackInfo& info) {

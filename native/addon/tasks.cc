@@ -31,6 +31,15 @@ void require_memory(const char* operation, std::uint64_t predicted, std::optiona
                          "; shorten the segment (tau) or raise memoryLimit");
 }
 
+// Refused before the start, with the figure.
+void require_device_memory(const char* operation, std::uint64_t predicted) {
+  const std::optional<std::uint64_t> limit = device_memory_limit();
+  if (!limit || predicted <= *limit) return;
+  throw OutOfMemoryLimit(std::string(operation) + " will need about " + mebibytes(predicted) + " of device memory, " +
+                         device_name() + " has " + mebibytes(*limit) +
+                         " free; shorten the segment (tau) or use --device cpu");
+}
+
 struct OwnerSecret {
   SecretVector<std::uint8_t> key, nonce;
 
@@ -56,10 +65,10 @@ Napi::Value commit_samples(const Napi::CallbackInfo& info) {
   const auto input = std::make_shared<const Input>(
       Input{read_int32s(info[0], "rows"), read_integer(info[1], "columns", 1, kMaxColumns),
             read_integer(info[2], "firstIndex", 0, kMaxInteger), read_owner_secret(info[3], info[4])});
-  Backend& backend = proving_backend();
-  return start_task(info.Env(), info[5], info[6], [input, &backend](Job& job) -> Finish {
+  const std::shared_ptr<Backend> backend = proving_backend();
+  return start_task(info.Env(), info[5], info[6], [input, backend](Job& job) -> Finish {
     auto points = std::make_shared<std::vector<AffinePoint>>(trainproof::commit_samples(
-        backend, input->rows, input->columns, input->first_index, input->secret.view(), job));
+        *backend, input->rows, input->columns, input->first_index, input->secret.view(), job));
     return [points](Napi::Env env) { return make_points(env, *points); };
   });
 }
@@ -72,11 +81,11 @@ Napi::Value commit_weights(const Napi::CallbackInfo& info) {
   };
   const auto input = std::make_shared<const Input>(
       Input{Statement::parse(read_bytes(info[0], "statement")), read_int64s(info[1], "weights")});
-  Backend& backend = proving_backend();
-  return start_task(info.Env(), info[2], info.Env().Undefined(), [input, &backend](Job& job) -> Finish {
+  const std::shared_ptr<Backend> backend = proving_backend();
+  return start_task(info.Env(), info[2], info.Env().Undefined(), [input, backend](Job& job) -> Finish {
     SystemRandom random;
     auto rows = std::make_shared<CommittedRows>(
-        trainproof::commit_weights(backend, Shape(input->statement), input->weights, random, job));
+        trainproof::commit_weights(*backend, Shape(input->statement), input->weights, random, job));
     return [rows](Napi::Env env) { return make_committed_rows(env, *rows); };
   });
 }
@@ -93,9 +102,11 @@ Napi::Value train(const Napi::CallbackInfo& info) {
                                                          read_int64s(info[2], "weightsIn")});
   require_memory("training", training_bytes(Shape(input->statement)),
                  read_optional_integer(info[5], "memoryLimit", 0, kMaxInteger));
-  return start_task(info.Env(), info[3], info[4], [input](Job& job) -> Finish {
+  const std::shared_ptr<TrainingBackend> backend = training_backend();
+  require_device_memory("training", device_training_bytes(Shape(input->statement)));
+  return start_task(info.Env(), info[3], info[4], [input, backend](Job& job) -> Finish {
     auto segment = std::make_shared<TrainedSegment>(train_segment(input->statement, Shape(input->statement),
-                                                                  training_backend(), input->batch,
+                                                                  *backend, input->batch,
                                                                   input->weights_in, job));
     return [segment](Napi::Env env) -> Napi::Value {
       const auto trace = std::make_shared<const Trace>(std::move(segment->trace));
@@ -137,15 +148,16 @@ Napi::Value prove(const Napi::CallbackInfo& info) {
             read_committed_rows(object.Get("weightsOut"), "weightsOut")});
   require_memory("proving", proving_bytes(Shape(input->statement)),
                  read_optional_integer(object.Get("memoryLimit"), "memoryLimit", 0, kMaxInteger));
-  Backend& backend = proving_backend();
-  return start_task(info.Env(), info[1], info[2], [input, &backend](Job& job) -> Finish {
+  const std::shared_ptr<Backend> backend = proving_backend();
+  require_device_memory("proving", device_proving_bytes(Shape(input->statement)));
+  return start_task(info.Env(), info[1], info[2], [input, backend](Job& job) -> Finish {
     const SecretVector<Fr> blindings =
         sample_blindings(input->secret.view(), segment_schedule(input->statement));
     SystemRandom random;
     auto proof = std::make_shared<std::vector<std::uint8_t>>(
         prove_segment({input->statement, *input->trace, input->sample_points, blindings,
                        input->weights_in ? &*input->weights_in : nullptr, input->weights_out},
-                      backend, random, job));
+                      *backend, random, job));
     return [proof](Napi::Env env) { return make_bytes(env, *proof); };
   });
 }

@@ -67,4 +67,24 @@ std::uint64_t proving_bytes(const Shape& s) {
          std::max({lookup_bytes(s), products_bytes(s), update_bytes(s), zkrelu_bytes(s), opening_bytes(s)});
 }
 
+// A GPU has a copy of the trace's integers beside the field elements; its folds are out of place, half as much again. Blocks are
+// rounded up by an eighth (backend/cuda/device_memory.h).
+std::uint64_t device_proving_bytes(const Shape& s) {
+  constexpr std::uint64_t kMultiples = 255, kTableScratch = 1024 * 255 * 160;
+  std::uint64_t pads = 8;
+  while (pads < s.hidden_values) pads *= 2;
+  const std::uint64_t tables = ((std::uint64_t{1} << s.kappa) + pads + 32) * kMultiples * kPoint + kTableScratch;
+  const std::uint64_t leaves = (s.kinds * s.phi + s.n[0] + s.n[s.L]) * s.TB;
+  const std::uint64_t lookup = leaves * kScalar * 3 + (std::uint64_t{1} << s.b) * kScalar * 4;
+  const std::uint64_t zkrelu = (s.L > 1 ? 3 : 2) * s.phi * s.TB * kScalar / 2 * 3 + (3 * s.L + 4) * s.TB * kScalar;
+  return (trace_bytes(s) + tables + std::max({lookup, products_bytes(s), update_bytes(s), zkrelu, opening_bytes(s)})) / 8 * 9;
+}
+
+// The weights, the sums of one layer's update, and a step's matrices.
+std::uint64_t device_training_bytes(const Shape& s) {
+  std::uint64_t widest = 0;
+  for (unsigned l = 1; l <= s.L; ++l) widest = std::max<std::uint64_t>(widest, (s.n[l - 1] + 1) * s.n[l]);
+  return (8 * s.weight_size + 16 * widest + 8 * s.B * (s.n[0] + s.n[s.L] + 8 * s.phi)) / 8 * 9;
+}
+
 }  // namespace trainproof

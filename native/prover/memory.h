@@ -12,6 +12,10 @@ namespace trainproof {
 // (train/train.h says the same of training.)
 std::uint64_t proving_bytes(const Shape& shape);
 
+// The same of a GPU's memory, for proving and for training there.
+std::uint64_t device_proving_bytes(const Shape& shape);
+std::uint64_t device_training_bytes(const Shape& shape);
+
 }  // namespace trainproof
 
 #endif  // TRAINPROOF_PROVER_MEMORY_H_

@@ -70,6 +70,11 @@ std::vector<std::uint8_t> prove_segment(const ProverInput& input, Backend& backe
   absorb_statement(transcript, input);
 
   job.phase("prepare", 0);
+  // Held until the witness has them, so that a backend with memory of its own copies them once.
+  const Trace& trace = input.trace;
+  const std::array<IntHandle, 2> counted = {
+      backend.borrow(IntType::kU16, trace.digits.data(), trace.digits.size()),
+      backend.borrow(IntType::kI32, trace.batch.data(), trace.batch.size())};
   const SecretVector<std::uint32_t> mu =
       count_multiplicities(backend, statement, shape, input.trace);
   const Witness witness(backend, shape, input.trace, mu);

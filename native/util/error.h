@@ -18,6 +18,10 @@ struct OutOfRange : std::runtime_error {
 struct OutOfMemoryLimit : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+// An accelerator is not usable, or failed at work.
+struct DeviceError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 struct Cancelled : std::runtime_error {
   Cancelled() : std::runtime_error("cancelled") {}
 };

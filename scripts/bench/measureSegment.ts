@@ -11,6 +11,8 @@ import type { VerifyReport, VerifyRequest } from "./verifySegment.ts";
 
 export interface MeasureOptions {
   readonly threads?: number | undefined;
+  /** "cpu" (the default), "auto" or a GPU such as "cuda:0", for which no limits are known. */
+  readonly device?: string | undefined;
   /** Forces the code without vector instructions. */
   readonly portable?: boolean | undefined;
   readonly repeat?: number | undefined;
@@ -39,11 +41,18 @@ export async function measureSegment(
   bench: BenchCase,
   options: MeasureOptions = {},
 ): Promise<SegmentMeasurement> {
-  const { threads, portable = false, quick = false, repeat = 1, onProgress } = options;
+  const {
+    threads,
+    device = "cpu",
+    portable = false,
+    quick = false,
+    repeat = 1,
+    onProgress,
+  } = options;
   const folder = mkdtempSync(path.join(os.tmpdir(), "trainproof-bench-"));
   try {
     onProgress?.("training and proving");
-    const request: ProveRequest = { bench, folder, threads, repeat };
+    const request: ProveRequest = { bench, folder, threads, device, repeat };
     const prove = await runPart<ProveRequest, ProveReport>("proveSegment", request, { portable });
     onProgress?.("verifying");
     const verify = await runPart<VerifyRequest, VerifyReport>("verifySegment", { folder });
@@ -53,7 +62,8 @@ export async function measureSegment(
     }
     onProgress?.("measuring the processor's limits");
     const limits = await measureLimits(prove.threads, { portable, quick });
-    const limitSeconds = phaseLimits(draftOf(bench), prove.weightBits, limits.rates);
+    const limitSeconds =
+      prove.backend === "cpu" ? phaseLimits(draftOf(bench), prove.weightBits, limits.rates) : {};
     const phases = Object.entries(prove.phases).map(([name, seconds]) => [
       name,
       { seconds, limitSeconds: limitSeconds[name] ?? null },

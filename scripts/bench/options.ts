@@ -12,6 +12,7 @@ export interface BenchAnswer extends Answer {
 export interface BenchOptions {
   readonly json?: boolean;
   readonly threads?: number;
+  readonly device?: string;
   readonly portable?: boolean;
   readonly repeat?: number;
   readonly small?: boolean;

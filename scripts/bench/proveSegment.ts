@@ -24,6 +24,7 @@ export interface ProveRequest {
   readonly bench: BenchCase;
   readonly folder: string;
   readonly threads?: number | undefined;
+  readonly device?: string | undefined;
   /** Times to do it; the fastest is reported. */
   readonly repeat: number;
 }
@@ -82,10 +83,10 @@ async function commitSamples(prover: NativeProver, data: Dataset): Promise<Uint8
 }
 
 async function proveSegment(request: ProveRequest): Promise<ProveReport> {
-  const { bench, folder, threads, repeat } = request;
+  const { bench, folder, threads, device = "cpu", repeat } = request;
   const { widths, fixedPoint, kappa, x0, y0 } = runOf(bench);
   const data = openData(bench);
-  const prover = await NativeProver.load(threads === undefined ? {} : { threads });
+  const prover = await NativeProver.load({ device, ...(threads === undefined ? {} : { threads }) });
   const before = new Stopwatch();
   const samples = await before.time("data set", () => commitSamples(prover, data));
   const list = new SampleList(samples);

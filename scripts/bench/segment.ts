@@ -16,9 +16,9 @@ import { paperLine, phaseRows, remarks, targetRows } from "./report.ts";
 import { textTable } from "./table.ts";
 
 function measure(bench: BenchCase, options: BenchOptions): Promise<SegmentMeasurement> {
-  const { threads, portable, repeat, small: quick } = options;
+  const { threads, device, portable, repeat, small: quick } = options;
   const onProgress = (what: string) => console.error(`  ${what}`);
-  return measureSegment(bench, { threads, portable, repeat, quick, onProgress });
+  return measureSegment(bench, { threads, device, portable, repeat, quick, onProgress });
 }
 
 function answerOf(

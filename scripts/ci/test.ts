@@ -127,6 +127,17 @@ function nativeSuites(): void {
   nativeSuite("asan");
 }
 
+/** A program of its own: see testCuda.ts. Without nvcc or a simulator it says what is missing, which is no failure. */
+function cudaSuite(): void {
+  console.log("\n== CUDA");
+  const { ok, output } = run(node, ["scripts/ci/testCuda.ts"], true);
+  process.stdout.write(output);
+  if (ok && /^skipped: /m.test(output)) return;
+  const last = /(\d+) passed, (\d+) failed\s*$/.exec(output);
+  const [passed, failed] = last ? [Number(last[1]), Number(last[2])] : [0, 1];
+  count("CUDA", { passed, failed: ok && passed > 0 ? failed : Math.max(1, failed) });
+}
+
 try {
   if (process.argv[2] === "native") {
     nativeSuites();
@@ -135,6 +146,7 @@ try {
     step("contract artifact", node, ["scripts/ci/registryArtifact.ts", "--check"]);
     step("WebAssembly module", node, ["scripts/ci/buildWasm.mjs", "--check"]);
     nativeSuites();
+    cudaSuite();
     step("build", node, [bin("tsc"), "-p", "tsconfig.build.json"]);
     step("lint", node, [bin("eslint"), ".", "--max-warnings", "0"]);
     step("format", node, [bin("prettier"), "--check", "--log-level", "warn", "."]);

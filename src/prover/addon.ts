@@ -43,9 +43,26 @@ export interface NativeProofInput {
   memoryLimit?: number;
 }
 
+/** What the addon finds of CUDA; `reason` says why no device is usable and is empty where one is. */
+export interface CudaInfo {
+  devices: {
+    name: string;
+    model: string;
+    computeCapability: string;
+    memoryBytes: number;
+    multiprocessors: number;
+  }[];
+  runtime: string;
+  driver: string;
+  reason: string;
+}
+
 /** The addon as native/addon exports it. `statement` is always TPS1 bytes (PROTOCOL §5). */
 export interface NativeAddon {
-  info(): { version: string; backend: string; threads: number; cpu: string };
+  /** `backend` is the chosen device: "cpu" or "cuda:0". */
+  info(): { version: string; backend: string; threads: number; cpu: string; cuda: CudaInfo };
+  /** "auto", "cpu" or "cuda:0": what later operations run on. */
+  selectDevice(device: string): void;
   setThreads(threads: number): void;
   loadGenerators(table: Uint8Array): void;
   schedule(statement: Uint8Array): BigUint64Array;

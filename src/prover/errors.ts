@@ -1,6 +1,12 @@
 /** Why the native prover refused or stopped. Messages name the limit and the way out, never a witness value. */
 export type ProverErrorCode =
-  "AddonMissing" | "InvalidArgument" | "OutOfRange" | "MemoryLimit" | "Cancelled" | "Internal";
+  | "AddonMissing"
+  | "InvalidArgument"
+  | "OutOfRange"
+  | "MemoryLimit"
+  | "Device"
+  | "Cancelled"
+  | "Internal";
 
 export class ProverError extends Error {
   override readonly name = "ProverError";
@@ -16,6 +22,7 @@ const codes: readonly string[] = [
   "InvalidArgument",
   "OutOfRange",
   "MemoryLimit",
+  "Device",
   "Cancelled",
   "Internal",
 ];

@@ -1,6 +1,6 @@
-export { generatorsFile } from "./addon.ts";
+export { type CudaInfo, generatorsFile } from "./addon.ts";
 export { ProverError, type ProverErrorCode } from "./errors.ts";
-export { type JobOptions, NativeProver } from "./nativeProver.ts";
+export { type JobOptions, type LoadOptions, NativeProver } from "./nativeProver.ts";
 export {
   proveRun,
   type ProveRunOptions,

@@ -8,7 +8,7 @@ import type {
   NativeProofInput,
   NativeTraining,
 } from "./addon.ts";
-import { proverErrorFrom } from "./errors.ts";
+import { ProverError, proverErrorFrom } from "./errors.ts";
 
 /** Options of every long operation. */
 export interface JobOptions {
@@ -17,6 +17,18 @@ export interface JobOptions {
   signal?: AbortSignal;
   /** Bytes; an operation whose predicted memory exceeds this is refused before it starts. */
   memoryLimit?: number;
+}
+
+/** How a prover is set up. */
+export interface LoadOptions {
+  threads?: number;
+  /** "auto" (the default: the first usable GPU, else the CPU), "cpu", or "cuda:0". */
+  device?: string;
+  /**
+   * Given, an operation that fails on the GPU is done again on the CPU, as are all that follow; it is told why. Otherwise such a failure
+   * is the caller's error.
+   */
+  onFallback?: (reason: string) => void;
 }
 
 /**
@@ -28,19 +40,29 @@ export interface JobOptions {
  */
 export class NativeProver {
   readonly #addon: NativeAddon;
+  readonly #onFallback: LoadOptions["onFallback"];
 
-  private constructor(addon: NativeAddon) {
+  private constructor(addon: NativeAddon, onFallback: LoadOptions["onFallback"]) {
     this.#addon = addon;
+    this.#onFallback = onFallback;
   }
 
-  /** @throws ProverError "AddonMissing" when the addon is not built. */
-  static async load(options: { threads?: number } = {}): Promise<NativeProver> {
+  /**
+   * @throws ProverError "AddonMissing" when the addon is not built, "Device" when the named GPU is not usable and no fallback was
+   *   asked for.
+   */
+  static async load(options: LoadOptions = {}): Promise<NativeProver> {
     const addon = loadAddon();
-    const prover = new NativeProver(addon);
+    const prover = new NativeProver(addon, options.onFallback);
     const table = await readFile(generatorsFile());
     prover.#call(() => addon.loadGenerators(table));
-    const { threads } = options;
+    const { threads, device = "auto" } = options;
     if (threads !== undefined) prover.#call(() => addon.setThreads(threads));
+    try {
+      prover.#call(() => addon.selectDevice(device));
+    } catch (error) {
+      if (!prover.#fallsBack(error)) throw error;
+    }
     return prover;
   }
 
@@ -128,6 +150,19 @@ export class NativeProver {
     return this.#run(options, (job) => this.#addon.prove(limited, job, options.onProgress));
   }
 
+  /** Goes over to the CPU, where that was asked for, after a failure that is the GPU's. */
+  #fallsBack(error: unknown): boolean {
+    if (!(error instanceof ProverError) || this.#onFallback === undefined) return false;
+    if (error.code !== "Device" && !(error.code === "MemoryLimit" && this.#onGpu())) return false;
+    this.#onFallback(error.message);
+    this.#addon.selectDevice("cpu");
+    return true;
+  }
+
+  #onGpu(): boolean {
+    return this.#addon.info().backend !== "cpu";
+  }
+
   #call<T>(operation: () => T): T {
     try {
       return operation();
@@ -143,8 +178,12 @@ export class NativeProver {
     options.signal?.addEventListener("abort", cancel, { once: true });
     try {
       return await operation(job);
-    } catch (error) {
-      throw proverErrorFrom(error);
+    } catch (cause) {
+      const error = proverErrorFrom(cause);
+      if (!this.#fallsBack(error)) throw error;
+      return await operation(job).catch((again: unknown) => {
+        throw proverErrorFrom(again);
+      });
     } finally {
       options.signal?.removeEventListener("abort", cancel);
     }

@@ -43,6 +43,33 @@ describe("the native prover", () => {
     prover = await NativeProver.load({ threads: 2 });
   });
 
+  it("names the device that computes, and refuses names that are none", async () => {
+    const { backend, cuda } = prover.info();
+    assert.match(backend, /^(cpu|cuda:\d+)$/);
+    // Either there is a device, or a reason why not.
+    assert.equal(cuda.devices.length === 0, cuda.reason !== "");
+    for (const device of ["gpu", "cuda", "cuda:", "cuda:-1", "cuda:0x", ""]) {
+      await assert.rejects(
+        NativeProver.load({ device }),
+        isProverError("InvalidArgument", /auto, cpu or cuda:0/),
+      );
+    }
+  });
+
+  it("does not put another device in the place of a GPU that is not usable, unless asked to", async () => {
+    const before = prover.info().backend;
+    await assert.rejects(
+      NativeProver.load({ device: "cuda:99" }),
+      isProverError("Device", /cuda:99/),
+    );
+    assert.equal(prover.info().backend, before);
+    const reasons: string[] = [];
+    const onFallback = (reason: string) => reasons.push(reason);
+    const fallen = await NativeProver.load({ device: "cuda:99", onFallback });
+    assert.equal(fallen.info().backend, "cpu");
+    assert.match(reasons.join(), /^[^,]*cuda:99/);
+  });
+
   /** A plan's first segment, ready to train. */
   const segment = (changes: Record<string, unknown> = {}) => {
     const file = writeTiny(path.join(folder.path, `plan${count++}`), changes);

@@ -40,9 +40,13 @@ SecretVector<std::int32_t> make_samples(const Statement& s, std::mt19937_64& ran
 
 }  // namespace
 
+const Generators& generators() {
+  static const Generators table = load_generators();
+  return table;
+}
+
 Backend& cpu_backend() {
-  static const Generators generators = load_generators();
-  static const std::unique_ptr<Backend> backend = make_cpu_backend(generators);
+  static const std::unique_ptr<Backend> backend = make_cpu_backend(generators());
   return *backend;
 }
 
@@ -74,8 +78,9 @@ Statement make_statement(const SegmentSpec& spec) {
 
 ProvenSegment prove_test_segment(const SegmentSpec& spec, const Cheat& cheat, RandomSource& random,
                                  Transcript& transcript) {
-  Backend& backend = cpu_backend();
-  Job job;
+  Backend& backend = spec.backend ? *spec.backend : cpu_backend();
+  Job own_job;
+  Job& job = spec.job ? *spec.job : own_job;
   std::mt19937_64 data_random(spec.seed);
   Statement statement = make_statement(spec);
   const Shape shape(statement);
@@ -107,8 +112,9 @@ ProvenSegment prove_test_segment(const SegmentSpec& spec, const Cheat& cheat, Ra
   if (cheat.data) cheat.data(shape, batch);
   Statement training_statement = statement;
   if (cheat.training) cheat.training(training_statement);
-  const std::unique_ptr<TrainingBackend> training = make_cpu_training_backend();
-  Trace trace = train_segment(training_statement, shape, *training, batch, weights, job).trace;
+  const std::unique_ptr<TrainingBackend> cpu_training = make_cpu_training_backend();
+  TrainingBackend& training = spec.training ? *spec.training : *cpu_training;
+  Trace trace = train_segment(training_statement, shape, training, batch, weights, job).trace;
   if (cheat.trace) cheat.trace(statement, shape, trace);
 
   const CommittedRows weights_out = commit_weights(backend, shape, trace.weights_out, random, job);

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "backend/backend.h"
+#include "backend/training.h"
+#include "commit/generators.h"
 #include "prover/prover.h"
 #include "statement/statement.h"
 #include "trace/trace.h"
@@ -15,7 +17,8 @@
 
 namespace trainproof::testing {
 
-// The CPU backend on the package's generators.
+// The package's generators, and the CPU backend on them.
+const Generators& generators();
 Backend& cpu_backend();
 
 struct SegmentSpec {
@@ -26,6 +29,10 @@ struct SegmentSpec {
   bool committed = false;     // startKind 1
   std::uint64_t samples = 0;  // 0: a few more than two batches
   std::uint64_t seed = 1;
+  // What trains and proves; null: the CPU.
+  Backend* backend = nullptr;
+  TrainingBackend* training = nullptr;
+  Job* job = nullptr;  // what is told of progress and may cancel
 };
 
 // What a cheating prover does differently; null members are honest.

@@ -4,15 +4,19 @@
 //   trainproof_test_segment FOLDER [key=value …]      statement.bin, proof.bin, samples.bin, weightsIn.bin,
 //                                                     weightsOut.bin, frames.txt (a line "label type count" for
 //                                                     each frame of the prover's transcript)
-// Keys: widths=5,4,3 tau= beta= b=8|16 kappa= committed=0|1 samples= seed= cheat=NAME (see cheats.h).
+// Keys: widths=5,4,3 tau= beta= b=8|16 kappa= committed=0|1 samples= seed= cheat=NAME (see cheats.h); device=cpu|cuda:0, what
+// trains and proves; randomness=N: the prover's randomness is that of N, again and again.
 #include <cstdio>
 #include <exception>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
+#include "backend/cuda/cuda.h"
 #include "prover/testing/cheats.h"
 #include "prover/testing/segment.h"
+#include "util/testing/seeded_random.h"
 
 namespace trainproof::testing {
 namespace {
@@ -20,6 +24,8 @@ namespace {
 struct Request {
   SegmentSpec spec;
   std::string cheat;
+  int cuda_device = -1;  // −1: the CPU
+  std::optional<std::uint64_t> randomness;
 };
 
 void read_option(const std::string& option, Request& request) {
@@ -29,6 +35,14 @@ void read_option(const std::string& option, Request& request) {
   SegmentSpec& spec = request.spec;
   if (key == "cheat") {
     request.cheat = value;
+    return;
+  }
+  if (key == "device") {
+    if (value != "cpu") request.cuda_device = std::stoi(value.substr(value.find(':') + 1));
+    return;
+  }
+  if (key == "randomness") {
+    request.randomness = std::stoull(value);
     return;
   }
   if (key == "widths") {
@@ -75,8 +89,17 @@ std::vector<std::uint8_t> encode(std::span<const AffinePoint> points) {
   return out;
 }
 
-void run(const std::string& folder, const Request& request) {
-  SystemRandom random;
+void run(const std::string& folder, Request request) {
+  SystemRandom system;
+  std::optional<SeededRandom> seeded;
+  if (request.randomness) seeded.emplace(*request.randomness);
+  RandomSource& random = seeded ? static_cast<RandomSource&>(*seeded) : system;
+  cuda::Backends gpu;
+  if (request.cuda_device >= 0) {
+    gpu = cuda::make_backends(request.cuda_device, generators(), {0, false});
+    request.spec.backend = gpu.proving.get();
+    request.spec.training = gpu.training.get();
+  }
   Transcript transcript;
   std::string frames;
   transcript.record_to([&](std::string_view label, char type, std::size_t count) {

@@ -1,0 +1,48 @@
+// The device's memory: blocks that are used again, counted, limited, and wiped before they are.
+#ifndef TRAINPROOF_BACKEND_CUDA_DEVICE_MEMORY_H_
+#define TRAINPROOF_BACKEND_CUDA_DEVICE_MEMORY_H_
+
+#include <cstddef>
+#include <map>
+#include <mutex>
+
+#include <cuda_runtime_api.h>
+
+namespace trainproof::cuda {
+
+// All work on the blocks is on one stream, in whose order a freed block is wiped and may serve again.
+class DeviceMemory {
+ public:
+  // `keep`: freed blocks stay the process's. Else each allocation is the driver's own of exactly its size, which a
+  // simulator checks the bounds of.
+  DeviceMemory(cudaStream_t stream, bool keep);
+  ~DeviceMemory();
+  DeviceMemory(const DeviceMemory&) = delete;
+  DeviceMemory& operator=(const DeviceMemory&) = delete;
+
+  // Throws OutOfMemoryLimit with the figures where the limit or the device is exceeded.
+  void* allocate(std::size_t bytes, const char* operation);
+  void free(void* data, std::size_t bytes) noexcept;
+
+  // Bytes that may be in use at once. The default is what the device has.
+  void set_limit(std::size_t bytes) { limit_ = bytes; }
+  std::size_t limit() const { return limit_; }
+  std::size_t in_use() const { return in_use_; }
+  std::size_t peak() const { return peak_; }
+  std::size_t kept() const { return kept_; }
+  // Gives kept blocks back to the driver.
+  void trim() noexcept;
+
+ private:
+  static std::size_t rounded(std::size_t bytes);
+
+  cudaStream_t stream_;
+  bool keep_;
+  std::mutex mutex_;
+  std::size_t limit_ = ~std::size_t{0}, in_use_ = 0, peak_ = 0, kept_ = 0;
+  std::multimap<std::size_t, void*> free_;  // by size
+};
+
+}  // namespace trainproof::cuda
+
+#endif  // TRAINPROOF_BACKEND_CUDA_DEVICE_MEMORY_H_

@@ -1,0 +1,41 @@
+# CUDA is optional: AUTO uses it where nvcc is found. TRAINPROOF_PTXSIM names a folder with libptxsim.so, a simulator of the
+# CUDA runtime: kernels are then built as PTX for it, and run on the CPU.
+set(TRAINPROOF_CUDA AUTO CACHE STRING "Build the CUDA backend: AUTO, ON or OFF")
+set(TRAINPROOF_PTXSIM "" CACHE PATH "A built ptxsim, for tests without a GPU")
+set(TRAINPROOF_HAS_CUDA OFF)
+if(NOT TRAINPROOF_CUDA STREQUAL "OFF" AND NOT TRAINPROOF_SANITIZE)
+  # Before check_language, which would choose an architecture itself.
+  if(TRAINPROOF_PTXSIM)
+    set(CMAKE_CUDA_ARCHITECTURES 80-virtual)
+  elseif(NOT CMAKE_CUDA_ARCHITECTURES)
+    set(CMAKE_CUDA_ARCHITECTURES 80-real 90-real 90-virtual)
+  endif()
+  set(CMAKE_CUDA_RUNTIME_LIBRARY None)  # linked by name below
+  include(CheckLanguage)
+  check_language(CUDA)
+  if(CMAKE_CUDA_COMPILER)
+    enable_language(CUDA)
+    find_package(CUDAToolkit REQUIRED)
+    set(CMAKE_CUDA_VISIBILITY_PRESET hidden)
+    # CMake 3.25 does not know what newer compilers call the standard.
+    set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION "-std=c++20")
+    set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION "-std=c++20")
+    set(CMAKE_CUDA_STANDARD 20)
+    set(CMAKE_CUDA_FLAGS_RELEASE "-O3 -DNDEBUG")
+    set(TRAINPROOF_HAS_CUDA ON)
+  elseif(TRAINPROOF_CUDA STREQUAL "ON")
+    message(FATAL_ERROR "TRAINPROOF_CUDA is ON, but nvcc was not found: install the CUDA toolkit or set CUDACXX")
+  endif()
+endif()
+
+add_library(trainproof_cuda_runtime INTERFACE)
+if(TRAINPROOF_HAS_CUDA)
+  target_include_directories(trainproof_cuda_runtime SYSTEM INTERFACE ${CUDAToolkit_INCLUDE_DIRS})
+  if(TRAINPROOF_PTXSIM)
+    target_link_libraries(trainproof_cuda_runtime INTERFACE ${TRAINPROOF_PTXSIM}/libptxsim.so)
+    target_compile_definitions(trainproof_cuda_runtime INTERFACE TRAINPROOF_PTXSIM)
+  else()
+    # Static, and it looks for the driver when it is first called: what is linked with it runs where there is none.
+    target_link_libraries(trainproof_cuda_runtime INTERFACE CUDA::cudart_static)
+  endif()
+endif()
