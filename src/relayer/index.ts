@@ -1,5 +1,6 @@
 export { claimContent } from "./claimContent.ts";
 export { type VerdictReport, verdictReport } from "./report.ts";
+export { verifierBuild } from "./verifierBuild.ts";
 export { type ClaimVerification, verifyClaim, type VerifyClaimOptions } from "./verifyClaim.ts";
 export {
   type RunVerification,
