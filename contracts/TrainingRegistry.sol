@@ -108,13 +108,11 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
         if (input.planDigest != 0) _requirePlan(input);
 
         claimId = claimIdOf(msg.sender, input);
-        if (_claims[claimId].claimant != address(0)) revert ClaimAlreadyRegistered(claimId);
-        _claims[claimId] = Claim({
-            claimant: msg.sender,
-            registeredAt: uint40(block.timestamp),
-            registeredIn: uint40(block.number),
-            retracted: false
-        });
+        Claim storage slot = _claims[claimId];
+        if (slot.claimant != address(0)) revert ClaimAlreadyRegistered(claimId);
+        slot.claimant = msg.sender;
+        slot.registeredAt = uint40(block.timestamp);
+        slot.registeredIn = uint40(block.number);
 
         emit ClaimRegistered(
             claimId,
@@ -321,21 +319,14 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
     }
 
     /// @inheritdoc ITrainingRegistry
-    function claimBodyOf(ClaimInput calldata input) public pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    input.modelCommitment,
-                    input.startKind,
-                    input.start,
-                    input.dataRoot,
-                    input.configDigest,
-                    input.steps,
-                    input.planDigest,
-                    input.weightsDigest,
-                    input.signingDigest
-                )
-            );
+    function claimBodyOf(ClaimInput calldata input) public pure returns (bytes32 body) {
+        // Calldata has these nine words as abi.encode would give them, for values in range; `register`
+        // reads each, and takes no others.
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            calldatacopy(words, input, 0x120)
+            body := keccak256(words, 0x120)
+        }
     }
 
     /// @inheritdoc ITrainingRegistry
