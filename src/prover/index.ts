@@ -2,6 +2,8 @@ export { generatorsFile } from "./addon.ts";
 export { ProverError, type ProverErrorCode } from "./errors.ts";
 export { type JobOptions, NativeProver } from "./nativeProver.ts";
 export {
+  commitRunSamples,
+  commitSamples,
   proveRun,
   type ProveRunOptions,
   type RunProgress,

@@ -1,5 +1,6 @@
 import { type PublicRun, segmentsOf } from "../artifact/index.ts";
 import { equalBytes, fromHex, readGenerators, SampleList } from "../protocol/index.ts";
+import { checkPlan, type DrawnPlan } from "./checkPlan.ts";
 import { type Verdict, verifyChain, verifySteps } from "../verifier/index.ts";
 
 /** What a run continues, as the parent's claim and statements say. */
@@ -9,7 +10,7 @@ export interface VerifiedParent {
 }
 
 export interface RunVerification {
-  /** A check is V1 … V5 or C1 … C3 of docs/PROTOCOL.md, or M1: the manifest says otherwise than the statements. */
+  /** A check is V1 … V5, C1 … C3 or P1 … P3 of docs/PROTOCOL.md, or M1: the manifest says otherwise than the statements. */
   verdict: { ok: true } | { ok: false; check: string; reason: string; segment?: number };
   segments: number;
   steps: number;
@@ -22,6 +23,8 @@ export interface VerifyRunOptions {
   generators: Uint8Array;
   /** The run's parent, for a run that continues another. */
   parent?: VerifiedParent;
+  /** The plan that the claim names: the run must be its plan's, and use its seed. */
+  plan?: DrawnPlan;
   onProgress?: (segment: number, phase: string) => void;
   signal?: AbortSignal;
 }
@@ -49,6 +52,9 @@ export async function verifyPublicRun(
   });
   const mismatch = (reason: string, segment: number) =>
     result({ ok: false, check: "M1", reason, segment });
+
+  const planFault = options.plan && checkPlan(run, options.plan);
+  if (planFault) return result({ ok: false, ...planFault });
 
   for await (const segment of run.segments()) {
     const { index, statementBytes, statement, proof, weightsIn, weightsOut } = segment;
