@@ -62,9 +62,9 @@ export async function planStateOf(
   if (age <= 0n) return "waiting";
   if (age < reach) return "ready";
   // Further back only some chains have the hash: the registry knows.
-  const draws = clients.reader.readContract({
+  const draws = clients.reader.simulateContract({
     address: requireAddress(clients),
-    abi: [{ ...drawSeedAbi, stateMutability: "view" }],
+    abi: registryAbi,
     functionName: "drawSeed",
     args: [plan.planId],
   });
@@ -77,13 +77,6 @@ export async function planStateOf(
     },
   );
 }
-
-const drawSeedAbi = {
-  type: "function",
-  name: "drawSeed",
-  inputs: [{ name: "planId", type: "bytes32" }],
-  outputs: [{ name: "seed", type: "bytes32" }],
-} as const;
 
 /**
  * A plan by its id, with its state and how many plans its claimant has announced.
