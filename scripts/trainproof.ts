@@ -8,6 +8,8 @@ import { command as draw } from "./draw.ts";
 import { command as prove } from "./prove.ts";
 import { command as query } from "./query.ts";
 import { command as register } from "./register.ts";
+import { command as retract } from "./retract.ts";
+import { command as revoke } from "./revoke.ts";
 import { command as train } from "./train.ts";
 import { command as verify } from "./verify.ts";
 import { main, version } from "./lib/verb.ts";
@@ -33,6 +35,8 @@ for (const command of [
   verify,
   register,
   attest,
+  retract,
+  revoke,
   query,
   demo,
   doctor,

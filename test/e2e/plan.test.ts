@@ -103,4 +103,12 @@ describe("an announced plan, verb by verb", function () {
     const attested = await run(3, args, 2);
     assert.deepEqual([attested["verdict"], attested["check"]], ["invalid", "P1"]);
   });
+
+  it("shows what was taken back", async () => {
+    await run(0, ["revoke", claimId, "--reason", "a fault"], 2);
+    await run(0, ["retract", claimId, "--reason", "wrong data"], 1);
+    const { claim, attestations } = await run(0, ["query", claimId]);
+    assert.equal(((claim as Json)["retraction"] as Json)["reason"], "wrong data");
+    assert.equal(((attestations as Json[])[0]!["revocation"] as Json)["reason"], "a fault");
+  });
 });

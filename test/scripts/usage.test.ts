@@ -11,6 +11,8 @@ const verbs = [
   "verify",
   "register",
   "attest",
+  "retract",
+  "revoke",
   "query",
   "demo",
   "doctor",
@@ -41,6 +43,7 @@ describe("the command line", () => {
     ["an unknown option", ["doctor", "--nope"], /unknown option '--nope'.*--help/s],
     ["no folder to announce into", ["announce", "plan.json"], /required option '--out/],
     ["nothing to draw", ["draw", "nowhere"], /neither a plan id nor a folder/],
+    ["no reason", ["retract", `0x${"ab".repeat(32)}`], /required option '--reason/],
     ["no verifiers", ["query", "status", `0x${"ab".repeat(32)}`], /required option '--verifiers/],
     [
       "a verifier that is none",
