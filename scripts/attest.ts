@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { nodeFiles, writeAtomic } from "../src/artifact/index.ts";
+import { PROTOCOL_VERSION } from "../src/protocol/index.ts";
 import { attest, getAttestations, requireWallet } from "../src/registry/index.ts";
-import { verdictReport, verifyClaim } from "../src/relayer/index.ts";
+import { verdictReport, verifierBuild, verifyClaim } from "../src/relayer/index.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
 import { isClaimId } from "./lib/format.ts";
 import { packageFile } from "./lib/package.ts";
@@ -54,10 +55,12 @@ export const command = withChain(
       ...(options.files !== undefined && { files: options.files }),
     });
     progress.stop();
+    const build = verifierBuild();
     const report = verdictReport(verification, {
       chainId: clients.chainId,
       registry: String(clients.address),
       verifierVersion: version,
+      verifierBuild: build,
     });
     const file = path.resolve(options.report ?? "report.json");
     const verdict = verification.verdict.ok ? "valid" : "invalid";
@@ -67,6 +70,9 @@ export const command = withChain(
     const result = await attest(clients, {
       claimId,
       verdict,
+      proofDigest: verification.claim.proofDigest,
+      verifierBuild: build,
+      protocolVersion: PROTOCOL_VERSION,
       reportDigest: report.digest,
       uri: options.uri ?? pathToFileURL(file).href,
     });
@@ -79,6 +85,7 @@ export const command = withChain(
           seconds: verification.seconds,
           reportDigest: before?.reportDigest ?? report.digest,
           report: before?.uri ?? file,
+          verifierBuild: before?.verifierBuild ?? build,
           ...result,
         },
         text: [

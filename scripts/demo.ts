@@ -73,12 +73,20 @@ async function demo(options: DemoOptions, folder: string, chains: LocalChain[]):
   const thirdParty = path.join(folder, "third-party");
   for (const home of [owner, thirdParty]) mkdirSync(home);
 
-  say(
-    `\n1. The model owner trains 784-128-10 on MNIST, ${options.steps} steps of 64 images, and proves it.`,
+  say("\n1. A local chain starts, with a new registry.");
+  const chain = await startLocalChain();
+  chains.push(chain);
+  const [deployer, ownerAccount, ...others] = chain.accounts;
+  const verifiers = others.slice(0, 2);
+  if (!deployer || !ownerAccount || verifiers.length < 2) throw new Error("no accounts");
+  const { address } = await deployRegistry(
+    await createRegistryClients({ rpcUrl: chain.rpcUrl, privateKey: deployer.privateKey }),
   );
-  say(
-    "   Proven in zero knowledge: exact SGD from a public seed, on committed images, in the scheduled order.",
-  );
+  const env = { TRAINPROOF_RPC_URL: chain.rpcUrl, TRAINPROOF_REGISTRY: address };
+  const ownerEnv = { ...env, TRAINPROOF_PRIVATE_KEY: ownerAccount.privateKey };
+  say(`   Registry ${address} on chain ${chain.chainId}.`);
+
+  say(`\n2. The model owner, ${ownerAccount.address}, announces what will be trained.`);
   const plan = JSON.parse(readFileSync(packageFile("examples/mnist.json"), "utf8")) as Record<
     string,
     unknown
@@ -86,8 +94,31 @@ async function demo(options: DemoOptions, folder: string, chains: LocalChain[]):
   delete plan["$schema"]; // a path beside the example
   const planFile = path.join(owner, "plan.json");
   writeFileSync(planFile, JSON.stringify({ ...plan, steps: options.steps, segmentSteps }));
+  const announced = await runVerb({
+    args: ["announce", planFile, "--out", "announced"],
+    cwd: owner,
+    env: ownerEnv,
+  });
+  say(
+    `   Architecture, step size, data commitment, ${options.steps} steps: their digest is on chain.`,
+  );
+  await chain.mine(5); // on a public chain, others' blocks
+  const drawn = await runVerb({ args: ["draw", "announced"], cwd: owner, env: ownerEnv });
+  say(
+    `   Block ${String(announced["seedBlock"])}'s hash, which nobody knew then, makes the seed: ${String(drawn["seed"])}.`,
+  );
+
+  say(
+    `\n3. The owner trains 784-128-10 on MNIST, ${options.steps} steps of 64 images, and proves it.`,
+  );
+  say(
+    "   Proven in zero knowledge: exact SGD from the drawn seed, on committed images, in the drawn order.",
+  );
   const proving = performance.now();
-  const proved = await runVerb({ args: ["prove", planFile, "--run", "run"], cwd: owner });
+  const proved = await runVerb({
+    args: ["prove", planFile, "--run", "run", "--announced", "announced"],
+    cwd: owner,
+  });
   const proveWall = (performance.now() - proving) / 1000;
   const { accuracy } = proved["test"] as { accuracy: number };
   const reports = proved["segments"] as { proveSeconds: number; proofBytes: number }[];
@@ -96,48 +127,39 @@ async function demo(options: DemoOptions, folder: string, chains: LocalChain[]):
   say(
     `   Test accuracy ${percent(accuracy)}. Proofs: ${secs(proveSeconds)}, ${secs(proveSeconds / options.steps)} a step, ${kib(proofBytes)}.`,
   );
-
-  say("\n2. A local chain starts, with a new registry.");
-  const chain = await startLocalChain();
-  chains.push(chain);
-  const [deployer, ownerAccount, verifierAccount] = chain.accounts;
-  if (!deployer || !ownerAccount || !verifierAccount) throw new Error("the chain has no accounts");
-  const { address } = await deployRegistry(
-    await createRegistryClients({ rpcUrl: chain.rpcUrl, privateKey: deployer.privateKey }),
-  );
-  const env = { TRAINPROOF_RPC_URL: chain.rpcUrl, TRAINPROOF_REGISTRY: address };
-  say(`   Registry ${address} on chain ${chain.chainId}.`);
-
-  say(`\n3. The owner, ${ownerAccount.address}, registers the claim.`);
-  say(
-    "   On chain: digests of model, data, configuration and proofs, the seed, the number of steps.",
-  );
-  const registered = await runVerb({
-    args: ["register", "run"],
-    cwd: owner,
-    env: { ...env, TRAINPROOF_PRIVATE_KEY: ownerAccount.privateKey },
-  });
+  say("   The owner registers the claim: digests of model, data, configuration, plan and proofs.");
+  const registered = await runVerb({ args: ["register", "run"], cwd: owner, env: ownerEnv });
   const claimId = String(registered["claimId"]);
   say(`   Claim ${claimId}, ${String(registered["gasUsed"])} gas.`);
 
-  say(
-    `\n4. Somebody else, ${verifierAccount.address}, verifies with the public files and the chain alone, and attests.`,
-  );
-  const attested = await runVerb({
-    args: ["attest", claimId],
-    cwd: thirdParty,
-    env: { ...env, TRAINPROOF_PRIVATE_KEY: verifierAccount.privateKey },
-  });
-  const verifySeconds = Number(attested["seconds"]);
+  say("\n4. Two others verify with the public files and the chain alone, and attest.");
   for (const [check, says] of Object.entries(CHECKS)) say(`   ${check}  ${says}`);
-  say(
-    `   ${String(attested["verdict"]).toUpperCase()} in ${secs(verifySeconds)}, ${String(attested["gasUsed"])} gas.`,
-  );
+  let verifySeconds = 0;
+  for (const verifier of verifiers) {
+    const attested = await runVerb({
+      args: ["attest", claimId, "--report", `${verifier.address}.json`],
+      cwd: thirdParty,
+      env: { ...env, TRAINPROOF_PRIVATE_KEY: verifier.privateKey },
+    });
+    verifySeconds = Number(attested["seconds"]);
+    say(
+      `   ${verifier.address}: ${String(attested["verdict"]).toUpperCase()} in ${secs(verifySeconds)}, ${String(attested["gasUsed"])} gas.`,
+    );
+  }
 
-  say("\n5. A reader asks the registry.");
+  say("\n5. A reader asks the registry, trusting these two if both agree.");
+  const trusted = verifiers.map((verifier) => verifier.address).join();
+  const status = await runVerb({
+    args: ["query", "status", claimId, "--verifiers", trusted, "--threshold", "2"],
+    cwd: thirdParty,
+    env,
+  });
+  const verdict = String(status["outcome"]);
   const answer = await runVerb({ args: ["query", claimId], cwd: thirdParty, env });
-  const attestations = answer["attestations"] as { verdict: string; attester: string }[];
-  for (const { verdict, attester } of attestations) say(`   ${verdict} by ${attester}`);
+  const { number, announcedByClaimant } = answer["plan"] as Record<string, number>;
+  say(
+    `   ${verdict}: ${String(status["valid"])} valid, ${String(status["invalid"])} invalid. Plan ${number} of ${announcedByClaimant} that the owner announced.`,
+  );
 
   say("\n6. A forger changes what was proven.");
   const publicRun = await readPublicRun(path.join(owner, "run"));
@@ -147,7 +169,6 @@ async function demo(options: DemoOptions, folder: string, chains: LocalChain[]):
   }
   say("");
 
-  const verdict = attestations[0]?.verdict ?? "none";
   print(
     {
       json: {
@@ -173,7 +194,7 @@ async function demo(options: DemoOptions, folder: string, chains: LocalChain[]):
 
 export const command = verb(
   "demo",
-  "The whole path on this machine: train on MNIST, prove, register on a local chain, verify and attest as somebody else, query, forge.",
+  "The whole path on this machine: announce, draw the seed, train on MNIST, prove, register on a local chain, two verifiers, quorum, forge.",
 )
   .option("--steps <n>", "training steps", stepCount, 384)
   .option("--keep", "keep the folders of owner and third party")

@@ -3,13 +3,21 @@ import path from "node:path";
 import {
   createRun,
   encodeConfig,
+  hex32,
   openRun,
+  planDigest,
   publicConfig,
+  readAnnouncement,
   segmentsOf,
 } from "../src/artifact/index.ts";
 import { evaluate } from "../src/model/index.ts";
 import { equalBytes } from "../src/protocol/index.ts";
-import { NativeProver, proveRun, type SegmentReport } from "../src/prover/index.ts";
+import {
+  commitRunSamples,
+  NativeProver,
+  proveRun,
+  type SegmentReport,
+} from "../src/prover/index.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import { kib, percent, secs } from "./lib/format.ts";
 import { openPlan } from "./lib/openPlan.ts";
@@ -20,6 +28,7 @@ interface ProveOptions extends DeviceOptions {
   json?: boolean;
   run: string;
   memory?: number;
+  announced?: string;
 }
 
 const gigabytes = (text: string) => {
@@ -37,10 +46,16 @@ export const command = withDevice(
   .argument("<plan>", "plan file (docs/CONFIG.md)")
   .requiredOption("--run <folder>", "run folder: new, or one to go on with (docs/FILES.md)")
   .option("--memory <GiB>", "refuse a segment whose predicted memory exceeds this", gigabytes)
+  .option("--announced <folder>", "use the drawn seed and the data commitment of this announcement")
   .addHelpText("after", "\nExample:\n  trainproof prove examples/mnist.json --run runs/mnist")
   .action(async (planFile: string, options: ProveOptions) => {
-    const { resolved, data, test, parent } = openPlan(planFile);
+    const announcement =
+      options.announced === undefined ? undefined : readAnnouncement(options.announced);
+    const { resolved, data, test, parent } = openPlan(planFile, announcement);
     const config = publicConfig(resolved, parent?.link);
+    if (announcement && planDigest(config, announcement.dataRoot) !== announcement.planDigest) {
+      throw new UsageError(`${planFile} is not the plan that ${announcement.folder} announced`);
+    }
     const goesOn = existsSync(path.join(options.run, "public", "config.json"));
     const run = goesOn
       ? openRun(options.run)
@@ -48,6 +63,7 @@ export const command = withDevice(
           folder: options.run,
           config,
           ...(parent && { parent: parent.committed }),
+          ...(announcement && { data: announcement.data }),
         });
     const progress = new Progress();
     const reports: SegmentReport[] = [];
@@ -60,6 +76,12 @@ export const command = withDevice(
       }
       if (goesOn) progress.line(`going on after ${run.finished} of ${segments} segments`);
       const prover = await NativeProver.load(loadOptions(options, (line) => progress.line(line)));
+      if (announcement && run.resume().segment) {
+        await commitRunSamples(run, data, prover, {});
+        if (hex32(run.nextStatement().dataRoot) !== announcement.dataRoot) {
+          throw new UsageError("the data is not what was announced; the run would fulfil no plan");
+        }
+      }
       await proveRun(run, data, prover, {
         signal: interruptible(),
         ...(options.memory !== undefined && { memoryLimit: options.memory }),

@@ -1,11 +1,15 @@
 import { Command } from "commander";
+import { command as announce } from "./announce.ts";
 import { command as attest } from "./attest.ts";
 import { command as bench } from "./bench.ts";
 import { command as demo } from "./demo.ts";
 import { command as doctor } from "./doctor.ts";
+import { command as draw } from "./draw.ts";
 import { command as prove } from "./prove.ts";
 import { command as query } from "./query.ts";
 import { command as register } from "./register.ts";
+import { command as retract } from "./retract.ts";
+import { command as revoke } from "./revoke.ts";
 import { command as train } from "./train.ts";
 import { command as verify } from "./verify.ts";
 import { main, version } from "./lib/verb.ts";
@@ -15,13 +19,29 @@ const program = new Command("trainproof")
     "Prove in zero knowledge how a neural network was trained; register and check such claims.",
   )
   .version(version)
+  // query has verbs of its own, with the same options.
+  .enablePositionalOptions()
   .addHelpText(
     "after",
     "\nExit codes: 0 ok, 1 internal, 2 usage, 3 proof invalid, 4 not found, 5 chain.",
   )
   .showHelpAfterError("(--help shows the verbs)")
   .exitOverride();
-for (const command of [train, prove, verify, register, attest, query, demo, doctor, bench]) {
+for (const command of [
+  announce,
+  draw,
+  train,
+  prove,
+  verify,
+  register,
+  attest,
+  retract,
+  revoke,
+  query,
+  demo,
+  doctor,
+  bench,
+]) {
   program.addCommand(command);
 }
 await main(program);

@@ -1,5 +1,8 @@
 import path from "node:path";
 import {
+  type Announcement,
+  hex32,
+  type LoadedPlan,
   loadPlan,
   openPlanData,
   type Parent,
@@ -8,6 +11,8 @@ import {
   type ResolvedPlan,
 } from "../../src/artifact/index.ts";
 import type { Dataset } from "../../src/dataset/index.ts";
+import { fromHex, planSeeds } from "../../src/protocol/index.ts";
+import { UsageError } from "./verb.ts";
 
 /** A plan with its data opened, and the run that it continues, if any. */
 export interface OpenedPlan {
@@ -17,9 +22,12 @@ export interface OpenedPlan {
   parent: Parent | undefined;
 }
 
-/** Reads a plan and opens what it names. Errors: those of loadPlan, openPlanData, readParent and resolvePlan. */
-export function openPlan(file: string): OpenedPlan {
-  const loaded = loadPlan(file);
+/**
+ * Reads a plan and opens what it names. An announcement's seeds take the place of the plan's own.
+ * Errors: those of loadPlan, openPlanData, readParent and resolvePlan.
+ */
+export function openPlan(file: string, announcement?: Announcement): OpenedPlan {
+  const loaded = withSeeds(loadPlan(file), announcement);
   const data = openPlanData(loaded, "train");
   const test = openPlanData(loaded, "test");
   const { start } = loaded.plan;
@@ -29,4 +37,16 @@ export function openPlan(file: string): OpenedPlan {
     ...(parent && { parent: parent.facts }),
   });
   return { resolved, data, test, parent };
+}
+
+function withSeeds(loaded: LoadedPlan, announcement: Announcement | undefined): LoadedPlan {
+  if (announcement === undefined) return loaded;
+  const { folder, seed } = announcement;
+  if (seed === undefined) {
+    throw new UsageError(`the seed of ${folder} is not drawn yet; run: trainproof draw ${folder}`);
+  }
+  const seeds = planSeeds(fromHex(seed));
+  const { plan } = loaded;
+  const start = plan.start.parent ? plan.start : { seed: hex32(seeds.weights) };
+  return { ...loaded, plan: { ...plan, start, scheduleSeed: hex32(seeds.schedule) } };
 }

@@ -15,6 +15,16 @@
  *
  *     const published = await readPublicRun(uri, { expected: { proofDigest } });
  */
+export {
+  type Announcement,
+  announcedPlan,
+  createAnnouncement,
+  freshDataSecrets,
+  isAnnouncement,
+  planDigest,
+  readAnnouncement,
+  writeSeed,
+} from "./announcement.ts";
 export { canonicalBytes, canonicalJson, type Json, parseCanonicalJson } from "./canonicalJson.ts";
 export {
   decodeConfig,

@@ -20,7 +20,9 @@ export {
   readGenerators,
 } from "./generators.ts";
 export { keccak256 } from "./hash.ts";
-export { LIMITS } from "./limits.ts";
+export { LIMITS, PROTOCOL_VERSION } from "./limits.ts";
+
+export { planSeeds } from "./planSeeds.ts";
 export { decodeProof, encodeProof, type Proof, type ProofField, proofLayout } from "./proof.ts";
 export { dataRoot, type DataParameters, SampleList, SampleTree } from "./samples.ts";
 export { batchIndices, epochPermutation, type ScheduleParameters } from "./schedule.ts";

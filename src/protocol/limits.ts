@@ -1,3 +1,6 @@
+/** The version of docs/PROTOCOL.md that this code proves and verifies. */
+export const PROTOCOL_VERSION = 1;
+
 /** The limits of version 1 (PROTOCOL §5, V1). */
 export const LIMITS = {
   layers: 64,

@@ -2,6 +2,8 @@ export { type CudaInfo, generatorsFile } from "./addon.ts";
 export { ProverError, type ProverErrorCode } from "./errors.ts";
 export { type JobOptions, type LoadOptions, NativeProver } from "./nativeProver.ts";
 export {
+  commitRunSamples,
+  commitSamples,
   proveRun,
   type ProveRunOptions,
   type RunProgress,

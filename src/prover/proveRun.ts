@@ -41,16 +41,13 @@ const sampleBlock = 2048;
 
 const seconds = (since: number) => (performance.now() - since) / 1000;
 
-/** Commits the data set (PROTOCOL §7) unless the run has its commitments already. Returns 64 bytes a sample. */
-async function commitSamples(
-  run: Run,
+/** Commits a data set (PROTOCOL §7): 64 bytes a sample. */
+export async function commitSamples(
   data: Dataset,
   prover: NativeProver,
-  options: ProveRunOptions,
+  secret: { key: Uint8Array; nonce: Uint8Array },
+  options: Pick<ProveRunOptions, "onProgress" | "signal"> = {},
 ): Promise<Uint8Array> {
-  const known = run.samples();
-  if (known !== undefined) return known;
-  const secret = run.dataSecrets();
   const columns = data.featureCount + data.labelCount;
   const commitments = new Uint8Array(64 * data.count);
   const { signal } = options;
@@ -63,6 +60,19 @@ async function commitSamples(
     commitments.set(block, 64 * first);
     options.onProgress?.({ phase: "commit samples", fraction: (first + size) / data.count });
   }
+  return commitments;
+}
+
+/** The run's sample commitments; made now unless the run has them already. */
+export async function commitRunSamples(
+  run: Run,
+  data: Dataset,
+  prover: NativeProver,
+  options: ProveRunOptions,
+): Promise<Uint8Array> {
+  const known = run.samples();
+  if (known !== undefined) return known;
+  const commitments = await commitSamples(data, prover, run.dataSecrets(), options);
   run.writeSamples(commitments);
   return commitments;
 }
@@ -90,7 +100,7 @@ export async function proveRun(
   options: ProveRunOptions = {},
 ): Promise<void> {
   const { onProgress, signal, memoryLimit } = options;
-  const commitments = await commitSamples(run, data, prover, options);
+  const commitments = await commitRunSamples(run, data, prover, options);
   for (let at = run.resume(); at.segment !== undefined; at = run.resume()) {
     const { index, steps } = at.segment;
     const job = {

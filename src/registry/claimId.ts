@@ -1,4 +1,4 @@
-import { encodeAbiParameters, keccak256, toBytes, type Address, type Hex } from "viem";
+import { encodeAbiParameters, keccak256, toBytes, type Address, type Hex, zeroHash } from "viem";
 
 /** The content of a claim (contracts/interfaces/ITrainingRegistry.sol, ClaimInput). */
 export interface ClaimContent {
@@ -8,21 +8,89 @@ export interface ClaimContent {
   start: Hex;
   dataRoot: Hex;
   configDigest: Hex;
+  steps: bigint;
+  /** What the claimant announced before training. */
+  planDigest?: Hex;
+  /** SHA-256 of the exported weights file. */
+  weightsDigest?: Hex;
+  /** SHA-256 of an OpenSSF model-signing manifest of the model. */
+  signingDigest?: Hex;
   /** SHA-256 of the run's public manifest. */
   proofDigest: Hex;
-  steps: bigint;
 }
 
 export const startKinds = ["seed", "parent"] as const;
 
-const claimType = keccak256(toBytes("trainproof/TrainingRegistry/claim/1"));
+const claimType = keccak256(toBytes("trainproof/TrainingRegistry/claim/2"));
 
 /** The claim's tuple as the contract takes it. */
 export function claimInput(content: ClaimContent) {
-  return { ...content, startKind: startKinds.indexOf(content.startKind) };
+  const { planDigest, weightsDigest, signingDigest } = content;
+  return {
+    modelCommitment: content.modelCommitment,
+    startKind: startKinds.indexOf(content.startKind),
+    start: content.start,
+    dataRoot: content.dataRoot,
+    configDigest: content.configDigest,
+    steps: content.steps,
+    planDigest: planDigest ?? zeroHash,
+    weightsDigest: weightsDigest ?? zeroHash,
+    signingDigest: signingDigest ?? zeroHash,
+    proofDigest: content.proofDigest,
+  };
 }
 
-/** The id that a claim has: keccak256(abi.encode(type, chain id, registry, claimant, content)). */
+/** The content that a tuple of the contract says. */
+export function claimContentOf(input: ReturnType<typeof claimInput>): ClaimContent {
+  const { planDigest, weightsDigest, signingDigest, ...rest } = input;
+  return {
+    modelCommitment: rest.modelCommitment,
+    startKind: startKinds[rest.startKind] ?? "seed",
+    start: rest.start,
+    dataRoot: rest.dataRoot,
+    configDigest: rest.configDigest,
+    steps: rest.steps,
+    ...(planDigest !== zeroHash && { planDigest }),
+    ...(weightsDigest !== zeroHash && { weightsDigest }),
+    ...(signingDigest !== zeroHash && { signingDigest }),
+    proofDigest: rest.proofDigest,
+  };
+}
+
+const bytes32 = { type: "bytes32" } as const;
+
+/** claimBodyOf: keccak256(abi.encode(all fields but the proof digest)). */
+export function computeClaimBody(content: ClaimContent): Hex {
+  const input = claimInput(content);
+  return keccak256(
+    encodeAbiParameters(
+      [
+        bytes32,
+        { type: "uint8" },
+        bytes32,
+        bytes32,
+        bytes32,
+        { type: "uint64" },
+        bytes32,
+        bytes32,
+        bytes32,
+      ],
+      [
+        input.modelCommitment,
+        input.startKind,
+        input.start,
+        input.dataRoot,
+        input.configDigest,
+        input.steps,
+        input.planDigest,
+        input.weightsDigest,
+        input.signingDigest,
+      ],
+    ),
+  );
+}
+
+/** The id that a claim has: keccak256(abi.encode(type, chain id, registry, claimant, body, proof digest)). */
 export function computeClaimId(parameters: {
   chainId: number;
   registry: Address;
@@ -32,25 +100,15 @@ export function computeClaimId(parameters: {
   const { chainId, registry, claimant, content } = parameters;
   return keccak256(
     encodeAbiParameters(
+      [bytes32, { type: "uint256" }, { type: "address" }, { type: "address" }, bytes32, bytes32],
       [
-        { type: "bytes32" },
-        { type: "uint256" },
-        { type: "address" },
-        { type: "address" },
-        {
-          type: "tuple",
-          components: [
-            { name: "modelCommitment", type: "bytes32" },
-            { name: "startKind", type: "uint8" },
-            { name: "start", type: "bytes32" },
-            { name: "dataRoot", type: "bytes32" },
-            { name: "configDigest", type: "bytes32" },
-            { name: "proofDigest", type: "bytes32" },
-            { name: "steps", type: "uint64" },
-          ],
-        },
+        claimType,
+        BigInt(chainId),
+        registry,
+        claimant,
+        computeClaimBody(content),
+        content.proofDigest,
       ],
-      [claimType, BigInt(chainId), registry, claimant, claimInput(content)],
     ),
   );
 }

@@ -1,4 +1,11 @@
-import { BaseError, ContractFunctionRevertedError, HttpRequestError, TimeoutError } from "viem";
+import {
+  BaseError,
+  type ContractErrorName,
+  ContractFunctionRevertedError,
+  HttpRequestError,
+  TimeoutError,
+} from "viem";
+import type { registryAbi } from "./artifact.ts";
 
 /** What went wrong between us and the chain. */
 export type RegistryErrorKind =
@@ -13,30 +20,78 @@ export type RegistryErrorKind =
   | "usage"
   | "other";
 
+/** The contract's own error, where it was the contract that refused. */
+export interface ContractError {
+  name: ContractErrorName<typeof registryAbi>;
+  args: readonly unknown[];
+}
+
 /** An error of the registry's client: a fact and a way out; never a key. */
 export class RegistryError extends Error {
   override readonly name = "RegistryError";
   readonly kind: RegistryErrorKind;
+  readonly contractError: ContractError | undefined;
 
-  constructor(kind: RegistryErrorKind, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(
+    kind: RegistryErrorKind,
+    message: string,
+    options: ErrorOptions & { contractError?: ContractError } = {},
+  ) {
+    const { contractError, ...rest } = options;
+    super(message, rest);
     this.kind = kind;
+    this.contractError = contractError;
   }
 }
 
 /** The contract's custom errors in words (contracts/interfaces/ITrainingRegistry.sol). */
-const explanations: Record<string, (args: readonly unknown[]) => string> = {
-  ZeroDigest: ([field]) => `the digest ${asciiOf(field)} is zero; a claim must state it`,
+const explanations: Record<
+  ContractErrorName<typeof registryAbi>,
+  (args: readonly unknown[]) => string
+> = {
+  ZeroDigest: ([field]) => `the digest ${asciiOf(field)} is zero; it must be stated`,
   StepsOutOfRange: ([steps, maximum]) =>
     `${String(steps)} steps are outside 1 … ${String(maximum)}`,
-  UriTooLong: ([length, maximum]) =>
-    `the URI has ${String(length)} bytes, the registry takes ${String(maximum)}; host the files under a shorter one`,
+  TextTooLong: ([length, maximum]) =>
+    `the URI or reason has ${String(length)} bytes, the registry takes ${String(maximum)}; use a shorter one`,
+  ReasonMissing: () => "taking something back needs a reason",
+  PlanAlreadyAnnounced: ([id]) => `this account has announced plan ${String(id)} before`,
+  UnknownPlan: ([id]) => `the registry has no plan ${String(id)}; check the id and the registry`,
+  SeedNotReady: ([, block]) =>
+    `the seed block ${String(block)} is not over; wait for the next block`,
+  SeedMissed: ([id, block]) =>
+    `the hash of block ${String(block)} is gone, plan ${String(id)} never gets a seed; announce another plan, and draw its seed in time`,
+  SeedNotDrawn: ([id]) =>
+    `plan ${String(id)} was not announced by this account, or its seed was not drawn; trainproof draw does that`,
+  StartNotDrawn: ([start, expected]) =>
+    `the run starts from seed ${String(start)}, the plan's is ${String(expected)}`,
   ClaimAlreadyRegistered: ([id]) => `this account has registered claim ${String(id)} before`,
   UnknownClaim: ([id]) => `the registry has no claim ${String(id)}; check the id and the registry`,
+  NotClaimant: ([id, claimant]) => `claim ${String(id)} is ${String(claimant)}'s`,
+  ClaimAlreadyRetracted: ([id]) => `claim ${String(id)} was retracted before`,
   VerdictMissing: ([id]) => `no verdict was given on claim ${String(id)}`,
+  NotTheClaimsProof: ([id, digest]) =>
+    `proof ${String(digest)} is not the one of claim ${String(id)}`,
+  ProtocolVersionMissing: () => "the protocol's version is zero; it must be stated",
   AlreadyAttested: ([id, attester]) =>
     `${String(attester)} has given another verdict on claim ${String(id)}; a verdict stands for good`,
+  NotAttested: ([id, attester]) =>
+    `${String(attester)} has given no verdict on claim ${String(id)}`,
+  AlreadyRevoked: ([id, attester]) =>
+    `${String(attester)} has revoked its verdict on claim ${String(id)} before`,
+  SignatureExpired: ([deadline]) => `the signature was good until ${String(deadline)} (seconds)`,
+  BadSignature: ([signer]) =>
+    `the signature is not ${String(signer)}'s on these values, this registry and this chain`,
+  VerifiersNotAscending: ([index]) =>
+    `verifier ${String(index)} is out of order or named twice; they must ascend`,
+  ThresholdOutOfRange: ([threshold, verifiers]) =>
+    `a threshold of ${String(threshold)} is outside 1 … ${String(verifiers)}, the number of verifiers`,
+  LineageBroken: ([index, expected]) =>
+    `content ${String(index)} of the lineage is not that of claim ${String(expected)}`,
 };
+
+const isContractError = (name: string | undefined): name is ContractError["name"] =>
+  name !== undefined && name in explanations;
 
 function asciiOf(field: unknown): string {
   const bytes = typeof field === "string" ? Buffer.from(field.slice(2), "hex") : Buffer.alloc(0);
@@ -54,10 +109,17 @@ export function registryErrorFrom(error: unknown, rpcUrl: string): RegistryError
   const reverted = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
   if (reverted instanceof ContractFunctionRevertedError) {
     const { errorName, args } = reverted.data ?? {};
-    const explain = errorName === undefined ? undefined : explanations[errorName];
-    const reason = explain?.(args ?? []) ?? reverted.reason ?? errorName ?? reverted.shortMessage;
-    const kind = errorName === "UnknownClaim" ? "notFound" : "reverted";
-    return new RegistryError(kind, `the registry refused: ${reason}`, options);
+    if (!isContractError(errorName)) {
+      const reason = reverted.reason ?? errorName ?? reverted.shortMessage;
+      return new RegistryError("reverted", `the registry refused: ${reason}`, options);
+    }
+    const contractError = { name: errorName, args: args ?? [] };
+    const missing = errorName === "UnknownClaim" || errorName === "UnknownPlan";
+    return new RegistryError(
+      missing ? "notFound" : "reverted",
+      `the registry refused: ${explanations[errorName](contractError.args)}`,
+      { ...options, contractError },
+    );
   }
   const unreachable = error.walk(
     (cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError,

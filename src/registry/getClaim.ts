@@ -1,76 +1,61 @@
-import { getAbiItem, type Address, type Hex } from "viem";
+import { type Hex, zeroAddress } from "viem";
 import { registryAbi } from "./artifact.ts";
-import { startKinds, type ClaimContent } from "./claimId.ts";
 import { requireAddress, type RegistryClients } from "./clients.ts";
 import { RegistryError, registryErrorFrom } from "./errors.ts";
-import { readEvents } from "./readEvents.ts";
+import { type Claim, findClaims } from "./findClaims.ts";
 
-/** A registered claim: what storage and its event hold. */
-export interface Claim extends ClaimContent {
+export interface GetClaimParameters {
   claimId: Hex;
-  claimant: Address;
-  /** Where the manifest can be found, as the claimant said; may be empty. */
-  uri: string;
-  /** Seconds since 1970. */
-  registeredAt?: number;
-  blockNumber: bigint;
-  transactionHash: Hex;
 }
 
-const event = getAbiItem({ abi: registryAbi, name: "ClaimRegistered" });
+export interface GetClaimReturnType extends Claim {
+  /** Seconds since 1970. */
+  registeredAt: number;
+}
 
-export async function claimExists(clients: RegistryClients, claimId: Hex): Promise<boolean> {
+export type GetClaimErrorType = RegistryError;
+
+/** The stored claim, or undefined where there is none. */
+export async function readClaim(clients: RegistryClients, claimId: Hex) {
   const stored = await clients.reader.readContract({
     address: requireAddress(clients),
     abi: registryAbi,
     functionName: "getClaim",
     args: [claimId],
   });
-  return stored.steps !== 0;
-}
-
-/** Claims by claimant, model commitment or both; all of them without a filter. Oldest first. */
-export async function findClaims(
-  clients: RegistryClients,
-  filter: { claimId?: Hex; claimant?: Address; modelCommitment?: Hex } = {},
-): Promise<Claim[]> {
-  const address = requireAddress(clients);
-  try {
-    const logs = await readEvents(clients, (range) =>
-      clients.reader.getLogs({ address, event, args: filter, strict: true, ...range }),
-    );
-    return logs.map(({ args, blockNumber, transactionHash }) => ({
-      ...args,
-      startKind: startKinds[args.startKind] ?? "seed",
-      blockNumber,
-      transactionHash,
-    }));
-  } catch (error) {
-    throw registryErrorFrom(error, clients.rpcUrl);
-  }
+  return stored.claimant === zeroAddress ? undefined : stored;
 }
 
 /**
- * A claim by its id.
+ * A claim by its id. The registry names the block of its event, so that any node answers, without a search.
  *
  * @throws RegistryError "notFound" when there is none.
+ *
+ * @example
+ * const { claimant, modelCommitment, uri } = await getClaim(clients, { claimId });
  */
 export async function getClaim(
   clients: RegistryClients,
-  { claimId }: { claimId: Hex },
-): Promise<Claim> {
-  const [claim] = await findClaims(clients, { claimId });
-  if (claim === undefined) {
-    throw new RegistryError(
-      "notFound",
-      `the registry has no claim ${claimId}; check the id, the registry and the chain`,
-    );
+  { claimId }: GetClaimParameters,
+): Promise<GetClaimReturnType> {
+  try {
+    const stored = await readClaim(clients, claimId);
+    const block = BigInt(stored?.registeredIn ?? 0);
+    const [claim] = stored
+      ? await findClaims(
+          clients,
+          { claimId },
+          { from: block, ...(stored.retracted ? {} : { to: block }) },
+        )
+      : [];
+    if (stored === undefined || claim === undefined) {
+      throw new RegistryError(
+        "notFound",
+        `the registry has no claim ${claimId}; check the id, the registry and the chain`,
+      );
+    }
+    return { ...claim, registeredAt: stored.registeredAt };
+  } catch (error) {
+    throw registryErrorFrom(error, clients.rpcUrl);
   }
-  const stored = await clients.reader.readContract({
-    address: requireAddress(clients),
-    abi: registryAbi,
-    functionName: "getClaim",
-    args: [claimId],
-  });
-  return { ...claim, registeredAt: stored.registeredAt };
 }

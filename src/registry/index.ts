@@ -1,15 +1,65 @@
-export { attest, getAttestations } from "./attest.ts";
-export type { Attestation, AttestedVerdict, AttestReturn } from "./attest.ts";
-export { computeClaimId } from "./claimId.ts";
-export type { ClaimContent } from "./claimId.ts";
-export { createRegistryClients, requireWallet } from "./clients.ts";
+/**
+ * The registry's client: one action per file, each `action(clients, parameters)`.
+ *
+ *     const clients = await createRegistryClients({ rpcUrl, address, privateKey });
+ *     const { planId } = await announcePlan(clients, { planDigest });
+ *     const { seed } = await drawSeed(clients, { planId });
+ *     const { claimId } = await registerClaim(clients, { content, uri });
+ *     const { outcome } = await getStatus(clients, { claimId, verifiers, threshold: 2 });
+ */
+export * from "./announcePlan.ts";
+export { registryAbi, registryBytecode } from "./artifact.ts";
+export {
+  attest,
+  type AttestErrorType,
+  type AttestParameters,
+  type AttestReturnType,
+} from "./attest.ts";
+export {
+  type AttestationContent,
+  attestationTypedData,
+  type AttestedVerdict,
+  revocationTypedData,
+} from "./attestation.ts";
+export * from "./attestBatch.ts";
+export * from "./attestBySignature.ts";
+export { type ClaimContent, computeClaimBody, computeClaimId } from "./claimId.ts";
+export { createRegistryClients, requireAddress, requireWallet } from "./clients.ts";
 export type { RegistryClients, RegistryClientsParameters } from "./clients.ts";
 export { deployRegistry } from "./deployRegistry.ts";
+export * from "./drawSeed.ts";
 export { RegistryError } from "./errors.ts";
-export type { RegistryErrorKind } from "./errors.ts";
-export { findClaims, getClaim } from "./getClaim.ts";
-export type { Claim } from "./getClaim.ts";
+export type { ContractError, RegistryErrorKind } from "./errors.ts";
+export * from "./findClaims.ts";
+export * from "./findPlans.ts";
+export * from "./getAttestations.ts";
+export {
+  getClaim,
+  type GetClaimErrorType,
+  type GetClaimParameters,
+  type GetClaimReturnType,
+} from "./getClaim.ts";
+export * from "./getLineage.ts";
+export {
+  countPlans,
+  getPlan,
+  type GetPlanErrorType,
+  type GetPlanParameters,
+  type GetPlanReturnType,
+  type PlanState,
+  type StoredPlan,
+} from "./getPlan.ts";
+export {
+  getStatus,
+  type GetStatusErrorType,
+  type GetStatusParameters,
+  type GetStatusReturnType,
+  type Outcome,
+} from "./getStatus.ts";
 export { startLocalChain } from "./localChain.ts";
 export type { LocalChain } from "./localChain.ts";
-export { registerClaim } from "./registerClaim.ts";
-export type { RegisterClaimReturn } from "./registerClaim.ts";
+export { computePlanId } from "./planId.ts";
+export * from "./registerClaim.ts";
+export * from "./retractClaim.ts";
+export * from "./revokeAttestation.ts";
+export * from "./signAttestation.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import path from "node:path";
-import { createPublicClient, http, toHex, type Address, type Hex } from "viem";
+import { createPublicClient, createTestClient, http, toHex, type Address, type Hex } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { RegistryError } from "./errors.ts";
 
@@ -12,6 +12,8 @@ export interface LocalChain {
   chainId: number;
   /** Funded accounts. Their keys are Hardhat's, known to everybody. */
   accounts: { address: Address; privateKey: Hex }[];
+  /** Lets blocks pass: here there is one only where something is sent. */
+  mine(blocks: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -93,7 +95,9 @@ export async function startLocalChain(options: { port?: number } = {}): Promise<
   };
 
   const rpcUrl = `http://127.0.0.1:${port}`;
-  const client = createPublicClient({ transport: http(rpcUrl, { retryCount: 0 }) });
+  const transport = http(rpcUrl, { retryCount: 0 });
+  const client = createPublicClient({ transport });
+  const test = createTestClient({ mode: "hardhat", transport });
   const deadline = Date.now() + startLimit;
   for (;;) {
     if (gone || Date.now() > deadline) {
@@ -102,7 +106,8 @@ export async function startLocalChain(options: { port?: number } = {}): Promise<
     }
     try {
       const chainId = await client.getChainId();
-      return { rpcUrl, chainId, accounts: devAccounts(10), stop };
+      const mine = (blocks: number) => test.mine({ blocks });
+      return { rpcUrl, chainId, accounts: devAccounts(10), mine, stop };
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

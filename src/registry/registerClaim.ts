@@ -2,10 +2,17 @@ import type { Hex } from "viem";
 import { registryAbi } from "./artifact.ts";
 import { claimInput, computeClaimId, type ClaimContent } from "./claimId.ts";
 import { requireAddress, requireWallet, type RegistryClients } from "./clients.ts";
-import { RegistryError, registryErrorFrom } from "./errors.ts";
-import { claimExists } from "./getClaim.ts";
+import { confirm } from "./confirm.ts";
+import { type RegistryError, registryErrorFrom } from "./errors.ts";
+import { readClaim } from "./getClaim.ts";
 
-export interface RegisterClaimReturn {
+export interface RegisterClaimParameters {
+  content: ClaimContent;
+  /** Where the run's manifest can be found; only in the event. */
+  uri: string;
+}
+
+export interface RegisterClaimReturnType {
   claimId: Hex;
   /** This account had registered this very claim before; nothing was sent. */
   alreadyRegistered: boolean;
@@ -13,40 +20,40 @@ export interface RegisterClaimReturn {
   gasUsed?: bigint;
 }
 
+export type RegisterClaimErrorType = RegistryError;
+
 /**
  * Registers a claim of the wallet's account, once: registering it again is no error and costs nothing.
  *
- * @param parameters.uri - where the run's manifest can be found; only in the event.
  * @throws RegistryError
+ *
+ * @example
+ * const content = claimContent(await readPublicRun("runs/mnist"));
+ * const { claimId } = await registerClaim(clients, { content, uri });
  */
 export async function registerClaim(
   clients: RegistryClients,
-  parameters: { content: ClaimContent; uri: string },
-): Promise<RegisterClaimReturn> {
+  { content, uri }: RegisterClaimParameters,
+): Promise<RegisterClaimReturnType> {
   const address = requireAddress(clients);
-  const wallet = requireWallet(clients);
-  const { content, uri } = parameters;
+  const { account } = requireWallet(clients);
   const claimId = computeClaimId({
     chainId: clients.chainId,
     registry: address,
-    claimant: wallet.account.address,
+    claimant: account.address,
     content,
   });
   try {
-    if (await claimExists(clients, claimId)) return { claimId, alreadyRegistered: true };
+    if (await readClaim(clients, claimId)) return { claimId, alreadyRegistered: true };
     const { request } = await clients.reader.simulateContract({
       address,
       abi: registryAbi,
       functionName: "register",
       args: [claimInput(content), uri],
-      account: wallet.account,
+      account,
     });
-    const transactionHash = await wallet.writeContract(request);
-    const receipt = await clients.reader.waitForTransactionReceipt({ hash: transactionHash });
-    if (receipt.status !== "success") {
-      throw new RegistryError("reverted", `transaction ${transactionHash} was reverted`);
-    }
-    return { claimId, alreadyRegistered: false, transactionHash, gasUsed: receipt.gasUsed };
+    const { transactionHash, gasUsed } = await confirm(clients, request);
+    return { claimId, alreadyRegistered: false, transactionHash, gasUsed };
   } catch (error) {
     throw registryErrorFrom(error, clients.rpcUrl);
   }

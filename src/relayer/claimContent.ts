@@ -2,12 +2,25 @@ import type { Hex } from "viem";
 import type { PublicRun } from "../artifact/index.ts";
 import { type ClaimContent, RegistryError } from "../registry/index.ts";
 
+/** What a claim may say beyond its run. */
+export interface ClaimExtras {
+  /** The plan that the claimant announced before training. */
+  planDigest?: Hex;
+  /** SHA-256 of the exported weights file. */
+  weightsDigest?: Hex;
+  /** SHA-256 of an OpenSSF model-signing manifest of the model. */
+  signingDigest?: Hex;
+}
+
 /**
  * The claim that a published run makes.
  *
  * @throws RegistryError "usage" where the run continues another whose claim id its plan does not name.
  */
-export function claimContent({ manifest, config, proofDigest }: PublicRun): ClaimContent {
+export function claimContent(
+  { manifest, config, proofDigest }: PublicRun,
+  extras: ClaimExtras = {},
+): ClaimContent {
   const { start } = config;
   const parent = "parent" in start ? start.parent : undefined;
   if (parent && parent.claimId === undefined) {
@@ -24,5 +37,6 @@ export function claimContent({ manifest, config, proofDigest }: PublicRun): Clai
     configDigest: manifest.configDigest as Hex,
     proofDigest: proofDigest as Hex,
     steps: BigInt(manifest.steps),
+    ...extras,
   };
 }

@@ -1,6 +1,9 @@
-export { claimContent } from "./claimContent.ts";
+export { checkPlan, type DrawnPlan } from "./checkPlan.ts";
+export { claimContent, type ClaimExtras } from "./claimContent.ts";
+export { claimedPlan } from "./claimedPlan.ts";
 export { SegmentWorkerError } from "./segmentPool.ts";
 export { type VerdictReport, verdictReport } from "./report.ts";
+export { verifierBuild } from "./verifierBuild.ts";
 export { type ClaimVerification, verifyClaim, type VerifyClaimOptions } from "./verifyClaim.ts";
 export {
   type RunVerification,

@@ -6,7 +6,15 @@ import {
   readPublicRun,
 } from "../artifact/index.ts";
 import { equalBytes, fromHex, weightBound } from "../protocol/index.ts";
-import { type Claim, getClaim, type RegistryClients } from "../registry/index.ts";
+import {
+  type Claim,
+  computePlanId,
+  getClaim,
+  getPlan,
+  type RegistryClients,
+  requireAddress,
+} from "../registry/index.ts";
+import type { DrawnPlan } from "./checkPlan.ts";
 import {
   type RunVerification,
   type VerifiedParent,
@@ -18,7 +26,7 @@ export interface ClaimVerification extends RunVerification {
   claim: Claim;
 }
 
-export interface VerifyClaimOptions extends Omit<VerifyRunOptions, "parent"> {
+export interface VerifyClaimOptions extends Omit<VerifyRunOptions, "parent" | "plan"> {
   /** Where the files are, instead of the claim's own URI. */
   files?: string;
 }
@@ -48,9 +56,20 @@ async function readParent(
   };
 }
 
+/** The plan that a claim names. The registry takes none without a drawn seed. */
+async function readPlan(clients: RegistryClients, claim: Claim): Promise<DrawnPlan | undefined> {
+  const { planDigest, claimant } = claim;
+  if (planDigest === undefined) return undefined;
+  const registry = requireAddress(clients);
+  const planId = computePlanId({ chainId: clients.chainId, registry, claimant, planDigest });
+  const { seed } = await getPlan(clients, { planId });
+  if (seed === undefined) throw new Error(`the registry took a claim on plan ${planId}, undrawn`);
+  return { planDigest, seed: fromHex(seed) };
+}
+
 /**
  * Verifies a claim with nothing but the chain and the public files: the files are the claimed ones, the run starts where the claim says,
- * and its proofs hold. A claim that continues another is judged as it stands: the parent's own proof is the parent claim's verdict.
+ * uses the seed of the plan that the claim names, and its proofs hold. A claim that continues another is judged as it stands: the parent's own proof is the parent claim's verdict.
  *
  * Only what was claimed can be judged. Files with other digests than the claimed ones, files that cannot be had or exceed the
  * limits, and a parent's missing files say nothing about the claim: they throw. Files that are the claimed ones and malformed
@@ -66,6 +85,7 @@ export async function verifyClaim(
   const claim = await getClaim(clients, { claimId });
   const fromSeed = claim.startKind === "seed";
   const parent = fromSeed ? undefined : await readParent(clients, claim, options);
+  const plan = await readPlan(clients, claim);
   try {
     const run = await readClaimed(claim, options);
     const { statement } = await run.readSegment(0);
@@ -79,7 +99,8 @@ export async function verifyClaim(
     if (fromSeed && !equalBytes(statement.start, fromHex(claim.start))) {
       return rejected(claim, "C3", "the run starts from another seed than the claim says");
     }
-    return { claim, ...(await verifyPublicRun(run, { ...options, ...(parent && { parent }) })) };
+    const bound = { ...(parent && { parent }), ...(plan && { plan }) };
+    return { claim, ...(await verifyPublicRun(run, { ...options, ...bound })) };
   } catch (error) {
     if (error instanceof ArtifactFormatError || error instanceof ArtifactMismatchError) {
       return rejected(claim, "F1", error.message);

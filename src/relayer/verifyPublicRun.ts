@@ -2,6 +2,7 @@ import os from "node:os";
 import { type PublicRun, type PublicSegment, segmentsOf } from "../artifact/index.ts";
 import { equalBytes, fromHex, readGenerators } from "../protocol/index.ts";
 import { type Verdict, verifyChain } from "../verifier/index.ts";
+import { checkPlan, type DrawnPlan } from "./checkPlan.ts";
 import { inWorkers } from "./segmentPool.ts";
 import { inThisThread } from "./segmentVerifier.ts";
 
@@ -12,7 +13,7 @@ export interface VerifiedParent {
 }
 
 export interface RunVerification {
-  /** A check is V1 … V5 or C1 … C3 of docs/PROTOCOL.md, or M1: the manifest says otherwise than the statements. */
+  /** A check is V1 … V5, C1 … C3 or P1 … P3 of docs/PROTOCOL.md, or M1: the manifest says otherwise than the statements. */
   verdict: { ok: true } | { ok: false; check: string; reason: string; segment?: number };
   segments: number;
   steps: number;
@@ -25,6 +26,8 @@ export interface VerifyRunOptions {
   generators: Uint8Array;
   /** The run's parent, for a run that continues another. */
   parent?: VerifiedParent;
+  /** The plan that the claim names: the run must be its plan's, and use its seed. */
+  plan?: DrawnPlan;
   /** Threads to verify segments in, each its own; as many as the machine has cores unless said. */
   threads?: number;
   /** Phases of segments that are verified at the same time come as they come. */
@@ -56,6 +59,9 @@ export async function verifyPublicRun(
     proofBytes,
     seconds: (performance.now() - started) / 1000,
   });
+
+  const planFault = options.plan && checkPlan(run, options.plan);
+  if (planFault) return result({ ok: false, ...planFault });
 
   /** What is wrong with the segment after those before it, if anything. */
   const judge = (segment: PublicSegment, verdict: Verdict): RunVerification["verdict"] => {

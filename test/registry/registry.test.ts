@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { keccak256, toBytes, type Hex } from "viem";
 import {
   attest,
+  type AttestationContent,
   type ClaimContent,
   computeClaimId,
   createRegistryClients,
@@ -28,6 +29,18 @@ const content: ClaimContent = {
   proofDigest: digest("proof"),
   steps: 256n,
 };
+
+const uri = "https://example.org/manifest.json";
+
+const saying = (claimId: Hex, verdict: "valid" | "invalid"): AttestationContent => ({
+  claimId,
+  verdict,
+  proofDigest: content.proofDigest,
+  verifierBuild: digest("build"),
+  protocolVersion: 1,
+  reportDigest: digest("report"),
+  uri,
+});
 
 const isRegistryError = (kind: RegistryErrorKind, message: RegExp) => (error: unknown) => {
   assert.ok(error instanceof RegistryError, String(error));
@@ -59,8 +72,6 @@ describe("the registry on a real chain", function () {
   });
   after(() => chain.stop());
 
-  const uri = "https://example.org/manifest.json";
-
   it("refuses a claim without steps, and says so", async () => {
     await assert.rejects(
       registerClaim(owner, { content: { ...content, steps: 0n }, uri }),
@@ -85,7 +96,7 @@ describe("the registry on a real chain", function () {
 
   it("refuses a verdict on what is no claim", async () => {
     await assert.rejects(
-      attest(verifier, { claimId: digest("x"), verdict: "valid", reportDigest: digest("r"), uri }),
+      attest(verifier, saying(digest("x"), "valid")),
       isRegistryError("notFound", /has no claim/),
     );
   });
@@ -162,7 +173,7 @@ describe("the registry on a real chain", function () {
     const { registeredAt, blockNumber, transactionHash, ...rest } = claim;
     assert.deepEqual(rest, { claimId: first.claimId, claimant, uri, ...content });
     assert.equal(transactionHash, first.transactionHash);
-    assert.ok(registeredAt! > 1_600_000_000 && blockNumber > 0n);
+    assert.ok(registeredAt > 1_600_000_000 && blockNumber > 0n);
   });
 
   it("keeps the same content of another account apart", async () => {
@@ -189,7 +200,7 @@ describe("the registry on a real chain", function () {
   it("keeps a verdict for good: the same again is no error, another is refused", async () => {
     const [claim] = await findClaims(reader, { claimant: chain.accounts[1]!.address });
     const { claimId } = claim!;
-    const verdict = { claimId, verdict: "valid" as const, reportDigest: digest("report"), uri };
+    const verdict = saying(claimId, "valid");
     assert.equal((await attest(verifier, verdict)).alreadyAttested, false);
     assert.deepEqual(await attest(verifier, verdict), { alreadyAttested: true });
     await assert.rejects(

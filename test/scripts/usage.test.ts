@@ -4,11 +4,15 @@ import { temporaryFolder } from "../dataset/files.ts";
 import { runVerb, tinyPlan, writeTiny } from "../e2e/verbs.ts";
 
 const verbs = [
+  "announce",
+  "draw",
   "train",
   "prove",
   "verify",
   "register",
   "attest",
+  "retract",
+  "revoke",
   "query",
   "demo",
   "doctor",
@@ -42,6 +46,29 @@ describe("the command line", () => {
     ["a bad claim id", ["attest", "0x12"], /no claim id: 0x and 64 digits/],
     ["no node", ["query"], /--rpc or TRAINPROOF_RPC_URL/],
     ["an unknown option", ["doctor", "--nope"], /unknown option '--nope'.*--help/s],
+    ["no folder to announce into", ["announce", "plan.json"], /required option '--out/],
+    ["nothing to draw", ["draw", "nowhere"], /neither a plan id nor a folder/],
+    ["no reason", ["retract", `0x${"ab".repeat(32)}`], /required option '--reason/],
+    ["no verifiers", ["query", "status", `0x${"ab".repeat(32)}`], /required option '--verifiers/],
+    [
+      "a verifier that is none",
+      ["query", "status", `0x${"ab".repeat(32)}`, "--verifiers", "0x12", "--threshold", "1"],
+      /no address/,
+    ],
+    [
+      "a threshold out of range",
+      [
+        "query",
+        "status",
+        `0x${"ab".repeat(32)}`,
+        "--verifiers",
+        `0x${"12".repeat(20)}`,
+        "--threshold",
+        "2",
+      ],
+      /from 1 to the 1 verifiers/,
+    ],
+    ["a bad data root", ["query", "--data", "0x12"], /no data root: 0x and 64 digits/],
     ["a bad address", ["query", "--claimant", "0x12"], /no address: 0x and 40 digits/],
   ];
   for (const [what, args, message] of wrong) {

@@ -1,0 +1,87 @@
+import {
+  createAnnouncement,
+  freshDataSecrets,
+  hex32,
+  isAnnouncement,
+  planDigest,
+  publicConfig,
+  readAnnouncement,
+} from "../src/artifact/index.ts";
+import { SampleList } from "../src/protocol/index.ts";
+import { commitSamples, NativeProver } from "../src/prover/index.ts";
+import { announcePlan, countPlans, requireWallet } from "../src/registry/index.ts";
+import { type ChainOptions, chainClients } from "./lib/chain.ts";
+import { type OpenedPlan, openPlan } from "./lib/openPlan.ts";
+import { Progress } from "./lib/progress.ts";
+import { interruptible, main, print, UsageError, verb, withChain } from "./lib/verb.ts";
+
+interface AnnounceOptions extends ChainOptions {
+  json?: boolean;
+  out: string;
+}
+
+/** The root of a fresh commitment to the plan's data, and what opens it. */
+async function commitData({ resolved, data }: OpenedPlan) {
+  const progress = new Progress();
+  const prover = await NativeProver.load();
+  const secrets = freshDataSecrets();
+  const commitments = await commitSamples(data, prover, secrets, {
+    signal: interruptible(),
+    onProgress: ({ phase, fraction }) => progress.show(phase, fraction),
+  });
+  progress.stop();
+  const { fixedPoint, x0, y0 } = resolved.run;
+  const root = new SampleList(commitments).root({
+    features: data.featureCount,
+    labels: data.labelCount,
+    fA: fixedPoint.fA,
+    sigma: fixedPoint.sigma,
+    x0,
+    y0,
+  });
+  return { dataRoot: hex32(root), data: secrets };
+}
+
+export const command = withChain(
+  verb(
+    "announce",
+    "Announce a plan before training: commits to its data, and the chain draws its seeds later; the key is TRAINPROOF_PRIVATE_KEY.",
+  ),
+)
+  .argument("<plan>", "plan file (docs/CONFIG.md); its own seeds are not used")
+  .requiredOption("--out <folder>", "folder for the announcement: new, or one to go on with")
+  .addHelpText(
+    "after",
+    "\nExample:\n  trainproof announce plan.json --out announced\n  trainproof draw announced\n  trainproof prove plan.json --run run --announced announced",
+  )
+  .action(async (planFile: string, options: AnnounceOptions) => {
+    const clients = await chainClients(options, true);
+    const claimant = requireWallet(clients).account.address;
+    const opened = openPlan(planFile);
+    const config = publicConfig(opened.resolved, opened.parent?.link);
+    // The folder comes first: a plan whose data key is lost could never be proven.
+    const announcement = isAnnouncement(options.out)
+      ? readAnnouncement(options.out)
+      : createAnnouncement(options.out, { config, ...(await commitData(opened)) });
+    if (planDigest(config, announcement.dataRoot) !== announcement.planDigest) {
+      throw new UsageError(`${options.out} announces another plan; name a new folder`);
+    }
+    const digest = announcement.planDigest as `0x${string}`;
+    const result = await announcePlan(clients, { planDigest: digest });
+    const count = await countPlans(clients, { claimant });
+    print(
+      {
+        json: { ...result, planDigest: digest, dataRoot: announcement.dataRoot, claimant, count },
+        text: [
+          result.alreadyAnnounced
+            ? "this account had announced this plan before"
+            : `announced, ${result.gasUsed} gas`,
+          `plan ${result.planId}, number ${result.number} of ${count} of ${claimant}`,
+          `the hash of block ${result.seedBlock} makes its seed; draw it soon after: trainproof draw ${options.out}`,
+        ],
+      },
+      options,
+    );
+  });
+
+if (import.meta.main) await main(command);

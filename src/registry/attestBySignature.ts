@@ -1,0 +1,52 @@
+import type { Hex } from "viem";
+import { registryAbi } from "./artifact.ts";
+import { hasVerdict } from "./attest.ts";
+import { verdicts } from "./attestation.ts";
+import { requireAddress, requireWallet, type RegistryClients } from "./clients.ts";
+import { confirm } from "./confirm.ts";
+import { type RegistryError, registryErrorFrom } from "./errors.ts";
+import type { SignedAttestation } from "./signAttestation.ts";
+
+export type AttestBySignatureParameters = SignedAttestation;
+
+export interface AttestBySignatureReturnType {
+  /** The attester's verdict was recorded before; nothing was sent. */
+  alreadyAttested: boolean;
+  transactionHash?: Hex;
+  gasUsed?: bigint;
+}
+
+export type AttestBySignatureErrorType = RegistryError;
+
+/**
+ * Records a verdict that somebody else signed; the wallet's account pays. The attester may be a contract that answers ERC-1271.
+ *
+ * @throws RegistryError "reverted" when the signature is not the attester's on this content, or expired.
+ *
+ * @example
+ * await attestBySignature(relayer, signed);
+ */
+export async function attestBySignature(
+  clients: RegistryClients,
+  { attester, input, deadline, signature }: AttestBySignatureParameters,
+): Promise<AttestBySignatureReturnType> {
+  const address = requireAddress(clients);
+  const { account } = requireWallet(clients);
+  const verdict = verdicts[input.verdict] === "valid" ? "valid" : "invalid";
+  try {
+    if (await hasVerdict(clients, attester, { claimId: input.claimId, verdict })) {
+      return { alreadyAttested: true };
+    }
+    const { request } = await clients.reader.simulateContract({
+      address,
+      abi: registryAbi,
+      functionName: "attestBySig",
+      args: [attester, input, deadline, signature],
+      account,
+    });
+    const { transactionHash, gasUsed } = await confirm(clients, request);
+    return { alreadyAttested: false, transactionHash, gasUsed };
+  } catch (error) {
+    throw registryErrorFrom(error, clients.rpcUrl);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Hex, TransactionReceipt } from "viem";
+import { requireWallet, type RegistryClients, type Wallet } from "./clients.ts";
+import { RegistryError } from "./errors.ts";
+
+/** A transaction that is in a block and did what it should. */
+export interface Sent {
+  transactionHash: Hex;
+  gasUsed: bigint;
+  receipt: TransactionReceipt;
+}
+
+/** Sends what simulateContract has prepared, and waits for its block. */
+export async function confirm(
+  clients: RegistryClients,
+  request: Parameters<Wallet["writeContract"]>[0],
+): Promise<Sent> {
+  const transactionHash = await requireWallet(clients).writeContract(request);
+  const receipt = await clients.reader.waitForTransactionReceipt({ hash: transactionHash });
+  if (receipt.status !== "success") {
+    throw new RegistryError("reverted", `transaction ${transactionHash} was reverted`);
+  }
+  return { transactionHash, gasUsed: receipt.gasUsed, receipt };
+}

@@ -1,0 +1,98 @@
+import { getAbiItem, type Address, type Hex } from "viem";
+import { registryAbi } from "./artifact.ts";
+import { claimContentOf, type ClaimContent } from "./claimId.ts";
+import { requireAddress, type RegistryClients } from "./clients.ts";
+import { type RegistryError, registryErrorFrom } from "./errors.ts";
+import { type BlockRange, readEvents } from "./readEvents.ts";
+
+export interface FindClaimsParameters {
+  claimId?: Hex;
+  claimant?: Address;
+  modelCommitment?: Hex;
+  dataRoot?: Hex;
+  /** Claims that continue this one. */
+  parent?: Hex;
+  /** Claims that name this plan. */
+  planDigest?: Hex;
+}
+
+/** A registered claim, as its events tell it. */
+export interface Claim extends ClaimContent {
+  claimId: Hex;
+  claimant: Address;
+  /** Where the manifest can be found, as the claimant said; may be empty. */
+  uri: string;
+  /** Only if the claimant took it back. */
+  retraction?: { reason: string; blockNumber: bigint; transactionHash: Hex };
+  blockNumber: bigint;
+  transactionHash: Hex;
+}
+
+export type FindClaimsReturnType = Claim[];
+export type FindClaimsErrorType = RegistryError;
+
+const registered = getAbiItem({ abi: registryAbi, name: "ClaimRegistered" });
+const retracted = getAbiItem({ abi: registryAbi, name: "ClaimRetracted" });
+
+/**
+ * Claims that fit a filter, all of its fields; all claims without one. Oldest first. The node filters by id, claimant and model;
+ * the rest is filtered here.
+ *
+ * @throws RegistryError
+ *
+ * @example
+ * const claims = await findClaims(clients, { dataRoot });
+ */
+export async function findClaims(
+  clients: RegistryClients,
+  filter: FindClaimsParameters = {},
+  within: BlockRange = {},
+): Promise<FindClaimsReturnType> {
+  const address = requireAddress(clients);
+  const { claimId, claimant, modelCommitment, dataRoot, parent, planDigest } = filter;
+  const both = { ...(claimId && { claimId }), ...(claimant && { claimant }) };
+  const args = { ...both, ...(modelCommitment && { modelCommitment }) };
+  const same = (wanted: Hex | undefined, actual: Hex | undefined) =>
+    wanted === undefined || wanted.toLowerCase() === actual;
+  try {
+    const logs = await readEvents(
+      clients,
+      (range) =>
+        clients.reader.getLogs({ address, event: registered, args, strict: true, ...range }),
+      within,
+    );
+    const retractions = await readEvents(
+      clients,
+      (range) =>
+        clients.reader.getLogs({ address, event: retracted, args: both, strict: true, ...range }),
+      within,
+    );
+    const takenBack = new Map(
+      retractions.map(({ args: { claimId: id, reason }, blockNumber, transactionHash }) => [
+        id,
+        { reason, blockNumber, transactionHash },
+      ]),
+    );
+    return logs
+      .map((log): Claim => {
+        const retraction = takenBack.get(log.args.claimId);
+        return {
+          claimId: log.args.claimId,
+          claimant: log.args.claimant,
+          ...claimContentOf(log.args),
+          uri: log.args.uri,
+          ...(retraction && { retraction }),
+          blockNumber: log.blockNumber,
+          transactionHash: log.transactionHash,
+        };
+      })
+      .filter(
+        (claim) =>
+          same(dataRoot, claim.dataRoot) &&
+          same(planDigest, claim.planDigest) &&
+          same(parent, claim.startKind === "parent" ? claim.start : undefined),
+      );
+  } catch (error) {
+    throw registryErrorFrom(error, clients.rpcUrl);
+  }
+}

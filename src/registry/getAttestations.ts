@@ -1,0 +1,69 @@
+import { getAbiItem, type Address, type Hex } from "viem";
+import { registryAbi } from "./artifact.ts";
+import { type AttestationContent, verdicts } from "./attestation.ts";
+import { requireAddress, type RegistryClients } from "./clients.ts";
+import { type RegistryError, registryErrorFrom } from "./errors.ts";
+import { readEvents } from "./readEvents.ts";
+
+export interface GetAttestationsParameters {
+  claimId?: Hex;
+  attester?: Address;
+}
+
+/** A verdict on a claim, as its events tell it. */
+export interface Attestation extends AttestationContent {
+  attester: Address;
+  /** Only if the attester took it back. */
+  revocation?: { reason: string; blockNumber: bigint; transactionHash: Hex };
+  blockNumber: bigint;
+  transactionHash: Hex;
+}
+
+export type GetAttestationsReturnType = Attestation[];
+export type GetAttestationsErrorType = RegistryError;
+
+const attested = getAbiItem({ abi: registryAbi, name: "ClaimAttested" });
+const revoked = getAbiItem({ abi: registryAbi, name: "AttestationRevoked" });
+
+/**
+ * Verdicts on a claim, of an attester, or both, oldest first; revoked ones too.
+ *
+ * @throws RegistryError
+ *
+ * @example
+ * for (const { attester, verdict, revocation } of await getAttestations(clients, { claimId })) …
+ */
+export async function getAttestations(
+  clients: RegistryClients,
+  filter: GetAttestationsParameters,
+): Promise<GetAttestationsReturnType> {
+  const address = requireAddress(clients);
+  try {
+    const logs = await readEvents(clients, (range) =>
+      clients.reader.getLogs({ address, event: attested, args: filter, strict: true, ...range }),
+    );
+    const revocations = await readEvents(clients, (range) =>
+      clients.reader.getLogs({ address, event: revoked, args: filter, strict: true, ...range }),
+    );
+    const keyOf = ({ claimId, attester }: { claimId: Hex; attester: Address }) =>
+      `${claimId}/${attester}`;
+    const takenBack = new Map(
+      revocations.map(({ args, blockNumber, transactionHash }) => [
+        keyOf(args),
+        { reason: args.reason, blockNumber, transactionHash },
+      ]),
+    );
+    return logs.map(({ args, blockNumber, transactionHash }) => {
+      const revocation = takenBack.get(keyOf(args));
+      return {
+        ...args,
+        verdict: verdicts[args.verdict] === "valid" ? "valid" : "invalid",
+        ...(revocation && { revocation }),
+        blockNumber,
+        transactionHash,
+      };
+    });
+  } catch (error) {
+    throw registryErrorFrom(error, clients.rpcUrl);
+  }
+}
