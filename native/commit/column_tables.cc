@@ -1,6 +1,7 @@
 #include "commit/column_tables.h"
 
 #include <algorithm>
+#include <new>
 
 #include "util/error.h"
 #include "util/parallel.h"
@@ -10,7 +11,7 @@ namespace trainproof {
 namespace {
 
 // Columns whose multiples are made together: enough additions for an inversion, and all in the cache.
-constexpr std::size_t kTogether = 32;
+constexpr std::size_t kTogether = 16;
 
 }  // namespace
 
@@ -25,18 +26,21 @@ void ColumnTables::prepare(std::size_t count) {
   std::size_t first = 0;
   while (first < blocks && blocks_[first] != nullptr) ++first;
   if (first == blocks) return;
-  for (std::size_t block = first; block < blocks; ++block) {
-    blocks_[block] = {static_cast<CompactPoint*>(allocate_secret(bytes, alignof(CompactPoint))), Free{bytes}};
+  std::vector<Block> made(blocks - first);
+  for (Block& block : made) {
+    block.reset(static_cast<CompactPoint*>(std::aligned_alloc(alignof(CompactPoint), bytes)));
+    if (block == nullptr) throw std::bad_alloc();
   }
   const std::size_t end = std::min(blocks * kBlock, generators_.size());
   const std::size_t parts = (end + kTogether - 1) / kTogether;
   parallel_for(first * kBlock / kTogether, parts, 1, [&](std::size_t from, std::size_t to) {
     for (std::size_t part = from; part < to; ++part) {
       const std::size_t column = part * kTogether;
-      CompactPoint* const out = blocks_[column / kBlock].get() + column % kBlock * multiples;
+      CompactPoint* const out = made[column / kBlock - first].get() + column % kBlock * multiples;
       make_multiples(generators_.subspan(column, std::min(kTogether, end - column)), multiples, out);
     }
   });
+  std::move(made.begin(), made.end(), blocks_.begin() + static_cast<std::ptrdiff_t>(first));
 }
 
 }  // namespace trainproof

@@ -2,22 +2,22 @@
 #ifndef TRAINPROOF_COMMIT_COLUMN_TABLES_H_
 #define TRAINPROOF_COMMIT_COLUMN_TABLES_H_
 
+#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <span>
 #include <vector>
 
 #include "commit/multiples.h"
-#include "util/secret.h"
 
 namespace trainproof {
 
-// Digits of rows' integers: signed, of 10 bits. With one bit less, weights of up to 2^29 would take a fourth digit; with
-// one more, tables would take twice the memory and the time, for which digits of 16 bits have no use.
+// Digits of rows' integers: signed, of 10 bits. With one bit less, weights of up to 2^29 would take a fourth digit, but
+// tables half the memory and time; with one more, twice as much.
 constexpr unsigned kDigitBits = 10;
 
-// d·G_j for the magnitudes d = 1 … 2^(bits−1) of signed digits; with 10 bits, 32 KiB a column. Columns are added when they
-// are first needed, on all threads; safe to use from several threads.
+// d·G_j for the magnitudes d = 1 … 2^(bits−1) of signed digits; with 10 bits, 32 KiB a column. Columns are added when
+// they are first needed, on all threads; safe to use from several threads.
 class ColumnTables {
  public:
   // `generators` must outlive this.
@@ -33,16 +33,17 @@ class ColumnTables {
   }
 
  private:
-  // Columns made at once. Nothing here is secret, but only secrets' memory comes in huge pages.
+  // Columns whose memory is taken at once. Pages are small: on a virtual machine fresh huge ones took up to twice as long
+  // to fill.
   static constexpr std::size_t kBlock = 128;
   struct Free {
-    std::size_t bytes;
-    void operator()(CompactPoint* points) const { free_secret(points, bytes); }
+    void operator()(CompactPoint* points) const { std::free(points); }
   };
 
   std::span<const AffinePoint> generators_;
   unsigned bits_;
-  std::vector<std::unique_ptr<CompactPoint[], Free>> blocks_;  // never resized: readers need no lock
+  using Block = std::unique_ptr<CompactPoint[], Free>;
+  std::vector<Block> blocks_;  // never resized: readers need no lock
   std::mutex mutex_;
 };
 
