@@ -20,8 +20,8 @@ namespace {
 
 std::set<void*> alive;
 // The call that fails, counted from now on; 0: none.
-int failing_malloc = 0, failing_launch = 0;
-int launches = 0, mallocs = 0;
+[[maybe_unused]] int failing_malloc = 0, failing_launch = 0;
+[[maybe_unused]] int launches = 0, mallocs = 0;
 
 }  // namespace
 
