@@ -27,4 +27,5 @@ if(TRAINPROOF_BUILD_TESTS AND TRAINPROOF_COMPILES_IFMA AND CMAKE_SYSTEM_PROCESSO
   enable_testing()
   add_test(NAME ifma_symbols COMMAND ${CMAKE_COMMAND} -DNM=${CMAKE_NM} -DBUILD=${CMAKE_BINARY_DIR}
     -P ${CMAKE_CURRENT_LIST_DIR}/CheckIfmaSymbols.cmake)
+  set_tests_properties(ifma_symbols PROPERTIES LABELS exit-status)
 endif()

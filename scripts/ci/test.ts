@@ -29,9 +29,15 @@ function count(name: string, { passed, failed }: Counts): void {
   if (failed > 0) failures.push(`${name}: ${failed} failed`);
 }
 
-function run(command: string, args: string[], capture = false): { ok: boolean; output: string } {
+function run(
+  command: string,
+  args: string[],
+  capture = false,
+  environment: Record<string, string> = {},
+): { ok: boolean; output: string } {
   const { status, stdout } = spawnSync(command, args, {
     cwd: root,
+    env: { ...process.env, ...environment },
     encoding: "utf8",
     maxBuffer: 1 << 28,
     timeout: stepLimit,
@@ -84,10 +90,24 @@ function soliditySuite(): void {
 }
 
 interface CtestListing {
-  tests: { name: string; command?: string[] }[];
+  tests: {
+    name: string;
+    command?: string[];
+    properties?: { name: string; value: unknown }[];
+  }[];
+}
+type NativeTest = CtestListing["tests"][number];
+
+/** A property of a test that is a list of strings. */
+function listProperty({ properties = [] }: NativeTest, name: string): string[] {
+  const value = properties.find((property) => property.name === name)?.value;
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** Each native test program prints a line for each test and ends with `N passed, N failed`. */
+/**
+ * Each native test program prints a line for each test and ends with `N passed, N failed`; those with the label `exit-status` are
+ * one test each.
+ */
 function nativeSuite(preset: string): void {
   const built = step(`native build (${preset})`, node, [
     "scripts/ci/buildNative.mjs",
@@ -100,17 +120,24 @@ function nativeSuite(preset: string): void {
   const listing = run("ctest", ["--test-dir", folder, "--show-only=json-v1"], true);
   const { tests } = JSON.parse(listing.output) as CtestListing;
   if (tests.length === 0) return count(`native (${preset}), no tests`, { passed: 0, failed: 1 });
-  for (const { name, command } of tests) {
-    const [program, ...args] = command ?? [];
+  for (const test of tests) {
+    const { name } = test;
+    const [program, ...args] = test.command ?? [];
     if (program === undefined) {
       count(`${name} (${preset}), not built`, { passed: 0, failed: 1 });
       continue;
     }
-    const { ok, output } = run(program, args, true);
+    const environment: Record<string, string> = {};
+    for (const entry of listProperty(test, "ENVIRONMENT")) {
+      const [variable = "", value = ""] = entry.split("=", 2);
+      environment[variable] = value;
+    }
+    const { ok, output } = run(program, args, true, environment);
     const last = /(\d+) passed, (\d+) failed\s*$/.exec(output);
-    const counts = last
-      ? { passed: Number(last[1]), failed: Number(last[2]) }
-      : { passed: 0, failed: 1 };
+    let counts = { passed: 0, failed: 1 };
+    if (last) counts = { passed: Number(last[1]), failed: Number(last[2]) };
+    else if (ok && listProperty(test, "LABELS").includes("exit-status"))
+      counts = { passed: 1, failed: 0 };
     if (!ok && counts.failed === 0) counts.failed = 1;
     if (counts.failed > 0) process.stdout.write(output);
     console.log(`${name} (${preset}): ${counts.passed} passed, ${counts.failed} failed`);
