@@ -43,6 +43,7 @@ struct CpuTrainingMatrix final : TrainingMatrix {
     return result;
   }
   void forget_largest() { largest_.reset(); }
+  void remember_largest(std::uint64_t largest) { largest_ = largest; }
 
   SecretVector<std::int64_t> values;
 

@@ -1,5 +1,6 @@
 #include "backend/cpu/training_products.h"
 
+#include <atomic>
 #include <mutex>
 
 #include "backend/cpu/training_product.h"
@@ -153,9 +154,18 @@ std::optional<RangeViolation> cpu_update_weights(CpuTrainingMatrix& weights, con
   const auto right = [&](std::size_t c, std::size_t j) { return gradients.row(j)[c]; };
   weights.forget_largest();
   if (bound < k64) {
+    // The next step asks for it: another pass over all weights would take a quarter of the time of training.
+    std::atomic<std::uint64_t> largest = 0;
     const auto store = [&](std::size_t k, std::size_t first, std::size_t count, const std::uint64_t* sums) {
       std::int64_t* w = weights.row(k) + first;
-      for (std::size_t i = 0; i < count; ++i) w[i] = as_signed(static_cast<std::uint64_t>(w[i]) - eta * sums[i]);
+      std::uint64_t part = 0;
+      for (std::size_t i = 0; i < count; ++i) {
+        w[i] = as_signed(static_cast<std::uint64_t>(w[i]) - eta * sums[i]);
+        part = std::max(part, absolute(w[i]));
+      }
+      std::uint64_t known = largest.load(std::memory_order_relaxed);
+      while (part > known && !largest.compare_exchange_weak(known, part, std::memory_order_relaxed)) {
+      }
     };
     BlockEnds blocks;
     if (ifma::supported()) {
@@ -166,6 +176,7 @@ std::optional<RangeViolation> cpu_update_weights(CpuTrainingMatrix& weights, con
     } else {
       exact_product_ifma(weights.rows, weights.cols, blocks, left, nullptr, 0, right, store);
     }
+    weights.remember_largest(largest);
     return std::nullopt;
   }
   FirstViolation violations;
