@@ -12,8 +12,8 @@ export interface Plot {
   readonly lines: readonly PlotLine[];
 }
 
-const [WIDTH, HEIGHT] = [560, 340];
-const AREA = { left: 70, right: WIDTH - 20, top: 40, bottom: HEIGHT - 50 };
+const [WIDTH, HEIGHT] = [640, 360];
+const AREA = { left: 70, right: WIDTH - 20, top: 60, bottom: HEIGHT - 50 };
 /** Okabe and Ito's colours, which the colour-blind tell apart. */
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"];
 
@@ -73,7 +73,10 @@ export function svgPlot({ title, xLabel, yLabel, lines }: Plot): string {
     `<path d="M${AREA.left} ${AREA.top}V${AREA.bottom}H${AREA.right}" fill="none" stroke="#333"/>`,
     text(middle, HEIGHT - 12, xLabel, ` text-anchor="middle"`),
     text(16, (AREA.top + AREA.bottom) / 2, yLabel, turned),
-    ...lines.flatMap((line, i) => drawLine(line, COLOURS[i % COLOURS.length]!, i, px, py)),
+    ...lines.flatMap((line, i) => {
+      const before = lines.slice(0, i).reduce((sum, { name }) => sum + 44 + 6.5 * name.length, 0);
+      return drawLine(line, COLOURS[i % COLOURS.length]!, AREA.left + before, px, py);
+    }),
     "</svg>",
     "",
   ].join("\n");
@@ -82,17 +85,16 @@ export function svgPlot({ title, xLabel, yLabel, lines }: Plot): string {
 function drawLine(
   { name, points, dashed }: PlotLine,
   colour: string,
-  index: number,
+  legendX: number,
   px: (x: number) => number,
   py: (y: number) => number,
 ): string[] {
   const at = points.map(([x, y]) => [round(px(x)), round(py(y))] as const);
   const dash = dashed === true ? ` stroke-dasharray="5 4"` : "";
-  const y = AREA.top + 12 + 16 * index;
   return [
     `<path d="M${at.map((p) => p.join(" ")).join("L")}" fill="none" stroke="${colour}" stroke-width="2"${dash}/>`,
     ...at.map(([x, y]) => `<circle cx="${x}" cy="${y}" r="3" fill="${colour}"/>`),
-    `<path d="M${AREA.left + 10} ${y - 4}h22" stroke="${colour}" stroke-width="2"${dash}/>`,
-    text(AREA.left + 38, y, name),
+    `<path d="M${round(legendX)} 40h22" stroke="${colour}" stroke-width="2"${dash}/>`,
+    text(legendX + 28, 44, name),
   ];
 }

@@ -38,7 +38,7 @@ describe("plots of benchmarks", () => {
   it("every point is inside the picture, the smaller value lower", () => {
     const at = [...svgPlot(plot).matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)];
     const points = at.map(([, x, y]) => [Number(x), Number(y)] as const);
-    assert.ok(points.every(([x, y]) => x > 70 && x < 540 && y >= 40 && y <= 290));
+    assert.ok(points.every(([x, y]) => x > 70 && x < 620 && y >= 60 && y <= 310));
     assert.ok(points[0]![1] < points[1]![1] && points[0]![0] < points[1]![0]);
   });
 
