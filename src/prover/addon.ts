@@ -115,6 +115,21 @@ function candidates(root: string): string[] {
   return chosen === undefined || chosen === "" ? built : [path.resolve(chosen)];
 }
 
+const FUNCTIONS = Object.keys({
+  info: true,
+  selectDevice: true,
+  setThreads: true,
+  loadGenerators: true,
+  schedule: true,
+  initialWeights: true,
+  predictMemory: true,
+  createJob: true,
+  commitSamples: true,
+  commitWeights: true,
+  train: true,
+  prove: true,
+} satisfies Record<keyof NativeAddon, true>) as (keyof NativeAddon)[];
+
 let loaded: NativeAddon | undefined;
 
 /**
@@ -139,8 +154,9 @@ export function loadAddon(): NativeAddon {
       ].join("\n"),
     );
   }
+  let addon: Partial<NativeAddon>;
   try {
-    loaded = createRequire(import.meta.url)(file) as NativeAddon;
+    addon = createRequire(import.meta.url)(file) as NativeAddon;
   } catch (cause) {
     throw new ProverError(
       "AddonMissing",
@@ -151,6 +167,17 @@ export function loadAddon(): NativeAddon {
       { cause },
     );
   }
+  const missing = FUNCTIONS.filter((called) => typeof addon[called] !== "function");
+  if (missing.length > 0) {
+    throw new ProverError(
+      "AddonMissing",
+      [
+        `the native prover ${path.relative(process.cwd(), file)} lacks ${missing.join(", ")}`,
+        "  It was built from other sources than these. Way out: npm run build:native",
+      ].join("\n"),
+    );
+  }
+  loaded = addon as NativeAddon;
   return loaded;
 }
 

@@ -194,6 +194,18 @@ describe("the native prover", () => {
     assert.match(stderr, /not built[^]*nothing\.node[^]*npm run build:native/);
   });
 
+  it("explains an addon built from other sources: exit code 2", async () => {
+    const file = writeTiny(path.join(folder.path, "oldAddon"));
+    const addon = path.join(folder.path, "old.cjs");
+    fs.writeFileSync(addon, "exports.info = () => ({}); exports.loadGenerators = () => {};");
+    const { code, stderr } = await runVerb(
+      ["prove", file, "--run", path.join(folder.path, "oldRun")],
+      { env: { TRAINPROOF_ADDON: addon } },
+    );
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /old\.cjs lacks selectDevice, [^]*npm run build:native/);
+  });
+
   it("hides a trace anew in each proof", async () => {
     const { statement, input } = await trained();
     const shape = shapeOf(statement);
