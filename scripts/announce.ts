@@ -11,19 +11,20 @@ import { SampleList } from "../src/protocol/index.ts";
 import { commitSamples, NativeProver } from "../src/prover/index.ts";
 import { announcePlan, countPlans, requireWallet } from "../src/registry/index.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
+import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import { type OpenedPlan, openPlan } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
 import { interruptible, main, print, UsageError, verb, withChain } from "./lib/verb.ts";
 
-interface AnnounceOptions extends ChainOptions {
+interface AnnounceOptions extends ChainOptions, DeviceOptions {
   json?: boolean;
   out: string;
 }
 
 /** The root of a fresh commitment to the plan's data, and what opens it. */
-async function commitData({ resolved, data }: OpenedPlan) {
+async function commitData({ resolved, data }: OpenedPlan, options: DeviceOptions) {
   const progress = new Progress();
-  const prover = await NativeProver.load();
+  const prover = await NativeProver.load(loadOptions(options, (line) => progress.line(line)));
   const secrets = freshDataSecrets();
   const commitments = await commitSamples(data, prover, secrets, {
     signal: interruptible(),
@@ -42,10 +43,12 @@ async function commitData({ resolved, data }: OpenedPlan) {
   return { dataRoot: hex32(root), data: secrets };
 }
 
-export const command = withChain(
-  verb(
-    "announce",
-    "Announce a plan before training: commits to its data, and the chain draws its seeds later; the key is TRAINPROOF_PRIVATE_KEY.",
+export const command = withDevice(
+  withChain(
+    verb(
+      "announce",
+      "Announce a plan before training: commits to its data, and the chain draws its seeds later; the key is TRAINPROOF_PRIVATE_KEY.",
+    ),
   ),
 )
   .argument("<plan>", "plan file (docs/CONFIG.md); its own seeds are not used")
@@ -62,7 +65,7 @@ export const command = withChain(
     // The folder comes first: a plan whose data key is lost could never be proven.
     const announcement = isAnnouncement(options.out)
       ? readAnnouncement(options.out)
-      : createAnnouncement(options.out, { config, ...(await commitData(opened)) });
+      : createAnnouncement(options.out, { config, ...(await commitData(opened, options)) });
     if (planDigest(config, announcement.dataRoot) !== announcement.planDigest) {
       throw new UsageError(`${options.out} announces another plan; name a new folder`);
     }

@@ -56,6 +56,9 @@ export const command = withDevice(
     if (announcement && planDigest(config, announcement.dataRoot) !== announcement.planDigest) {
       throw new UsageError(`${planFile} is not the plan that ${announcement.folder} announced`);
     }
+    const progress = new Progress();
+    // Before the folder: a device that is not usable leaves none.
+    const prover = await NativeProver.load(loadOptions(options, (line) => progress.line(line)));
     const goesOn = existsSync(path.join(options.run, "public", "config.json"));
     const run = goesOn
       ? openRun(options.run)
@@ -65,7 +68,6 @@ export const command = withDevice(
           ...(parent && { parent: parent.committed }),
           ...(announcement && { data: announcement.data }),
         });
-    const progress = new Progress();
     const reports: SegmentReport[] = [];
     const segments = segmentsOf(run.config).length;
     try {
@@ -75,7 +77,6 @@ export const command = withDevice(
         );
       }
       if (goesOn) progress.line(`going on after ${run.finished} of ${segments} segments`);
-      const prover = await NativeProver.load(loadOptions(options, (line) => progress.line(line)));
       if (announcement && run.resume().segment) {
         await commitRunSamples(run, data, prover, {});
         if (hex32(run.nextStatement().dataRoot) !== announcement.dataRoot) {

@@ -119,6 +119,11 @@ export async function main(command: Command): Promise<void> {
     if (error instanceof CommanderError) return; // commander has printed it
     const message = error instanceof Error ? error.message : String(error);
     console.error(`trainproof: ${message}`);
+    if (error instanceof ProverError && error.code === "Device") {
+      console.error(
+        "  trainproof doctor shows what is usable; --device cpu takes the CPU, --fallback does so only after a GPU fails.",
+      );
+    }
     if (process.argv.includes("--json")) {
       console.log(toJson({ ok: false, error: message, exitCode: process.exitCode }));
     }

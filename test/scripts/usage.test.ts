@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { temporaryFolder } from "../dataset/files.ts";
 import { runVerb, tinyPlan, writeTiny } from "../e2e/verbs.ts";
@@ -103,6 +104,15 @@ describe("the command line", () => {
       assert.deepEqual({ ok, exitCode }, { ok: false, exitCode: expected });
       assert.doesNotMatch(stderr, /\n\s+at /);
     }
+  });
+
+  it("a GPU that is not there leaves no run folder", async () => {
+    const plan = writeTiny(path.join(folder.path, "gpu"));
+    const run = path.join(folder.path, "gpu-run");
+    const { code, stderr } = await runVerb(["prove", plan, "--run", run, "--device", "cuda:99"]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /cuda:99.*--device cpu/s);
+    assert.equal(existsSync(run), false);
   });
 
   it("a run folder that is not there: exit code 4", async () => {
