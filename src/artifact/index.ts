@@ -78,4 +78,6 @@ export {
   seedBound,
   weightBounds,
 } from "./segments.ts";
-export { manifestUrl, SOURCE_LIMITS, type SourceLimits } from "./source.ts";
+export { isPublicAddress, networks, within } from "./publicAddress.ts";
+export { SOURCE_LIMITS, type SourceLimits } from "./runSource.ts";
+export { manifestUrl } from "./source.ts";

@@ -10,7 +10,8 @@ import {
   sha256,
 } from "./manifest.ts";
 import { checkSegment } from "./segmentCheck.ts";
-import { openSource, type RunSource, SOURCE_LIMITS, type SourceLimits } from "./source.ts";
+import { type RunSource, SOURCE_LIMITS, type SourceLimits } from "./runSource.ts";
+import { openSource } from "./source.ts";
 
 /** What proves one segment, as bytes; each file's digest was checked. */
 export interface PublicSegment {

@@ -4,12 +4,16 @@ import fs from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import {
   ArtifactDigestError,
+  ArtifactError,
   ArtifactNotFoundError,
   ArtifactTooLargeError,
   ArtifactUnreachableError,
   createRun,
+  isPublicAddress,
   readPublicRun,
   type ReadPublicRunOptions,
 } from "../../src/artifact/index.ts";
@@ -37,11 +41,11 @@ describe("published run over http", () => {
     if (!fs.existsSync(file)) response.writeHead(404).end();
     else response.end(fs.readFileSync(file));
   };
-  const serve = async (listener: RequestListener): Promise<string> => {
-    const server = createServer(listener).listen(0, "127.0.0.1");
+  const serve = async (listener: RequestListener, host = "127.0.0.1"): Promise<string> => {
+    const server = createServer(listener).listen(0, host);
     servers.push(server);
     await once(server, "listening");
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return `http://${host}:${(server.address() as AddressInfo).port}`;
   };
   const readAll = async (source: string, options: ReadPublicRunOptions = {}) => {
     const run = await readPublicRun(source, options);
@@ -174,6 +178,78 @@ describe("published run over http", () => {
     },
     ArtifactDigestError,
     /expected 500 bytes, found 499/,
+  );
+
+  describe("at an address that a stranger wrote", () => {
+    const limits = { allows: isPublicAddress };
+    const refused = async (source: string, options: ReadPublicRunOptions, pattern: RegExp) => {
+      await assert.rejects(readAll(source, options), (error) => {
+        assert.ok(error instanceof ArtifactError, String(error));
+        assert.match(error.message, pattern);
+        return true;
+      });
+    };
+
+    it("asks no private host, however it is written", async () => {
+      let asked = 0;
+      const port = new URL(await serve((_, response) => (asked++, response.end()))).port;
+      const hosts = [
+        "127.0.0.1",
+        "localhost",
+        "0x7f.1",
+        "2130706433",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+      ];
+      for (const host of hosts)
+        await refused(`http://${host}:${port}/manifest.json`, { limits }, /which may not be asked/);
+      assert.equal(asked, 0);
+      await refused("https://169.254.169.254/manifest.json", { limits }, /169\.254\.169\.254/);
+    });
+
+    it("follows no redirect to one", async () => {
+      let asked = 0;
+      const target = await serve((_, response) => (asked++, response.end()));
+      const here = "127.0.0.2";
+      const origin = await serve(answer(302, { location: `${target}/manifest.json` }), here);
+      const allows = (address: string) => address === here;
+      await refused(
+        `${origin}/manifest.json`,
+        { limits: { allows } },
+        /127\.0\.0\.1, which may not/,
+      );
+      assert.equal(asked, 0);
+    });
+
+    it("reads where it may", async () => {
+      const origin = await serve(files);
+      const named = origin.replace("127.0.0.1", "localhost");
+      const allows = (address: string) => address === "127.0.0.1" || address === "::1";
+      assert.equal((await readAll(`${origin}/manifest.json`, { limits: { allows } })).segments, 2);
+      assert.equal((await readAll(`${named}/manifest.json`, { limits: { allows } })).segments, 2);
+    });
+
+    it("reads no folder of this machine", async () => {
+      const url = pathToFileURL(join(path, "public", "manifest.json")).href;
+      for (const source of [
+        path,
+        join(path, "public", "manifest.json"),
+        url,
+        "ftp://x/manifest.json",
+        "",
+      ])
+        await refused(source, { limits }, /not an http: or https: address/);
+    });
+  });
+
+  failing(
+    "an answer is compressed",
+    (_, response) => {
+      response.writeHead(200, { "content-encoding": "gzip" });
+      response.end(gzipSync(Buffer.alloc(1 << 20)));
+    },
+    ArtifactUnreachableError,
+    /content encoding gzip/,
   );
 
   it("says so when nobody listens", async () => {
