@@ -1,12 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  ArtifactError,
-  ArtifactFormatError,
-  ArtifactNotFoundError,
-  ArtifactUnreachableError,
-} from "./errors.ts";
+import { ArtifactError, ArtifactNotFoundError, ArtifactUnreachableError } from "./errors.ts";
 import { MANIFEST } from "./layout.ts";
 import { PUBLISHED, type RunSource, tooLarge } from "./runSource.ts";
 
@@ -24,7 +19,11 @@ export function folderSource(folder: string): RunSource {
         handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
         const facts = await handle.stat();
         if (!facts.isFile())
-          throw new ArtifactFormatError({ file, problem: "not a regular file", wayOut: PUBLISHED });
+          throw new ArtifactUnreachableError({
+            file,
+            problem: "not a regular file",
+            wayOut: PUBLISHED,
+          });
         if (facts.size > limit) throw tooLarge(file, limit);
         const bytes = new Uint8Array(facts.size);
         for (let done = 0; done < bytes.length;) {

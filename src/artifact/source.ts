@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { ArtifactFormatError } from "./errors.ts";
+import { ArtifactUnreachableError } from "./errors.ts";
 import { diskError, folderSource } from "./folderSource.ts";
 import { httpSource, shown } from "./httpSource.ts";
 import { MANIFEST, PUBLIC } from "./layout.ts";
@@ -9,14 +9,14 @@ import type { RunSource, SourceLimits } from "./runSource.ts";
 
 /**
  * Finds out what a source is: a run folder, a public folder, or the file:, http: or https: URL of a
- * manifest.json. ArtifactNotFoundError, or ArtifactFormatError for another kind of URL.
+ * manifest.json. ArtifactNotFoundError, or ArtifactUnreachableError for another kind of URL.
  */
 export async function openSource(source: string | URL, limits: SourceLimits): Promise<RunSource> {
   const url =
     source instanceof URL ? source : /^[a-z][a-z0-9+.-]+:/i.test(source) ? URL.parse(source) : null;
   if (url?.protocol === "http:" || url?.protocol === "https:") {
     if (url.username || url.password)
-      throw new ArtifactFormatError({
+      throw new ArtifactUnreachableError({
         file: shown(url),
         problem: "the address holds credentials",
         wayOut: "Give an address without user name and password.",
@@ -24,19 +24,19 @@ export async function openSource(source: string | URL, limits: SourceLimits): Pr
     return httpSource(url, limits);
   }
   if (limits.allows)
-    throw new ArtifactFormatError({
+    throw new ArtifactUnreachableError({
       file: String(source),
       problem: "not an http: or https: address, and nothing else is read here",
       wayOut: "Publish the files on a web server, and name their manifest.json.",
     });
   if (url !== null && url.protocol !== "file:")
-    throw new ArtifactFormatError({
+    throw new ArtifactUnreachableError({
       file: String(source),
       problem: `addresses of the kind ${url.protocol} are not read`,
       wayOut: "Give a folder, or a file:, http: or https: address of manifest.json.",
     });
   if (url !== null && url.host !== "")
-    throw new ArtifactFormatError({
+    throw new ArtifactUnreachableError({
       file: url.href,
       problem: "the file: address names a host",
       wayOut: "Give file:///… with a local path.",
@@ -53,7 +53,7 @@ export async function openSource(source: string | URL, limits: SourceLimits): Pr
   }
   if (path.endsWith(`/${MANIFEST}`) || path.endsWith(`\\${MANIFEST}`))
     return folderSource(path.slice(0, -MANIFEST.length));
-  throw new ArtifactFormatError({
+  throw new ArtifactUnreachableError({
     file: String(source),
     problem: `neither a folder nor a ${MANIFEST}`,
     wayOut: "Give a run folder, its public folder, or the address of its manifest.json.",

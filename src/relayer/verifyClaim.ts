@@ -4,6 +4,7 @@ import {
   ArtifactMismatchError,
   type PublicRun,
   readPublicRun,
+  type SourceLimits,
 } from "../artifact/index.ts";
 import { equalBytes, fromHex, weightBound } from "../protocol/index.ts";
 import {
@@ -29,6 +30,8 @@ export interface ClaimVerification extends RunVerification {
 export interface VerifyClaimOptions extends Omit<VerifyRunOptions, "parent" | "plan"> {
   /** Where the files are, instead of the claim's own URI. */
   files?: string;
+  /** How much is read, for how long, from which hosts; the parent's files, too. */
+  limits?: Partial<SourceLimits>;
 }
 
 /** Reads the files of a claim; nothing is parsed before its digest is the claimed one. */
@@ -37,6 +40,7 @@ function readClaimed(claim: Claim, options: VerifyClaimOptions): Promise<PublicR
   return readPublicRun(options.files ?? claim.uri, {
     expected: { proofDigest, configDigest, dataRoot, modelCommitment, steps },
     ...(options.signal && { signal: options.signal }),
+    ...(options.limits && { limits: options.limits }),
   });
 }
 
@@ -47,8 +51,9 @@ async function readParent(
   options: VerifyClaimOptions,
 ): Promise<VerifiedParent> {
   const parent = await getClaim(clients, { claimId: claim.start });
-  const { generators, signal } = options;
-  const run = await readClaimed(parent, { generators, ...(signal && { signal }) });
+  const { generators, signal, limits } = options;
+  const bounds = { ...(signal && { signal }), ...(limits && { limits }) };
+  const run = await readClaimed(parent, { generators, ...bounds });
   const { statement } = await run.readSegment(run.segmentCount - 1);
   return {
     modelCommitment: fromHex(parent.modelCommitment),

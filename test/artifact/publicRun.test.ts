@@ -9,6 +9,7 @@ import {
   ArtifactMismatchError,
   ArtifactNotFoundError,
   ArtifactTooLargeError,
+  ArtifactUnreachableError,
   canonicalBytes,
   createRun,
   hex32,
@@ -313,7 +314,7 @@ describe("published run", () => {
     ])
       await assert.rejects(
         readPublicRun(bad),
-        (e) => e instanceof ArtifactFormatError && !e.message.includes("u:p"),
+        (e) => e instanceof ArtifactUnreachableError && !e.message.includes("u:p"),
         bad,
       );
     await assert.rejects(readPublicRun(join(folder.path, "none")), ArtifactNotFoundError);

@@ -1,0 +1,67 @@
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import type { ClaimJob, ClaimOutcome } from "./claimWorker.ts";
+
+export interface WorkerBounds {
+  /** Of the thread's JavaScript heap, MiB. Files and proofs are outside of it: the job's file limits bound them. */
+  readonly memoryMiB: number;
+  /** From its start to its verdict. */
+  readonly seconds: number;
+  readonly signal?: AbortSignal;
+}
+
+const WORKER = new URL(`claimWorker${path.extname(import.meta.filename)}`, import.meta.url);
+
+const undecided = (reason: string, lasting: boolean): ClaimOutcome => ({
+  kind: "undecided",
+  reason,
+  lasting,
+});
+
+/**
+ * Verifies a claim in a thread of its own, which is ended when it takes too long or too much memory: whatever a claimant published,
+ * the caller gets an outcome. A thread that fails is no verdict.
+ *
+ * @throws the signal's reason
+ *
+ * @example
+ * const outcome = await verifyInWorker(job, { memoryMiB: 2048, seconds: 600 });
+ */
+export async function verifyInWorker(
+  job: ClaimJob,
+  { memoryMiB, seconds, signal }: WorkerBounds,
+): Promise<ClaimOutcome> {
+  signal?.throwIfAborted();
+  const worker = new Worker(WORKER, {
+    workerData: job,
+    env: {}, // no key is a verifier thread's business
+    resourceLimits: { maxOldGenerationSizeMb: memoryMiB },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const stop = new AbortController();
+  try {
+    return await new Promise<ClaimOutcome>((resolve, reject) => {
+      const abort = () => reject(signal!.reason as Error);
+      signal?.addEventListener("abort", abort, { once: true, signal: stop.signal });
+      timer = setTimeout(
+        () => resolve(undecided(`no verdict within ${seconds} s`, true)),
+        seconds * 1000,
+      );
+      worker
+        .on("message", (outcome: ClaimOutcome) => resolve(outcome))
+        .on("messageerror", (error) => resolve(undecided(error.message, false)))
+        .on("error", (error: NodeJS.ErrnoException) => {
+          const full = error.code === "ERR_WORKER_OUT_OF_MEMORY";
+          const reason = full ? `more than ${memoryMiB} MiB of memory` : error.message;
+          resolve(undecided(`the verifier's thread failed: ${reason}`, full));
+        })
+        .on("exit", (code) =>
+          resolve(undecided(`the verifier's thread ended with code ${code}`, false)),
+        );
+    });
+  } finally {
+    clearTimeout(timer);
+    stop.abort();
+    await worker.terminate();
+  }
+}
