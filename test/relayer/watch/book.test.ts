@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Address, Hex } from "viem";
+import { Book, bookMigrations, type OpenClaim } from "../../../src/relayer/watch/book.ts";
+import { pause } from "../../../src/relayer/watch/policy.ts";
+import { temporaryFolder } from "../../dataset/files.ts";
+
+const owner = {
+  chainId: 1,
+  registry: `0x${"aa".repeat(20)}`,
+  actor: `0x${"bb".repeat(20)}`,
+} as const;
+const id = (n: number): Hex => `0x${n.toString(16).padStart(64, "0")}`;
+const account = (n: number): Address => `0x${n.toString(16).padStart(40, "0")}`;
+const claim = (n: number, claimant: number, block = n) => ({
+  claimId: id(n),
+  claimant: account(claimant),
+  blockNumber: BigInt(block),
+});
+const day = 24 * 3600_000;
+
+describe("a watcher's book", () => {
+  const folder = temporaryFolder();
+  let file = "";
+  let files = 0;
+  const open = (as: ConstructorParameters<typeof Book>[1] = owner) => {
+    const database = new DatabaseSync(file);
+    const { user_version } = database.prepare("PRAGMA user_version").get() as {
+      user_version: number;
+    };
+    for (const step of bookMigrations.slice(user_version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${bookMigrations.length}`);
+    return new Book(database, as);
+  };
+  let book: Book;
+  beforeEach(() => {
+    file = path.join(folder.path, `${files++}.sqlite`);
+    book = open();
+  });
+  afterEach(() => book.close());
+
+  it("holds each claim once, and keeps what it knows when opened again", () => {
+    book.found([claim(1, 1), claim(2, 1)], 3);
+    book.dropped({ id: id(1) }, "taken back");
+    book.close();
+    book = open();
+    book.found([claim(1, 1), claim(2, 1)], 3);
+    assert.equal(book.nextBlock, 3);
+    assert.deepEqual(book.counts(), { open: 1, decided: 0, settled: 0, dropped: 1 });
+    assert.deepEqual(book.about(id(1)), { state: "dropped", tries: 0, reason: "taken back" });
+  });
+
+  it("is of one registry, chain and account", () => {
+    for (const other of [{ chainId: 2 }, { registry: account(7) }, { actor: account(7) }])
+      assert.throws(() => open({ ...owner, ...other }), /name another --state folder/);
+  });
+
+  it("never goes back behind what it has read", () => {
+    book.found([], 10);
+    book.found([], 5);
+    assert.equal(book.nextBlock, 10);
+  });
+
+  it("gives the oldest claim first, each to one worker", () => {
+    book.found([claim(2, 1), claim(1, 1)], 3);
+    assert.equal(book.next(0, [])?.id, id(1));
+    assert.equal(book.next(0, [id(1)])?.id, id(2));
+    assert.equal(book.next(0, [id(1), id(2)]), undefined);
+  });
+
+  it("lets no claimant keep others waiting: by number, by time", () => {
+    book.found([...Array.from({ length: 50 }, (_, i) => claim(i + 1, 1)), claim(60, 2)], 61);
+    // One of the first claimant's is under way: the other claimant is next.
+    assert.equal(book.next(0, [id(1)])?.id, id(60));
+    // It has taken a minute: the other claimant is next.
+    const first = book.next(0, [])!;
+    assert.equal(first.claimant, account(1));
+    book.verified(first, day, 60_000);
+    assert.equal(book.next(day, [])?.id, id(60));
+    // A day later that is forgotten.
+    assert.equal(book.next(2 * day, [])?.id, id(1));
+  });
+
+  it("postpones what cannot be decided", () => {
+    book.found([claim(1, 1)], 2);
+    const open = book.next(0, []) as OpenClaim;
+    book.postponed(open, "no answer", 1000);
+    assert.equal(book.next(999, []), undefined);
+    assert.deepEqual(book.next(1000, []), { ...open, tries: 1 });
+    assert.equal(book.about(id(1))?.reason, "no answer");
+  });
+
+  it("keeps the first verdict, until it is settled", () => {
+    book.found([claim(1, 1), claim(2, 2)], 3);
+    book.decided({ id: id(1), verdict: "valid", report: id(9) }, 5);
+    book.decided({ id: id(1), verdict: "invalid", report: id(8) }, 6);
+    book.dropped({ id: id(1) }, "too late");
+    assert.deepEqual(book.decisions(), [{ id: id(1), verdict: "valid", report: id(9) }]);
+    assert.equal(book.next(10, [])?.id, id(2));
+    book.settled({ id: id(1) });
+    assert.deepEqual(book.decisions(), []);
+    assert.deepEqual(book.counts(), { open: 1, decided: 0, settled: 1, dropped: 0 });
+    book.settled({ id: id(2) }); // not decided
+    assert.equal(book.about(id(2))?.state, "open");
+  });
+
+  it("counts a day's verdicts, of all and of one claimant", () => {
+    book.found([claim(1, 1), claim(2, 2)], 3);
+    book.decided({ id: id(1), verdict: "valid", report: id(9) }, 1000);
+    book.decided({ id: id(2), verdict: "invalid", report: id(9) }, 2000);
+    book.settled({ id: id(1) });
+    assert.equal(book.decidedWithinDay(2000), 2);
+    assert.equal(book.decidedWithinDay(2000, account(1)), 1);
+    assert.equal(book.decidedWithinDay(1000 + day), 1);
+    assert.equal(book.decidedWithinDay(1000 + day, account(1)), 0);
+  });
+
+  it("waits longer after each try, six hours at most", () => {
+    assert.deepEqual(
+      [0, 1, 5, 30].map((tries) => pause(tries, false) / 60_000),
+      [1, 2, 32, 360],
+    );
+    assert.equal(pause(0, true) / 60_000, 360);
+  });
+});
