@@ -70,11 +70,10 @@ export async function estimateCallGas(
 ): Promise<bigint> {
   try {
     // As a contract's function, so that its errors are named.
-    const { functionName, args } = decodeFunctionData({ abi: registryAbi, data });
-    const call = { address: to, abi: registryAbi, functionName, args, account };
-    return await clients.reader.estimateContractGas(
-      call,
-    );
+    const call = decodeFunctionData({ abi: registryAbi, data });
+    const { functionName, args } = call as { functionName: "register"; args: never };
+    const estimated = { address: to, abi: registryAbi, functionName, args, account };
+    return await clients.reader.estimateContractGas(estimated);
   } catch (error) {
     throw registryErrorFrom(error, clients.rpcUrl);
   }
