@@ -2,7 +2,6 @@ import {
   createPublicClient,
   createWalletClient,
   defineChain,
-  http,
   isAddress,
   isHex,
   type Account,
@@ -13,11 +12,14 @@ import {
   type WalletClient,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { RegistryError, registryErrorFrom } from "./errors.ts";
+import { RegistryError, registryErrorFrom, withoutCredentials } from "./errors.ts";
+import { rpcTransport, rpcUrlsOf } from "./transport.ts";
 
 export interface RegistryClientsParameters {
-  /** JSON-RPC endpoint, http or https. */
+  /** JSON-RPC endpoint, http or https; several between commas: the first that answers is used. */
   rpcUrl: string;
+  /** Milliseconds that one answer may take; 20 000 unless said. */
+  timeout?: number;
   /** The registry's address; needed by everything but deployRegistry. */
   address?: string;
   /** 0x and 64 hex digits; needed by what sends transactions. */
@@ -51,22 +53,15 @@ export async function createRegistryClients(
   parameters: RegistryClientsParameters,
 ): Promise<RegistryClients> {
   const { rpcUrl, address, privateKey } = parameters;
-  if (!/^https?:\/\//.test(rpcUrl)) {
-    throw new RegistryError("usage", "the RPC endpoint is not an http(s) URL; see --rpc");
-  }
+  const urls = rpcUrlsOf(rpcUrl);
   if (address !== undefined && !isAddress(address)) {
     throw new RegistryError(
       "usage",
       `the registry's address ${address} is not 0x and 40 hex digits`,
     );
   }
-  const transport = http(rpcUrl, { retryCount: 2, timeout: 20_000 });
-  let chainId: number;
-  try {
-    chainId = await createPublicClient({ transport }).getChainId();
-  } catch (error) {
-    throw registryErrorFrom(error, rpcUrl);
-  }
+  const transport = rpcTransport(urls, parameters.timeout);
+  const chainId = await commonChain(urls, parameters.timeout);
   if (parameters.chainId !== undefined && parameters.chainId !== chainId) {
     throw new RegistryError(
       "wrongChain",
@@ -77,7 +72,7 @@ export async function createRegistryClients(
     id: chainId,
     name: `chain ${chainId}`,
     nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    rpcUrls: { default: { http: [rpcUrl] } },
+    rpcUrls: { default: { http: urls } },
   });
   const reader = createPublicClient({ chain, transport, pollingInterval: 200 });
   if (address !== undefined) {
@@ -100,6 +95,27 @@ export async function createRegistryClients(
       ? {}
       : { wallet: createWalletClient({ account: accountOf(privateKey), chain, transport }) }),
   };
+}
+
+/** The chain of the endpoints that answer; they must agree. */
+async function commonChain(urls: readonly string[], timeout: number | undefined): Promise<number> {
+  const ask = (url: string) =>
+    createPublicClient({ transport: rpcTransport([url], timeout) }).getChainId();
+  const answers = await Promise.allSettled(urls.map(ask));
+  const chains = new Map<number, string>();
+  for (const [i, answer] of answers.entries()) {
+    if (answer.status === "fulfilled") chains.set(answer.value, urls[i]!);
+  }
+  const [first, second] = chains;
+  if (first !== undefined && second !== undefined) {
+    const [a, b] = [first, second].map(
+      ([id, url]) => `${withoutCredentials(url)} is on chain ${id}`,
+    );
+    throw new RegistryError("wrongChain", `${a}, ${b}; name nodes of one chain`);
+  }
+  if (first !== undefined) return first[0];
+  const failed = answers.find((answer) => answer.status === "rejected");
+  throw registryErrorFrom(failed?.reason, urls.join());
 }
 
 function accountOf(privateKey: string): Account {

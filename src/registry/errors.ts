@@ -141,12 +141,11 @@ export function registryErrorFrom(error: unknown, rpcUrl: string): RegistryError
   return new RegistryError("other", error.shortMessage, options);
 }
 
-/** A URL fit for messages: without user, password and query, which may hold API keys. */
-export function withoutCredentials(url: string): string {
-  try {
-    const { protocol, host } = new URL(url);
-    return `${protocol}//${host}`;
-  } catch {
-    return "(not a URL)";
-  }
+/** A URL, or several between commas, fit for messages: without user, password, path and query, which may hold API keys. */
+export function withoutCredentials(urls: string): string {
+  const shown = urls.split(",").map((url) => {
+    const { protocol, host } = URL.parse(url.trim()) ?? {};
+    return host === undefined ? "(not a URL)" : `${protocol}//${host}`;
+  });
+  return shown.join(", ");
 }

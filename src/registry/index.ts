@@ -23,12 +23,13 @@ export {
 } from "./attestation.ts";
 export * from "./attestBatch.ts";
 export * from "./attestBySignature.ts";
+export * from "./calls.ts";
 export { type ClaimContent, computeClaimBody, computeClaimId } from "./claimId.ts";
 export { createRegistryClients, requireAddress, requireWallet } from "./clients.ts";
 export type { RegistryClients, RegistryClientsParameters } from "./clients.ts";
 export { deployRegistry } from "./deployRegistry.ts";
 export * from "./drawSeed.ts";
-export { RegistryError } from "./errors.ts";
+export { RegistryError, registryErrorFrom, withoutCredentials } from "./errors.ts";
 export type { ContractError, RegistryErrorKind } from "./errors.ts";
 export * from "./findClaims.ts";
 export * from "./findPlans.ts";
@@ -59,7 +60,9 @@ export {
 export { startLocalChain } from "./localChain.ts";
 export type { LocalChain } from "./localChain.ts";
 export { computePlanId } from "./planId.ts";
+export { type Recordable, type Recorded, recorded } from "./recorded.ts";
 export * from "./registerClaim.ts";
 export * from "./retractClaim.ts";
 export * from "./revokeAttestation.ts";
 export * from "./signAttestation.ts";
+export { rpcUrlsOf } from "./transport.ts";
