@@ -11,4 +11,5 @@ export {
   type NewIntent,
 } from "./intent.ts";
 export { Journal } from "./journal.ts";
-export { JournalError, openJournal } from "./openJournal.ts";
+export { JournalError, openDatabase } from "./openDatabase.ts";
+export { openJournal } from "./openJournal.ts";

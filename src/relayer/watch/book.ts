@@ -42,6 +42,16 @@ export interface OpenClaim {
   tries: number;
 }
 
+/** Which claim may be next. */
+export interface Choice {
+  /** Not these: they are under way. */
+  except: readonly Hex[];
+  /** Of these accounts alone; of everybody, unless given. */
+  claimants?: readonly Address[];
+  /** Of a claimant with fewer verdicts than this within a day. */
+  perClaimant: number;
+}
+
 /** A verdict, and the digest of the report that says why. */
 export interface Decision {
   id: Hex;
@@ -118,13 +128,16 @@ export class Book {
 
   /**
    * The claim to verify next: of the claimant who has taken the least time within a day, the oldest, so that no claimant's many or
-   * slow claims keep others waiting. `except` are under way.
+   * slow claims keep others waiting.
    */
-  next(now: number, except: readonly Hex[]): OpenClaim | undefined {
+  next(now: number, { except, claimants, perClaimant }: Choice): OpenClaim | undefined {
     const row = this.#database
       .prepare(
         `SELECT id, claimant, tries FROM claim
          WHERE state = 'open' AND due_at <= ?1 AND id NOT IN (SELECT value FROM json_each(?2))
+           AND (?4 IS NULL OR claimant IN (SELECT lower(value) FROM json_each(?4)))
+           AND (SELECT count(*) FROM claim AS other
+             WHERE other.claimant = claim.claimant AND other.decided_at > ?3) < ?5
          ORDER BY
            (SELECT count(*) FROM claim AS other WHERE other.claimant = claim.claimant
              AND other.id IN (SELECT value FROM json_each(?2))),
@@ -133,7 +146,13 @@ export class Book {
            block, id
          LIMIT 1`,
       )
-      .get(now, JSON.stringify(except), now - day);
+      .get(
+        now,
+        JSON.stringify(except),
+        now - day,
+        claimants === undefined ? null : JSON.stringify(claimants),
+        perClaimant,
+      );
     return row && ({ ...row } as unknown as OpenClaim);
   }
 
@@ -174,6 +193,16 @@ export class Book {
       .run(reason ?? null, id);
   }
 
+  /** A decision that cannot be sent: its claim is verified again. */
+  reopened({ id }: Pick<Decision, "id">, reason: string): void {
+    this.#database
+      .prepare(
+        `UPDATE claim SET state = 'open', verdict = NULL, report = NULL, decided_at = NULL, due_at = 0, reason = ?
+         WHERE id = ? AND state = 'decided'`,
+      )
+      .run(reason, id);
+  }
+
   /** Every decision that is not settled, oldest first: what must still come on chain. */
   decisions(): Decision[] {
     const rows = this.#database
@@ -184,13 +213,11 @@ export class Book {
     return rows.map((row) => ({ ...row })) as unknown as Decision[];
   }
 
-  /** How many verdicts within a day: of everybody's claims, or of one claimant's. */
-  decidedWithinDay(now: number, claimant?: Address): number {
+  /** How many verdicts within a day. */
+  decidedWithinDay(now: number): number {
     const row = this.#database
-      .prepare(
-        "SELECT count(*) AS count FROM claim WHERE decided_at > ?1 AND (?2 IS NULL OR claimant = ?2)",
-      )
-      .get(now - day, claimant?.toLowerCase() ?? null);
+      .prepare("SELECT count(*) AS count FROM claim WHERE decided_at > ?")
+      .get(now - day);
     return Number(row!["count"]);
   }
 

@@ -34,6 +34,8 @@ describe("a watcher's book", () => {
     return new Book(database, as);
   };
   let book: Book;
+  const next = (now: number, except: Hex[] = [], choice = {}) =>
+    book.next(now, { except, perClaimant: 100, ...choice });
   beforeEach(() => {
     file = path.join(folder.path, `${files++}.sqlite`);
     book = open();
@@ -64,30 +66,30 @@ describe("a watcher's book", () => {
 
   it("gives the oldest claim first, each to one worker", () => {
     book.found([claim(2, 1), claim(1, 1)], 3);
-    assert.equal(book.next(0, [])?.id, id(1));
-    assert.equal(book.next(0, [id(1)])?.id, id(2));
-    assert.equal(book.next(0, [id(1), id(2)]), undefined);
+    assert.equal(next(0)?.id, id(1));
+    assert.equal(next(0, [id(1)])?.id, id(2));
+    assert.equal(next(0, [id(1), id(2)]), undefined);
   });
 
   it("lets no claimant keep others waiting: by number, by time", () => {
     book.found([...Array.from({ length: 50 }, (_, i) => claim(i + 1, 1)), claim(60, 2)], 61);
     // One of the first claimant's is under way: the other claimant is next.
-    assert.equal(book.next(0, [id(1)])?.id, id(60));
+    assert.equal(next(0, [id(1)])?.id, id(60));
     // It has taken a minute: the other claimant is next.
-    const first = book.next(0, [])!;
+    const first = next(0)!;
     assert.equal(first.claimant, account(1));
     book.verified(first, day, 60_000);
-    assert.equal(book.next(day, [])?.id, id(60));
+    assert.equal(next(day)?.id, id(60));
     // A day later that is forgotten.
-    assert.equal(book.next(2 * day, [])?.id, id(1));
+    assert.equal(next(2 * day)?.id, id(1));
   });
 
   it("postpones what cannot be decided", () => {
     book.found([claim(1, 1)], 2);
-    const open = book.next(0, []) as OpenClaim;
+    const open = next(0) as OpenClaim;
     book.postponed(open, "no answer", 1000);
-    assert.equal(book.next(999, []), undefined);
-    assert.deepEqual(book.next(1000, []), { ...open, tries: 1 });
+    assert.equal(next(999), undefined);
+    assert.deepEqual(next(1000), { ...open, tries: 1 });
     assert.equal(book.about(id(1))?.reason, "no answer");
   });
 
@@ -97,7 +99,7 @@ describe("a watcher's book", () => {
     book.decided({ id: id(1), verdict: "invalid", report: id(8) }, 6);
     book.dropped({ id: id(1) }, "too late");
     assert.deepEqual(book.decisions(), [{ id: id(1), verdict: "valid", report: id(9) }]);
-    assert.equal(book.next(10, [])?.id, id(2));
+    assert.equal(next(10)?.id, id(2));
     book.settled({ id: id(1) });
     assert.deepEqual(book.decisions(), []);
     assert.deepEqual(book.counts(), { open: 1, decided: 0, settled: 1, dropped: 0 });
@@ -105,15 +107,36 @@ describe("a watcher's book", () => {
     assert.equal(book.about(id(2))?.state, "open");
   });
 
-  it("counts a day's verdicts, of all and of one claimant", () => {
+  it("looks at the chosen accounts' claims alone", () => {
+    book.found([claim(1, 1), claim(2, 2)], 3);
+    const claimants = [account(2).toUpperCase().replace("0X", "0x")];
+    assert.equal(next(0, [], { claimants })?.id, id(2));
+    assert.equal(next(0, [id(2)], { claimants }), undefined);
+    assert.equal(next(0, [], { claimants: [] }), undefined);
+  });
+
+  it("verifies a claim again whose decision cannot be sent", () => {
+    book.found([claim(1, 1)], 2);
+    book.reopened({ id: id(1) }, "not decided at all");
+    book.decided({ id: id(1), verdict: "valid", report: id(9) }, 5);
+    book.reopened({ id: id(1) }, "the report is gone");
+    assert.equal(next(0)?.id, id(1));
+    assert.deepEqual(book.decisions(), []);
+    assert.equal(book.decidedWithinDay(5), 0);
+  });
+
+  it("counts a day's verdicts, and gives no claimant more than some of them", () => {
     book.found([claim(1, 1), claim(2, 2)], 3);
     book.decided({ id: id(1), verdict: "valid", report: id(9) }, 1000);
     book.decided({ id: id(2), verdict: "invalid", report: id(9) }, 2000);
     book.settled({ id: id(1) });
     assert.equal(book.decidedWithinDay(2000), 2);
-    assert.equal(book.decidedWithinDay(2000, account(1)), 1);
     assert.equal(book.decidedWithinDay(1000 + day), 1);
-    assert.equal(book.decidedWithinDay(1000 + day, account(1)), 0);
+    book.found([claim(3, 1), claim(4, 3)], 5);
+    assert.equal(next(2000, [], { perClaimant: 1 })?.id, id(4));
+    assert.equal(next(2000, [id(4)], { perClaimant: 1 }), undefined);
+    assert.equal(next(2000, [id(4)], { perClaimant: 2 })?.id, id(3));
+    assert.equal(next(1000 + day, [id(4)], { perClaimant: 1 })?.id, id(3));
   });
 
   it("waits longer after each try, six hours at most", () => {
