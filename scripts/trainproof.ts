@@ -12,6 +12,7 @@ import { command as retract } from "./retract.ts";
 import { command as revoke } from "./revoke.ts";
 import { command as train } from "./train.ts";
 import { command as verify } from "./verify.ts";
+import { command as watch } from "./watch.ts";
 import { main, version } from "./lib/verb.ts";
 
 const program = new Command("trainproof")
@@ -37,6 +38,7 @@ for (const command of [
   attest,
   retract,
   revoke,
+  watch,
   query,
   demo,
   doctor,

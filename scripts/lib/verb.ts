@@ -13,6 +13,9 @@ import { DataError } from "../../src/dataset/index.ts";
 import { ModelFileError } from "../../src/model/index.ts";
 import { ProverError } from "../../src/prover/index.ts";
 import { RegistryError } from "../../src/registry/index.ts";
+import { JournalError } from "../../src/relayer/journal/index.ts";
+import { PortError } from "../../src/relayer/service/index.ts";
+import { BookError } from "../../src/relayer/watch/index.ts";
 import { packageFile } from "./package.ts";
 
 /** What a verb's process ends with. */
@@ -98,6 +101,9 @@ export function exitCodeOf(error: unknown): ExitCode {
     error instanceof DataError ||
     error instanceof ModelFileError ||
     error instanceof RunFolderError ||
+    error instanceof JournalError ||
+    error instanceof BookError ||
+    error instanceof PortError ||
     error instanceof RunLockedError
   ) {
     return exitCodes.usage;

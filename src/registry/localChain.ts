@@ -107,7 +107,7 @@ export async function startLocalChain(options: { port?: number } = {}): Promise<
     try {
       const chainId = await client.getChainId();
       const mine = (blocks: number) => test.mine({ blocks });
-      return { rpcUrl, chainId, accounts: devAccounts(10), mine, stop };
+      return { rpcUrl, chainId, accounts: devAccounts(20), mine, stop };
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

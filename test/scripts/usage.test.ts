@@ -14,6 +14,7 @@ const verbs = [
   "attest",
   "retract",
   "revoke",
+  "watch",
   "query",
   "demo",
   "doctor",

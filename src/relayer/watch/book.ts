@@ -47,7 +47,7 @@ export interface Choice {
   /** Not these: they are under way. */
   except: readonly Hex[];
   /** Of these accounts alone; of everybody, unless given. */
-  claimants?: readonly Address[];
+  claimants?: readonly Address[] | undefined;
   /** Of a claimant with fewer verdicts than this within a day. */
   perClaimant: number;
 }
