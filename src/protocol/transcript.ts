@@ -2,6 +2,7 @@ import { ascii, concat, readUint256, u32, u64, u8 } from "./bytes.ts";
 import { encodeScalars, R } from "./field.ts";
 import { keccak256 } from "./hash.ts";
 import { encodePoints, type Point, POINT_BYTES } from "./points.ts";
+import { SCALAR_BYTES } from "./scalarList.ts";
 
 /** The type of a frame: bytes, u64s, scalars, points, or a challenge (PROTOCOL §3). */
 export type FrameType = "B" | "U" | "S" | "P" | "C";
@@ -36,6 +37,11 @@ export class Transcript {
 
   absorbScalars(label: string, values: readonly bigint[]): void {
     this.#frame(label, "S", values.length, encodeScalars(values));
+  }
+
+  /** Scalars that are bytes already, 32 each. */
+  absorbEncodedScalars(label: string, bytes: Uint8Array): void {
+    this.#frame(label, "S", bytes.length / SCALAR_BYTES, bytes);
   }
 
   absorbPoints(label: string, points: readonly Point[]): void {

@@ -7,7 +7,7 @@
 // as integers, offset by a constant, and are added up as integers. This needs |a·b| ≤ 2^102. Fused it
 // must be: fused() tests that, and an engine does it for all instructions or none (WebAssembly 3.0, §4.3.3).
 
-import { mul, pack, store9, unpack } from "./fq.as";
+import { mul, pack, store9, unpack } from "../../protocol/wasm/field.as";
 
 /** Bytes of an element, and of a pair of them: limb i of both in vector i. */
 export const ELEMENT: usize = 40;
@@ -37,7 +37,7 @@ const Q_RECIPROCAL = memory.data<f64>([1.1746492790073532e-15, 1.174649279007353
 const SCALE = memory.data<f64>([2.0 ** -51, 2.0 ** -51], 16);
 const FUSED = memory.data<f64>([134217729, 134217729, -18014398777917440, -18014398777917440], 16);
 
-/** 2^267 and 2^255 modulo q: what times fq.as.ts's 2^-261 turns a·2^255 into a·2^261, and back. */
+/** 2^267 and 2^255 modulo q: what times field.as.ts's 2^-261 turns a·2^255 into a·2^261, and back. */
 const FROM_PAIR = memory.data<u32>([
   0x6693942, 0x14bb0951, 0x147cb959, 0x493c0, 0x572a3d1, 0x1d25a609, 0x9972b66, 0x8373a7b, 0xb0006,
 ]);
@@ -182,9 +182,9 @@ export function fused(): bool {
   return f64x2.extract_lane(d, 0) === 1 && f64x2.extract_lane(d, 1) === 1;
 }
 
-// ---- To and from fq.as.ts. An element's limbs are `stride` bytes apart, 8 or, in a pair, 16.
+// ---- To and from field.as.ts. An element's limbs are `stride` bytes apart, 8 or, in a pair, 16.
 
-/** out = the number a modulo q in nine limbs, for |a| < q. It is a·2^255 still: times FROM_PAIR, it is fq.as.ts's. */
+/** out = the number a modulo q in nine limbs, for |a| < q. It is a·2^255 still: times FROM_PAIR, it is field.as.ts's. */
 export function lowerNumber(out: usize, a: usize, stride: usize): void {
   let carry: i64 = 0;
   for (let i: usize = 0; i < 5; i++) {
@@ -227,7 +227,7 @@ export function raiseNumber(out: usize, stride: usize, word: usize): void {
   }
 }
 
-/** out = a, from a limb vector's lane or an element to fq.as.ts's form. */
+/** out = a, from a limb vector's lane or an element to field.as.ts's form. */
 export function lowerElement(out: usize, a: usize, stride: usize): void {
   lowerNumber(out, a, stride);
   mul(out, out, FROM_PAIR);

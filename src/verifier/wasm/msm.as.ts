@@ -13,7 +13,21 @@ import {
   readPoint,
   sumBuckets,
 } from "./buckets.as"; // bucketsOne.as.ts or bucketsPair.as.ts, as the build says
-import { add, equal, FIELD, inverse, mul, ONE, pack, set, sub, UNIT, WORD, ZERO } from "./fq.as";
+import {
+  add,
+  equal,
+  FIELD,
+  inverse,
+  mul,
+  ONE,
+  pack,
+  set,
+  sub,
+  swapWord,
+  UNIT,
+  WORD,
+  ZERO,
+} from "../../protocol/wasm/field.as";
 
 export { fused } from "./buckets.as";
 
@@ -31,6 +45,7 @@ const NINE = memory.data<u32>([
   0x1069329b, 0x12f4a0b0, 0x1fe70d2, 0x601df46, 0x14b33a91, 0x19dc5bf, 0x1f31e9c5, 0x11c8b884,
   0x1b414a,
 ]);
+const WORDS = memory.data(64, 8);
 const T0 = memory.data(36);
 const T1 = memory.data(36);
 const T2 = memory.data(36);
@@ -45,7 +60,7 @@ const TOTAL = memory.data(108);
 const LIFTED = memory.data(108);
 
 // The regions of memory that layout(count) lays out.
-let input: usize = 0; // x ‖ y ‖ scalar per term, 32-byte little-endian words
+let input: usize = 0; // the points, x ‖ y each, then the scalars: 32-byte big-endian words
 let points: usize = 0; // the points
 let digits: usize = 0; // i16 digits, window after window
 let sums: usize = 0; // the sums of buckets
@@ -208,12 +223,15 @@ export function layout(count: u32): usize {
   return input;
 }
 
-/** The sum of the terms at layout(count), as x ‖ y in two words there; false for the identity. */
+/** The sum of the terms at layout(count), as x ‖ y there, like a point; false for the identity. */
 export function msm(count: u32): bool {
+  const scalars = input + 2 * WORD * (count as usize);
   for (let i: u32 = 0; i < count; i++) {
-    const term = input + 3 * WORD * i;
-    readPoint(points + POINT * i, term);
-    recode(term + 2 * WORD, i, count);
+    swapWord(WORDS, input + 2 * WORD * i);
+    swapWord(WORDS + WORD, input + 2 * WORD * i + WORD);
+    readPoint(points + POINT * i, WORDS);
+    swapWord(WORDS, scalars + WORD * i);
+    recode(WORDS, i, count);
   }
   setIdentity(TOTAL);
   for (let left = windows; left > 0;) {
@@ -229,7 +247,9 @@ export function msm(count: u32): bool {
   // Out of Montgomery form.
   mul(T0, T0, UNIT);
   mul(T1, T1, UNIT);
-  pack(input, T0);
-  pack(input + WORD, T1);
+  pack(WORDS, T0);
+  swapWord(input, WORDS);
+  pack(WORDS, T1);
+  swapWord(input + WORD, WORDS);
   return true;
 }
