@@ -39,7 +39,7 @@ const MOST_BITS: u32 = 13;
  * Windows are summed together up to so many points, which then share the rounds' inversions: 200 points take
  * a third of the time, from 14,000 on it makes no difference.
  */
-const MOST_TOGETHER: u32 = 1 << 14;
+const MOST_TOGETHER: u32 = 1 << 15;
 
 const NINE = memory.data<u32>([
   0x1069329b, 0x12f4a0b0, 0x1fe70d2, 0x601df46, 0x14b33a91, 0x19dc5bf, 0x1f31e9c5, 0x11c8b884,
