@@ -244,6 +244,7 @@ function invert(count: u32, doubles: bool): bool {
     mulPair(PRODUCT, PRODUCT, to);
     at += PAIR;
   }
+  reduce(PRODUCT); // mulPair's may be a little more than q
   lowerElement(A, PRODUCT, 16);
   lowerElement(B, PRODUCT + 8, 16);
   mul(C, A, B);
