@@ -72,13 +72,13 @@ export function sigma(
 function productsValue({ ledger }: Context, proof: Proof, gamma: bigint, x: bigint): bigint {
   const pads = proof.answerPads.values;
   const zeta = proof.hidden.values.map((value, n) => mod(x * value - pads[n]!));
-  const scales = powers(gamma, ledger.products.length);
-  return ledger.products.reduce((sum, product, n) => {
-    const [left, right, result] = [product.x, product.y, product.z].map((expression) =>
-      evaluate(expression, zeta, x),
-    ) as [bigint, bigint, bigint];
-    return mod(sum + scales[n]! * mod(left * right - x * result));
-  }, 0n);
+  let [sum, scale] = [0n, 1n];
+  for (const product of ledger.products) {
+    scale = mul(scale, gamma);
+    const left = evaluate(product.x, zeta, x) * evaluate(product.y, zeta, x);
+    sum += scale * mod(left - x * evaluate(product.z, zeta, x));
+  }
+  return mod(sum);
 }
 
 /** The three group equations of PROTOCOL §16, merged by ψ. */
