@@ -15,7 +15,7 @@ import { lookup } from "./relations/lookup.ts";
 import { opening } from "./relations/opening.ts";
 import { update } from "./relations/update.ts";
 import { zkrelu } from "./relations/zkrelu.ts";
-import { sigma } from "./sigma.ts";
+import { equationPoints, sigma } from "./sigma.ts";
 
 /** Whether a proof is valid, and if not, the numbered check that failed (PROTOCOL §18). */
 export type Verdict =
@@ -102,6 +102,10 @@ export function* verifySteps(
   const proof = decodeProof(proofBytes, statement, shape);
   if ("check" in proof) return { ok: false, ...proof };
 
+  const { D, M, mu } = proof;
+  const rows = { D, M, mu, ...inputs };
+  const multiply = msm(equationPoints(proof, rows, generators));
+
   const transcript = new Transcript(options.onFrame);
   absorbInputs(transcript, statementBytes, statement, inputs, proof);
   const ctx = { statement, shape, transcript, ledger: new Ledger(proof.hidden, transcript) };
@@ -120,16 +124,14 @@ export function* verifySteps(
   assertAllSaid(ctx.ledger, shape);
 
   yield "equations";
-  const { D, M, mu } = proof;
-  const rows = { D, M, mu, ...inputs };
-  const { formHolds, equation } = sigma(ctx, proof, open, rows, generators);
+  const { formHolds, scalars } = sigma(ctx, proof, open, rows);
   if (!formHolds)
     return reject(
       "V4",
       "the linear form: an affine constraint of lookup, forward, backward, update, zkReLU or opening does not hold (they are checked as one random combination)",
     );
   yield "multiplication";
-  if (msm(equation) !== undefined)
+  if (multiply(scalars) !== undefined)
     return reject(
       "V5",
       "the group equation: an opening of the commitments or a product constraint does not hold",
