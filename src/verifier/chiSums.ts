@@ -45,7 +45,7 @@ export const bigintChiSums: ChiSums = {
 
 let chosen: ChiSums | undefined;
 
-/** By WebAssembly, or in bigints where there is none: 0.07 and 0.4 µs a term. */
+/** By WebAssembly, or in bigints where there is none: 0.1 and 0.4 µs a term. */
 export const chiSums = (): ChiSums => (chosen ??= wasmChiSums(engine) ?? bigintChiSums);
 
 /** The exports of wasm/chi.as.ts. */
