@@ -67,8 +67,8 @@ export const bigintFirstFault = (bytes: Uint8Array, first = 0): ListFault | unde
 };
 
 /**
- * By wasm/points.as.ts, 0.25 µs a point where bigints take 1 once the engine has optimised them; these say what is wrong with a point. Undefined
- * where there is no WebAssembly, or no memory for it.
+ * By wasm/points.as.ts: 0.25 µs a point, where optimised bigints take 1. These say what is wrong with a point.
+ * Undefined where there is no WebAssembly, or no memory for it.
  */
 export function wasmFirstFault(by: WebAssemblyLike | undefined): FirstFault | undefined {
   const kernel = instantiate<Kernel>(by, pointsModule);
