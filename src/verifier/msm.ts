@@ -9,11 +9,14 @@ import { msmPairModule } from "./wasm/msmPairModule.ts";
 
 const G1 = bn254.G1.Point;
 
-/**
- * A multi-scalar multiplication of points as bytes, 64 each, and, when they are known, scalars as bytes, 32
- * each: Σ scalar_i·point_i, or undefined for the identity. A RangeError for scalars that are not below r.
- */
-export type Msm = (points: Uint8Array) => (scalars: Uint8Array) => Point | undefined;
+/** The terms of a multi-scalar multiplication Σ scalar_i·point_i as bytes: 64 a point, 32 a scalar. */
+export interface Terms {
+  readonly points: Uint8Array;
+  readonly scalars: Uint8Array;
+}
+
+/** Σ scalar_i·point_i, or undefined for the identity. A RangeError for scalars that are not below r. */
+export type Msm = (terms: Terms) => Point | undefined;
 
 /** The exports of wasm/msm.as.ts. */
 interface Kernel {
@@ -21,7 +24,6 @@ interface Kernel {
   fused(): number;
   memory: { buffer: ArrayBuffer };
   layout(count: number): number;
-  takePoints(count: number): void;
   msm(count: number): number;
 }
 
@@ -32,57 +34,44 @@ let chosen: Msm | undefined;
  * WebAssembly, or noble in bigints. 20,932 points take
  * 0.09, 0.23 and 4.6 s (one core, Node 24).
  */
-export const msm: Msm = (points) => {
+export const msm: Msm = (terms) => {
   chosen ??= wasmMsm(engine, msmPairModule) ?? wasmMsm(engine, msmModule) ?? nobleMsm;
-  return chosen(points);
+  return chosen(terms);
 };
 
 /** By noble's projective `pippenger`, in bigints. */
-export const nobleMsm: Msm = (points) => (scalars) => {
-  checkScalars(points, scalars);
+export const nobleMsm: Msm = (terms) => {
+  countTerms(terms);
   const sum = pippenger(
     G1,
-    new PointList(points).toArray().map((point) => G1.fromAffine(point)),
-    [...new ScalarList(scalars).values],
+    new PointList(terms.points).toArray().map((point) => G1.fromAffine(point)),
+    [...new ScalarList(terms.scalars).values],
   );
   return sum.is0() ? undefined : sum.toAffine();
 };
 
 /**
  * By a module of wasm/msm.as.ts. Undefined where an engine is missing, lacks the module's instructions,
- * or refuses to compile: a page's policy may forbid it. Terms that find no memory go to noble. Points are taken
- * at once, so that by the time there are scalars the engine has optimised the code for products.
+ * or refuses to compile: a page's policy may forbid it. Terms that find no memory go to noble.
  */
 export function wasmMsm(by: WebAssemblyLike | undefined, module: string): Msm | undefined {
   const kernel = instantiate<Kernel>(by, module);
   if (kernel === undefined || kernel.fused() === 0) return undefined;
-  let holder: object | undefined; // whose points are in memory
-  return (points) => {
-    const count = points.length / POINT_BYTES;
-    const self = {};
-    const take = (): number => {
-      const at = kernel.layout(count);
-      holder = self;
-      if (at === 0) return 0;
-      new Uint8Array(kernel.memory.buffer, at, points.length).set(points);
-      kernel.takePoints(count);
-      return at;
-    };
-    let at = take();
-    return (scalars) => {
-      checkScalars(points, scalars);
-      if (holder !== self) at = take(); // another multiplication came between
-      if (at === 0) return nobleMsm(points)(scalars);
-      new Uint8Array(kernel.memory.buffer, at + points.length, scalars.length).set(scalars);
-      if (kernel.msm(count) === 0) return undefined;
-      return new PointList(new Uint8Array(kernel.memory.buffer, at)).at(0);
-    };
+  return (terms) => {
+    const count = countTerms(terms);
+    const at = kernel.layout(count);
+    if (at === 0) return nobleMsm(terms);
+    const input = new Uint8Array(kernel.memory.buffer, at);
+    input.set(terms.points);
+    input.set(terms.scalars, terms.points.length);
+    return kernel.msm(count) === 0 ? undefined : new PointList(input).at(0);
   };
 }
 
-function checkScalars(points: Uint8Array, scalars: Uint8Array): void {
+function countTerms({ points, scalars }: Terms): number {
   const [left, right] = [points.length / POINT_BYTES, scalars.length / SCALAR_BYTES];
   if (left !== right) throw new RangeError(`msm: ${left} points and ${right} scalars`);
   const canonical = canonicalScalars(scalars);
   if (canonical < right) throw new RangeError(`msm: scalar ${canonical} is not below r`);
+  return left;
 }

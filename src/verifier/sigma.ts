@@ -9,6 +9,7 @@ import { type Affine, combine, evaluate } from "./affine.ts";
 import { chiSums } from "./chiSums.ts";
 import type { Context } from "./context.ts";
 import { powers } from "./mle.ts";
+import type { Terms } from "./msm.ts";
 import { MATRICES, type Matrix, type Opening } from "./relations/opening.ts";
 
 /** The row commitments of every committed matrix, and which sample each row of X is. */
@@ -45,35 +46,16 @@ function challenges({ transcript }: Context, proof: Proof): { x: bigint; psi: bi
   return { x, psi: transcript.challenge("sigma.psi", 1)[0]! };
 }
 
-/** The points of the three group equations of PROTOCOL §16, known as soon as the proof is. */
-export function equationPoints(
-  proof: Proof,
-  rows: RowCommitments,
-  generators: Generators,
-): Uint8Array {
-  return concat(
-    generators.encoded("G", proof.answerRow.length),
-    generators.encoded("P", proof.answerPads.length),
-    generators.encoded("H", 1),
-    proof.masks.bytes, // S_u, S_k
-    proof.K.bytes,
-    proof.cross.bytes, // E0, E1
-    ...MATRICES.map((name) =>
-      name === "X" ? mergePoints(rows.X.bytes, rows.samples) : rows[name].bytes,
-    ),
-  );
-}
-
 /**
- * The final Σ-protocol. `formHolds` is check V4; the multiplication of equationPoints with `scalars` must
- * give the identity for check V5.
+ * The final Σ-protocol. `formHolds` is check V4; the terms must sum to the identity for check V5.
  */
 export function sigma(
   ctx: Context,
   proof: Proof,
   opening: Opening,
   rows: RowCommitments,
-): { readonly formHolds: boolean; readonly scalars: Uint8Array } {
+  generators: Generators,
+): { readonly formHolds: boolean; readonly equation: Terms } {
   const { x, psi } = challenges(ctx, proof);
   const { expression, last } = batchConstraints(ctx, opening);
 
@@ -83,7 +65,7 @@ export function sigma(
   const right = proof.form.values[0]! + x * evaluate(expression, proof.hidden.values, 1n);
   const formHolds = mod(left - right) === 0n;
 
-  return { formHolds, scalars: equationScalars(ctx, proof, opening, rows, x, psi) };
+  return { formHolds, equation: groupEquation(ctx, proof, opening, rows, generators, x, psi) };
 }
 
 /** Σ_n γ^n (ζ(x_n)ζ(y_n) − x·ζ(z_n)), with ζ_n = x·ĥ_n − z_{k,n}. */
@@ -99,15 +81,17 @@ function productsValue({ ledger }: Context, proof: Proof, gamma: bigint, x: bigi
   return mod(sum);
 }
 
-/** The scalars of equationPoints: the three group equations of PROTOCOL §16, merged by ψ. */
-function equationScalars(
+/** The three group equations of PROTOCOL §16, merged by ψ. */
+function groupEquation(
   ctx: Context,
   proof: Proof,
   opening: Opening,
   rows: RowCommitments,
+  generators: Generators,
   x: bigint,
   psi: bigint,
-): Uint8Array {
+): Terms {
+  const terms: Terms[] = [];
   const { times, scaled } = chiSums();
   const psi2 = mul(psi, psi);
   const [rhoU, rhoK, rhoE] = proof.answerBlindings.values as [bigint, bigint, bigint];
@@ -115,6 +99,11 @@ function equationScalars(
 
   const answer = proof.answerRow.bytes.slice();
   writeUint256(answer, 0, add(readUint256(answer), cross));
+  terms.push({ points: generators.encoded("G", proof.answerRow.length), scalars: answer });
+  terms.push({
+    points: generators.encoded("P", proof.answerPads.length),
+    scalars: times(psi, proof.answerPads.bytes),
+  });
   const single = [
     rhoU + psi * rhoK + psi2 * rhoE, // H
     -1n, // S_u
@@ -123,6 +112,10 @@ function equationScalars(
     -psi2, // E0
     -psi2 * x, // E1
   ];
+  terms.push({
+    points: concat(generators.encoded("H", 1), proof.masks.bytes, proof.K.bytes, proof.cross.bytes),
+    scalars: encodeScalars(single.map(mod)),
+  });
 
   // −x·C_u, C_u = Σ_k λ_O^k Σ_ρ χ_ρ(x)·(row ρ of matrix k)
   const present = MATRICES.filter((name) => opening.scales.has(name));
@@ -130,49 +123,29 @@ function equationScalars(
     opening.x,
     present.map((name) => [-x * opening.scales.get(name)!, rows[name].length]),
   );
-  return concat(
-    answer,
-    times(psi, proof.answerPads.bytes),
-    encodeScalars(single.map(mod)),
-    ...present.map((name, k) =>
-      name === "X" ? mergeScalars(weights[k]!, rows.samples) : weights[k]!,
-    ),
-  );
-}
-
-/** The term of each row of X: rows of one sample share one. */
-function sampleTerms(samples: Uint32Array): {
-  readonly ofRow: Uint32Array;
-  readonly count: number;
-} {
-  const terms = new Map<number, number>();
-  const ofRow = samples.map((sample) => {
-    const term = terms.get(sample) ?? terms.size;
-    terms.set(sample, term);
-    return term;
+  present.forEach((name, k) => {
+    const own = { points: rows[name].bytes, scalars: weights[k]! };
+    terms.push(name === "X" ? mergeSamples(own, rows.samples) : own);
   });
-  return { ofRow, count: terms.size };
+  return {
+    points: concat(...terms.map(({ points }) => points)),
+    scalars: concat(...terms.map(({ scalars }) => scalars)),
+  };
 }
 
-/** X's points, one for each sample used. */
-export function mergePoints(points: Uint8Array, samples: Uint32Array): Uint8Array {
-  const { ofRow, count } = sampleTerms(samples);
-  if (count === samples.length) return points;
-  const merged = new Uint8Array(POINT_BYTES * count);
-  ofRow.forEach((term, row) => {
-    const point = points.subarray(POINT_BYTES * row, POINT_BYTES * (row + 1));
-    merged.set(point, POINT_BYTES * term);
+/** Row i is a commitment of samples[i]: a sample used twice becomes one term. */
+export function mergeSamples({ points, scalars }: Terms, samples: Uint32Array): Terms {
+  const terms = new Map<number, number>(); // by sample
+  samples.forEach((sample) => {
+    if (!terms.has(sample)) terms.set(sample, terms.size);
   });
-  return merged;
-}
-
-/** Their scalars, which are sums over rows. */
-export function mergeScalars(scalars: Uint8Array, samples: Uint32Array): Uint8Array {
-  const { ofRow, count } = sampleTerms(samples);
-  if (count === samples.length) return scalars;
-  const sums = new Array<bigint>(count).fill(0n);
-  ofRow.forEach((term, row) => {
+  if (terms.size === samples.length) return { points, scalars };
+  const sums = new Array<bigint>(terms.size).fill(0n);
+  const merged = new Uint8Array(POINT_BYTES * terms.size);
+  samples.forEach((sample, row) => {
+    const term = terms.get(sample)!;
+    merged.set(points.subarray(POINT_BYTES * row, POINT_BYTES * (row + 1)), POINT_BYTES * term);
     sums[term] = add(sums[term]!, readUint256(scalars, SCALAR_BYTES * row));
   });
-  return encodeScalars(sums);
+  return { points: merged, scalars: encodeScalars(sums) };
 }

@@ -15,7 +15,7 @@ import { lookup } from "./relations/lookup.ts";
 import { opening } from "./relations/opening.ts";
 import { update } from "./relations/update.ts";
 import { zkrelu } from "./relations/zkrelu.ts";
-import { equationPoints, sigma } from "./sigma.ts";
+import { sigma } from "./sigma.ts";
 
 /** Whether a proof is valid, and if not, the numbered check that failed (PROTOCOL §18). */
 export type Verdict =
@@ -102,10 +102,6 @@ export function* verifySteps(
   const proof = decodeProof(proofBytes, statement, shape);
   if ("check" in proof) return { ok: false, ...proof };
 
-  const { D, M, mu } = proof;
-  const rows = { D, M, mu, ...inputs };
-  const multiply = msm(equationPoints(proof, rows, generators));
-
   const transcript = new Transcript(options.onFrame);
   absorbInputs(transcript, statementBytes, statement, inputs, proof);
   const ctx = { statement, shape, transcript, ledger: new Ledger(proof.hidden, transcript) };
@@ -124,14 +120,16 @@ export function* verifySteps(
   assertAllSaid(ctx.ledger, shape);
 
   yield "equations";
-  const { formHolds, scalars } = sigma(ctx, proof, open, rows);
+  const { D, M, mu } = proof;
+  const rows = { D, M, mu, ...inputs };
+  const { formHolds, equation } = sigma(ctx, proof, open, rows, generators);
   if (!formHolds)
     return reject(
       "V4",
       "the linear form: an affine constraint of lookup, forward, backward, update, zkReLU or opening does not hold (they are checked as one random combination)",
     );
   yield "multiplication";
-  if (multiply(scalars) !== undefined)
+  if (msm(equation) !== undefined)
     return reject(
       "V5",
       "the group equation: an opening of the commitments or a product constraint does not hold",

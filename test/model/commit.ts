@@ -18,8 +18,10 @@ export function commit(
   H: Point,
 ): Point {
   const used = [...values.keys()].filter((i) => values[i] !== 0n);
-  const multiply = msm(encodePoints([...used.map(base), H]));
-  const sum = multiply(encodeScalars([...used.map((i) => mod(values[i]!)), blinding]));
+  const sum = msm({
+    points: encodePoints([...used.map(base), H]),
+    scalars: encodeScalars([...used.map((i) => mod(values[i]!)), blinding]),
+  });
   if (sum === undefined) throw new Error("commit: the identity");
   return sum;
 }

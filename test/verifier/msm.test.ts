@@ -15,7 +15,7 @@ type Msm = (terms: { points: readonly Point[]; scalars: readonly bigint[] }) => 
 const ofLists =
   (by: byBytes.Msm): Msm =>
   ({ points, scalars }) =>
-    by(encodePoints(points))(encodeScalars(scalars));
+    by({ points: encodePoints(points), scalars: encodeScalars(scalars) });
 const { wasmMsm } = byBytes;
 const wasm = (module: string): Msm => ofLists(wasmMsm(engine, module)!);
 const [msm, nobleMsm] = [ofLists(byBytes.msm), ofLists(byBytes.nobleMsm)];
@@ -105,27 +105,6 @@ for (const [name, module] of Object.entries(modules))
       const before = by(terms);
       agree({ points, scalars: points.map(() => random.scalar()) }, "between");
       assert.deepEqual(by(terms), before);
-    });
-
-    it("keeps its points while another multiplication comes between", () => {
-      const byModule = byBytes.wasmMsm(engine, module)!;
-      const [one, two] = [points.slice(0, 30), points.slice(5, 40)];
-      const scalars = points.map(() => random.scalar());
-      const first = byModule(encodePoints(one));
-      const second = byModule(encodePoints(two));
-      for (const [multiply, list] of [
-        [first, one],
-        [second, two],
-        [second, two],
-        [first, one],
-      ] as const) {
-        const own = scalars.slice(0, list.length);
-        assert.deepEqual(
-          multiply(encodeScalars(own)),
-          nobleMsm({ points: list, scalars: own }),
-          `${list.length} points`,
-        );
-      }
     });
 
     it("agrees with noble's where many terms are equal or opposite in pairs, windows apart", () => {

@@ -6,7 +6,7 @@ import { ScalarList } from "../../src/protocol/scalarList.ts";
 import { shapeOf } from "../../src/protocol/shape.ts";
 import { evaluate } from "../../src/verifier/affine.ts";
 import { type Verdict, verify } from "../../src/verifier/index.ts";
-import { mergePoints, mergeScalars } from "../../src/verifier/sigma.ts";
+import { mergeSamples } from "../../src/verifier/sigma.ts";
 import { GENERATORS, toy, type ToyOptions } from "../model/toy.ts";
 
 const base: ToyOptions = { widths: [2, 2, 1], tau: 1, beta: 0, seed: "sigma" };
@@ -98,15 +98,15 @@ describe("samples that several rows use", () => {
   const scalars = encodeScalars([1n, 2n, R - 1n, 4n, R - 1n, 7n]);
 
   it("become one term each, with the sum of their scalars modulo r", () => {
-    const samples = Uint32Array.of(9, 5, 9, 7, 5, 9);
-    const three = encodePoints([0, 1, 2].map((i) => GENERATORS.G(i)));
-    assert.deepEqual(mergePoints(points, samples), three);
-    assert.deepEqual(new ScalarList(mergeScalars(scalars, samples)).values, [7n, 1n, 4n]);
+    const merged = mergeSamples({ points, scalars }, Uint32Array.of(9, 5, 9, 7, 5, 9));
+    assert.deepEqual(merged.points, encodePoints([0, 1, 2].map((i) => GENERATORS.G(i))));
+    assert.deepEqual(new ScalarList(merged.scalars).values, [7n, 1n, 4n]);
   });
 
   it("are left as they are where all differ", () => {
-    const samples = Uint32Array.of(0, 1, 2, 3, 4, 5);
-    assert.deepEqual(mergePoints(points, samples), points);
-    assert.deepEqual(mergeScalars(scalars, samples), scalars);
+    assert.deepEqual(mergeSamples({ points, scalars }, Uint32Array.of(0, 1, 2, 3, 4, 5)), {
+      points,
+      scalars,
+    });
   });
 });

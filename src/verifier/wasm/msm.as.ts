@@ -240,22 +240,13 @@ export function layout(count: u32): usize {
   return input;
 }
 
-/** Takes the points, which begin at layout(count). */
-export function takePoints(count: u32): void {
+/** The sum of the terms at layout(count), as x ‖ y there, like a point; false for the identity. */
+export function msm(count: u32): bool {
+  const scalars = input + 2 * WORD * (count as usize);
   for (let i: u32 = 0; i < count; i++) {
     swapWord(WORDS, input + 2 * WORD * i);
     swapWord(WORDS + WORD, input + 2 * WORD * i + WORD);
     readPoint(points + POINT * i, WORDS);
-  }
-}
-
-/**
- * The sum of the terms of the points taken with the scalars, which come after them, as x ‖ y at layout(count),
- * like a point; false for the identity.
- */
-export function msm(count: u32): bool {
-  const scalars = input + 2 * WORD * (count as usize);
-  for (let i: u32 = 0; i < count; i++) {
     swapWord(WORDS, scalars + WORD * i);
     recode(WORDS, i, count);
   }
