@@ -11,19 +11,31 @@ import { format, resolveConfig } from "prettier";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
+const modulusQ = { "../../protocol/wasm/modulus.as.ts": "../../protocol/wasm/modulusQ.as.ts" };
+
 /** A source compiled twice takes another file for one of its imports. */
 const modules = [
   { name: "keccakModule", source: "src/protocol/wasm/keccak.as.ts" },
+  {
+    name: "pointsModule",
+    source: "src/protocol/wasm/points.as.ts",
+    files: { "modulus.as.ts": "modulusQ.as.ts" },
+  },
   { name: "initialModule", source: "src/verifier/wasm/initial.as.ts" },
+  {
+    name: "chiModule",
+    source: "src/verifier/wasm/chi.as.ts",
+    files: { "../../protocol/wasm/modulus.as.ts": "../../protocol/wasm/modulusR.as.ts" },
+  },
   {
     name: "msmModule",
     source: "src/verifier/wasm/msm.as.ts",
-    files: { "buckets.as.ts": "bucketsOne.as.ts" },
+    files: { ...modulusQ, "buckets.as.ts": "bucketsOne.as.ts" },
   },
   {
     name: "msmPairModule",
     source: "src/verifier/wasm/msm.as.ts",
-    files: { "buckets.as.ts": "bucketsPair.as.ts" },
+    files: { ...modulusQ, "buckets.as.ts": "bucketsPair.as.ts" },
     flags: ["--enable", "simd", "--enable", "relaxed-simd"],
   },
 ];

@@ -96,12 +96,23 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
+/** The value of a hexadecimal digit by its character code; 16 for any other character below 128. */
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(value) ? 16 : value;
+});
+
 /** Bytes of a hexadecimal string, with or without 0x; a RangeError for anything else. */
 export function fromHex(text: string): Uint8Array {
-  const digits = text.startsWith("0x") ? text.slice(2) : text;
-  if (!/^([0-9a-fA-F]{2})*$/.test(digits))
-    throw new RangeError("fromHex: expected an even number of hexadecimal digits");
-  const out = new Uint8Array(digits.length / 2);
-  for (let i = 0; i < out.length; i++) out[i] = parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+  const start = text.startsWith("0x") ? 2 : 0;
+  const out = new Uint8Array(Math.floor((text.length - start) / 2));
+  let faults = (text.length - start) % 2;
+  for (let i = 0; i < out.length; i++) {
+    const high = DIGITS[text.charCodeAt(start + 2 * i)] ?? 16;
+    const low = DIGITS[text.charCodeAt(start + 2 * i + 1)] ?? 16;
+    faults |= (high | low) & 16;
+    out[i] = 16 * high + low;
+  }
+  if (faults !== 0) throw new RangeError("fromHex: expected an even number of hexadecimal digits");
   return out;
 }

@@ -1,7 +1,8 @@
 import { ascii, equalBytes, fromHex, u32 } from "./bytes.ts";
 import { pow } from "./field.ts";
 import { hash512, keccak256 } from "./hash.ts";
-import { POINT_BYTES, Q, type Point, readPoint } from "./points.ts";
+import { PointList } from "./pointList.ts";
+import { POINT_BYTES, Q, type Point } from "./points.ts";
 
 /** The families of generators and their sizes, in the order of the table (PROTOCOL §2). */
 export const GENERATOR_COUNTS = { G: 8192, P: 4096, H: 1 } as const;
@@ -34,7 +35,12 @@ export interface Generators {
   readonly G: (index: number) => Point;
   readonly P: (index: number) => Point;
   readonly H: Point;
+  /** The bytes of the first `count` of a family. */
+  readonly encoded: (family: GeneratorFamily, count: number) => Uint8Array;
 }
+
+/** Rows of the table before each family's. */
+const FIRST_ROW = { G: 0, P: GENERATOR_COUNTS.G, H: GENERATOR_COUNTS.G + GENERATOR_COUNTS.P };
 
 /**
  * Reads the table of data/generators.bin. Its digest is checked, so its points need no curve check;
@@ -42,11 +48,19 @@ export interface Generators {
  */
 export function readGenerators(table: Uint8Array): Generators | undefined {
   if (table.length !== GENERATOR_TABLE_BYTES) return undefined;
-  if (!equalBytes(keccak256(table), GENERATOR_DIGEST)) return undefined;
-  const at = (row: number): Point => readPoint(table, POINT_BYTES * row) as Point;
+  const list = new PointList(table.slice()); // nobody else can change it after the check
+  if (!equalBytes(keccak256(list.bytes), GENERATOR_DIGEST)) return undefined;
   return {
-    G: at,
-    P: (index) => at(GENERATOR_COUNTS.G + index),
-    H: at(GENERATOR_COUNTS.G + GENERATOR_COUNTS.P),
+    G: (index) => list.at(FIRST_ROW.G + index),
+    P: (index) => list.at(FIRST_ROW.P + index),
+    H: list.at(FIRST_ROW.H),
+    encoded: (family, count) => {
+      if (count > GENERATOR_COUNTS[family])
+        throw new RangeError(
+          `generators: ${count} of family ${family}, there are ${GENERATOR_COUNTS[family]}`,
+        );
+      const start = POINT_BYTES * FIRST_ROW[family];
+      return list.bytes.subarray(start, start + POINT_BYTES * count);
+    },
   };
 }

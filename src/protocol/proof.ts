@@ -1,28 +1,29 @@
 import { ascii, concat, equalBytes } from "./bytes.ts";
 import type { Fault } from "./errors.ts";
-import { encodeScalars, readScalar } from "./field.ts";
-import { encodePoints, type Point, POINT_BYTES, readPoint } from "./points.ts";
+import { PointList, readPoints } from "./pointList.ts";
+import { type Point, POINT_BYTES } from "./points.ts";
+import { readScalars, SCALAR_BYTES, ScalarList } from "./scalarList.ts";
 import type { Shape } from "./shape.ts";
 import type { Statement } from "./statement.ts";
 
 /** A proof's parts (PROTOCOL §16, §17). Its lengths follow from the statement. */
 export interface Proof {
   /** Row commitments of the digits, the bits m, and the multiplicities. */
-  readonly D: readonly Point[];
-  readonly M: readonly Point[];
-  readonly mu: readonly Point[];
+  readonly D: PointList;
+  readonly M: PointList;
+  readonly mu: PointList;
   /** Commitment to the pads. */
-  readonly K: readonly Point[];
+  readonly K: PointList;
   /** ĥ_0 … ĥ_{N−1}, the padded hidden values. */
-  readonly hidden: readonly bigint[];
+  readonly hidden: ScalarList;
   /** S_u, S_k, ℓ', then E0, E1 of the Σ-protocol. */
-  readonly masks: readonly Point[];
-  readonly form: readonly bigint[];
-  readonly cross: readonly Point[];
+  readonly masks: PointList;
+  readonly form: ScalarList;
+  readonly cross: PointList;
   /** z_u, z_k, and z_ρu, z_ρk, z_ρE. */
-  readonly answerRow: readonly bigint[];
-  readonly answerPads: readonly bigint[];
-  readonly answerBlindings: readonly bigint[];
+  readonly answerRow: ScalarList;
+  readonly answerPads: ScalarList;
+  readonly answerBlindings: ScalarList;
 }
 
 export type ProofField = keyof Proof;
@@ -66,40 +67,53 @@ export function decodeProof(
 ): Proof | Fault {
   const frame = proofFrameFault(bytes, shape);
   if (frame !== undefined) return frame;
-  const parts: Partial<Record<ProofField, (Point | bigint)[]>> = {};
+  const parts: Partial<Record<ProofField, PointList | ScalarList>> = {};
   let at = MAGIC.length;
   for (const { field, type, count } of proofLayout(s, shape)) {
-    const part: (Point | bigint)[] = [];
-    for (let i = 0; i < count; i++) {
-      const name = `${field}[${i}] at byte ${at}`;
-      if (type === "P") {
-        const point = readPoint(bytes, at);
-        if (typeof point === "string") return fault("V3.4", `${name}: the point is ${point}`);
-        part.push(point);
-        at += POINT_BYTES;
-      } else {
-        const scalar = readScalar(bytes, at);
-        if (scalar === undefined)
-          return fault("V3.3", `${name}: the scalar is not canonical, not below r`);
-        part.push(scalar);
-        at += 32;
-      }
+    const size = type === "P" ? POINT_BYTES : SCALAR_BYTES;
+    const encoded = bytes.subarray(at, at + size * count);
+    const name = (i: number): string => `${field}[${i}] at byte ${at + size * i}`;
+    if (type === "P") {
+      const points = readPoints(encoded);
+      if ("fault" in points)
+        return fault("V3.4", `${name(points.index)}: the point is ${points.fault}`);
+      parts[field] = points;
+    } else {
+      const scalars = readScalars(encoded);
+      if (typeof scalars === "number")
+        return fault("V3.3", `${name(scalars)}: the scalar is not canonical, not below r`);
+      parts[field] = scalars;
     }
-    parts[field] = part;
+    at += size * count;
   }
   return parts as unknown as Proof;
 }
 
+/** A proof's parts, each as a list or as its elements. */
+export type ProofParts = {
+  readonly [Field in ProofField]:
+    Proof[Field] | readonly (Proof[Field] extends PointList ? Point : bigint)[];
+};
+
 /** The proof's bytes: decodeProof's inverse. */
-export function encodeProof(proof: Proof): Uint8Array {
+export function encodeProof(parts: ProofParts): Uint8Array {
+  const points = (part: PointList | readonly Point[]): Uint8Array =>
+    (part instanceof PointList ? part : PointList.of(part)).bytes;
+  const scalars = (part: ScalarList | readonly bigint[]): Uint8Array =>
+    (part instanceof ScalarList ? part : ScalarList.of(part)).bytes;
   return concat(
     MAGIC,
-    encodePoints([...proof.D, ...proof.M, ...proof.mu, ...proof.K]),
-    encodeScalars(proof.hidden),
-    encodePoints(proof.masks),
-    encodeScalars(proof.form),
-    encodePoints(proof.cross),
-    encodeScalars([...proof.answerRow, ...proof.answerPads, ...proof.answerBlindings]),
+    points(parts.D),
+    points(parts.M),
+    points(parts.mu),
+    points(parts.K),
+    scalars(parts.hidden),
+    points(parts.masks),
+    scalars(parts.form),
+    points(parts.cross),
+    scalars(parts.answerRow),
+    scalars(parts.answerPads),
+    scalars(parts.answerBlindings),
   );
 }
 

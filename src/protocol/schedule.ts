@@ -29,8 +29,14 @@ export function epochPermutation(
   return (position) => {
     let x = position;
     do {
-      let [left, right] = [Math.floor(x / half), x % half];
-      for (const key of keys) [left, right] = [right, (left ^ (mix(right + key) & mask)) >>> 0];
+      // Without arrays or iterators: this runs for each row of a segment, in code not yet optimised.
+      let left = x >>> bits;
+      let right = x & mask;
+      for (let j = 0; j < ROUNDS; j++) {
+        const next = (left ^ (mix(right + keys[j]!) & mask)) >>> 0;
+        left = right;
+        right = next;
+      }
       x = left * half + right;
     } while (x >= samples);
     return x;

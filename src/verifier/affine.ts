@@ -23,15 +23,15 @@ export function combine(
   const terms = new Map<number, bigint>();
   for (const [coefficient, expression] of parts) {
     sum += coefficient * expression.constant;
-    for (const [n, a] of expression.terms) terms.set(n, (terms.get(n) ?? 0n) + coefficient * a);
+    expression.terms.forEach((a, n) => terms.set(n, (terms.get(n) ?? 0n) + coefficient * a));
   }
-  for (const [n, a] of terms) terms.set(n, mod(a));
+  terms.forEach((a, n) => terms.set(n, mod(a)));
   return { constant: mod(sum), terms };
 }
 
 /** The value of an expression when h_n is values[n] and 1 is `one`. */
 export function evaluate(expression: Affine, values: readonly bigint[], one: bigint): bigint {
   let sum = expression.constant * one;
-  for (const [n, a] of expression.terms) sum += a * values[n]!;
+  expression.terms.forEach((a, n) => (sum += a * values[n]!));
   return mod(sum);
 }

@@ -1,6 +1,7 @@
 import { equalBytes } from "../protocol/bytes.ts";
 import type { Fault } from "../protocol/errors.ts";
-import { type Point, POINT_BYTES, readPoint } from "../protocol/points.ts";
+import { PointList, readPoints } from "../protocol/pointList.ts";
+import { POINT_BYTES } from "../protocol/points.ts";
 import type { SampleList } from "../protocol/samples.ts";
 import { batchIndices } from "../protocol/schedule.ts";
 import type { Shape } from "../protocol/shape.ts";
@@ -19,9 +20,11 @@ export interface Commitments {
 /** The points of a statement's input commitments. */
 export interface Inputs {
   /** TB rows: the samples used, in the order of the schedule. */
-  readonly X: readonly Point[];
-  readonly WIn: readonly Point[];
-  readonly WOut: readonly Point[];
+  readonly X: PointList;
+  /** Which sample each row is. */
+  readonly samples: Uint32Array;
+  readonly WIn: PointList;
+  readonly WOut: PointList;
 }
 
 /** V2: the commitments are those that the statement names, and every point used is valid. */
@@ -47,26 +50,25 @@ export function readCommitments(
   if (!equalBytes(root, s.dataRoot))
     return fault("V2.2", "samples: the list does not hash to the statement's dataRoot");
 
-  const X: Point[] = [];
-  const read = new Map<number, Point>(); // rows of one sample share one point
-  for (const [row, index] of batchIndices(s).entries()) {
-    const point = read.get(index) ?? readPoint(samples.bytes, POINT_BYTES * index);
-    if (typeof point === "string")
-      return fault("V2.3", `samples[${index}], used in row ${row}: the point is ${point}`);
-    read.set(index, point);
-    X.push(point);
+  const used = batchIndices(s);
+  const rows = new Uint8Array(POINT_BYTES * used.length);
+  used.forEach((index, row) => rows.set(samples.commitment(index), POINT_BYTES * row));
+  const X = readPoints(rows);
+  if ("fault" in X) {
+    const { index: row, fault: reason } = X;
+    return fault("V2.3", `samples[${used[row]!}], used in row ${row}: the point is ${reason}`);
   }
 
   const WOut = readWeights("weightsOut", "V2.4", s, shape, weightsOut, s.weightsOut);
   if ("check" in WOut) return WOut;
   if (s.startKind === 0)
     return weightsIn === undefined
-      ? { X, WIn: [], WOut }
+      ? { X, samples: used, WIn: PointList.of([]), WOut }
       : fault("V2.5", "weightsIn: given, but a segment of startKind 0 starts from a public seed");
   if (weightsIn === undefined)
     return fault("V2.5", "weightsIn: missing, a segment of startKind 1 starts from it");
   const WIn = readWeights("weightsIn", "V2.5", s, shape, weightsIn, s.start);
-  return "check" in WIn ? WIn : { X, WIn, WOut };
+  return "check" in WIn ? WIn : { X, samples: used, WIn, WOut };
 }
 
 function readWeights(
@@ -76,19 +78,16 @@ function readWeights(
   shape: Shape,
   bytes: Uint8Array,
   digest: Uint8Array,
-): Point[] | Fault {
+): PointList | Fault {
   const expected = POINT_BYTES * shape.rows.W;
   if (bytes.length !== expected)
     return fault(check, `${name}: ${bytes.length} bytes, ${shape.rows.W} rows need ${expected}`);
   if (!equalBytes(weightDigest(s, bytes), digest))
     return fault(check, `${name}: the rows do not hash to the statement's digest`);
-  const points: Point[] = [];
-  for (let row = 0; row < shape.rows.W; row++) {
-    const point = readPoint(bytes, POINT_BYTES * row);
-    if (typeof point === "string") return fault(check, `${name}[${row}]: the point is ${point}`);
-    points.push(point);
-  }
-  return points;
+  const points = readPoints(bytes);
+  return "fault" in points
+    ? fault(check, `${name}[${points.index}]: the point is ${points.fault}`)
+    : points;
 }
 
 const fault = (check: string, reason: string): Fault => ({ check, reason });

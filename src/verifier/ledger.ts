@@ -1,3 +1,4 @@
+import type { ScalarList } from "../protocol/scalarList.ts";
 import type { Transcript } from "../protocol/transcript.ts";
 import { type Affine, hidden } from "./affine.ts";
 
@@ -15,12 +16,12 @@ export interface Product {
 export class Ledger {
   readonly zeros: Affine[] = [];
   readonly products: Product[] = [];
-  readonly #padded: readonly bigint[];
+  readonly #padded: ScalarList;
   readonly #transcript: Transcript;
   #said = 0;
 
   /** `padded` holds ĥ_0 … ĥ_{N−1}. */
-  constructor(padded: readonly bigint[], transcript: Transcript) {
+  constructor(padded: ScalarList, transcript: Transcript) {
     this.#padded = padded;
     this.#transcript = transcript;
   }
@@ -31,7 +32,7 @@ export class Ledger {
     this.#said += count;
     if (this.#said > this.#padded.length)
       throw new RangeError(`Ledger: "${label}" says more than N = ${this.#padded.length} values`);
-    this.#transcript.absorbScalars(label, this.#padded.slice(start, this.#said));
+    this.#transcript.absorbEncodedScalars(label, this.#padded.part(start, this.#said));
     return Array.from({ length: count }, (_, i) => hidden(start + i));
   }
 

@@ -1,3 +1,4 @@
+import { mul, sub } from "../protocol/field.ts";
 import { type Affine, combine } from "./affine.ts";
 import type { Context } from "./context.ts";
 import { type CubePoint, lagrange } from "./mle.ts";
@@ -20,20 +21,26 @@ export function sumcheck(
   degrees: readonly number[],
 ): Reduced {
   const point: bigint[] = [];
-  let rest = claim;
+  const said: { readonly values: readonly Affine[]; readonly at: readonly bigint[] }[] = [];
   for (const degree of degrees) {
-    const [s0, ...higher] = ledger.say(`${name}.round`, degree);
+    const values = ledger.say(`${name}.round`, degree);
     const [r] = transcript.challenge(`${name}.r`, 1);
-    const [at0, at1, ...above] = lagrange(degree, r!);
-    // s(r) = at0·s(0) + at1·(C − s(0)) + Σ_{i≥2} above_i·s(i)
-    rest = combine([
-      [at0! - at1!, s0!],
-      [at1!, rest],
-      ...higher.map((value, i) => [above[i]!, value] as const),
-    ]);
-    point.unshift(r!);
+    said.push({ values, at: lagrange(degree, r!) });
+    point.push(r!);
   }
-  return { claim: rest, point };
+  // A round makes C into s(r) = at_0·s(0) + at_1·(C − s(0)) + Σ_{i≥2} at_i·s(i): its values come to
+  // the end times the at_1 of all later rounds.
+  const parts: (readonly [bigint, Affine])[] = [];
+  let later = 1n;
+  for (const { values, at } of said.reverse()) {
+    const [at0, at1, ...above] = at as [bigint, bigint, ...bigint[]];
+    const [s0, ...higher] = values as [Affine, ...Affine[]];
+    parts.push([mul(later, sub(at0, at1)), s0]);
+    higher.forEach((value, i) => parts.push([mul(later, above[i]!), value]));
+    later = mul(later, at1);
+  }
+  parts.push([later, claim]);
+  return { claim: combine(parts), point: point.reverse() };
 }
 
 /** `count` rounds of one degree. */

@@ -159,13 +159,13 @@ function absorbInputs(
   transcript.absorbBytes("version", ascii("trainproof/1"));
   transcript.absorbBytes("statement", statementBytes);
   transcript.absorbBytes("generators", GENERATOR_DIGEST);
-  transcript.absorbPoints("samples", inputs.X);
-  if (statement.startKind === 1) transcript.absorbPoints("weights.in", inputs.WIn);
-  transcript.absorbPoints("weights.out", inputs.WOut);
-  transcript.absorbPoints("D", proof.D);
-  transcript.absorbPoints("M", proof.M);
-  transcript.absorbPoints("mu", proof.mu);
-  transcript.absorbPoints("K", proof.K);
+  transcript.absorbEncodedPoints("samples", inputs.X.bytes);
+  if (statement.startKind === 1) transcript.absorbEncodedPoints("weights.in", inputs.WIn.bytes);
+  transcript.absorbEncodedPoints("weights.out", inputs.WOut.bytes);
+  transcript.absorbEncodedPoints("D", proof.D.bytes);
+  transcript.absorbEncodedPoints("M", proof.M.bytes);
+  transcript.absorbEncodedPoints("mu", proof.mu.bytes);
+  transcript.absorbEncodedPoints("K", proof.K.bytes);
 }
 
 /** N is computed twice, by formula and by running the relations; both must agree. */

@@ -1,6 +1,6 @@
-import { mod } from "../../src/protocol/field.ts";
+import { encodeScalars, mod } from "../../src/protocol/field.ts";
 import type { Generators } from "../../src/protocol/generators.ts";
-import type { Point } from "../../src/protocol/points.ts";
+import { encodePoints, type Point } from "../../src/protocol/points.ts";
 import { msm } from "../../src/verifier/msm.ts";
 import type { Random } from "./random.ts";
 
@@ -18,8 +18,10 @@ export function commit(
   H: Point,
 ): Point {
   const used = [...values.keys()].filter((i) => values[i] !== 0n);
-  const points = [...used.map(base), H];
-  const sum = msm({ points, scalars: [...used.map((i) => mod(values[i]!)), blinding] });
+  const sum = msm({
+    points: encodePoints([...used.map(base), H]),
+    scalars: encodeScalars([...used.map((i) => mod(values[i]!)), blinding]),
+  });
   if (sum === undefined) throw new Error("commit: the identity");
   return sum;
 }

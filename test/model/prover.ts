@@ -6,6 +6,7 @@
 import { ascii } from "../../src/protocol/bytes.ts";
 import { GENERATOR_DIGEST, type Generators } from "../../src/protocol/generators.ts";
 import { encodeProof } from "../../src/protocol/proof.ts";
+import { ScalarList } from "../../src/protocol/scalarList.ts";
 import { shapeOf } from "../../src/protocol/shape.ts";
 import { encodeStatement, type Statement } from "../../src/protocol/statement.ts";
 import { Transcript } from "../../src/protocol/transcript.ts";
@@ -81,7 +82,7 @@ export function prove(input: Proving): { proof: Uint8Array; columns: readonly bi
     statement: s,
     shape,
     transcript: replay,
-    ledger: new Ledger(prover.padded, replay),
+    ledger: new Ledger(ScalarList.of(prover.padded), replay),
   };
   const open = verifierOpening(ctx);
   const secrets = { ...opened, pads, padBlinding };

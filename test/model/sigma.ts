@@ -1,7 +1,7 @@
 /** The final Σ-protocol's prover (PROTOCOL §16). */
 import { mod } from "../../src/protocol/field.ts";
 import type { Generators } from "../../src/protocol/generators.ts";
-import type { Proof } from "../../src/protocol/proof.ts";
+import type { ProofParts } from "../../src/protocol/proof.ts";
 import { type Affine, evaluate } from "../../src/verifier/affine.ts";
 import type { Context } from "../../src/verifier/context.ts";
 import type { Opening } from "../../src/verifier/relations/opening.ts";
@@ -27,7 +27,7 @@ export interface Secrets extends Opened {
 }
 
 export type SigmaPart = Pick<
-  Proof,
+  ProofParts,
   "masks" | "form" | "cross" | "answerRow" | "answerPads" | "answerBlindings"
 >;
 

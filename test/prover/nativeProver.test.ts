@@ -19,6 +19,7 @@ import {
   shapeOf,
   weightDigest,
 } from "../../src/protocol/index.ts";
+import type { ScalarList } from "../../src/protocol/scalarList.ts";
 import {
   NativeProver,
   ProverError,
@@ -209,12 +210,12 @@ describe("the native prover", () => {
   it("hides a trace anew in each proof", async () => {
     const { statement, input } = await trained();
     const shape = shapeOf(statement);
-    const scalars: bigint[][] = [];
+    const scalars: (readonly bigint[])[] = [];
     for (const bytes of [await prover.prove(input), await prover.prove(input)]) {
       const proof = decodeProof(bytes, statement, shape);
       assert.ok("hidden" in proof);
       const fields = proofLayout(statement, shape).filter(({ type }) => type === "S");
-      scalars.push(fields.flatMap(({ field }) => proof[field] as bigint[]));
+      scalars.push(fields.flatMap(({ field }) => (proof[field] as ScalarList).values));
     }
     input.trace.release();
     const [first, second] = scalars;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { add, inverse, pow, R } from "../../src/protocol/field.ts";
-import { type Point, Q } from "../../src/protocol/points.ts";
+import { add, encodeScalars, inverse, pow, R } from "../../src/protocol/field.ts";
+import { encodePoints, type Point, Q } from "../../src/protocol/points.ts";
 import { engine } from "../../src/protocol/wasm/engine.ts";
-import { type Msm, msm, nobleMsm, wasmMsm } from "../../src/verifier/msm.ts";
+import * as byBytes from "../../src/verifier/msm.ts";
 import { msmModule } from "../../src/verifier/wasm/msmModule.ts";
 import { msmPairModule } from "../../src/verifier/wasm/msmPairModule.ts";
 import { Random } from "../model/random.ts";
@@ -10,7 +10,15 @@ import { GENERATORS } from "../model/toy.ts";
 
 const random = new Random("msm");
 const modules = { "relaxed vectors": msmPairModule, "no vectors": msmModule };
-const wasm = (module: string): Msm => wasmMsm(engine, module)!;
+
+type Msm = (terms: { points: readonly Point[]; scalars: readonly bigint[] }) => Point | undefined;
+const ofLists =
+  (by: byBytes.Msm): Msm =>
+  ({ points, scalars }) =>
+    by({ points: encodePoints(points), scalars: encodeScalars(scalars) });
+const { wasmMsm } = byBytes;
+const wasm = (module: string): Msm => ofLists(wasmMsm(engine, module)!);
+const [msm, nobleMsm] = [ofLists(byBytes.msm), ofLists(byBytes.nobleMsm)];
 
 const negative = ({ x, y }: Point): Point => ({ x, y: Q - y });
 const points = Array.from({ length: 40 }, (_, i) => GENERATORS.G(i));
@@ -86,9 +94,10 @@ for (const [name, module] of Object.entries(modules))
 
     it("refuses scalars that are not below r, and a scalar too few", () => {
       const P = points[0]!;
-      for (const scalar of [R, R + 1n, 2n ** 256n, -1n])
+      for (const scalar of [R, R + 1n, 2n ** 254n, 2n ** 256n - 1n])
         assert.throws(() => by({ points: [P], scalars: [scalar] }), RangeError);
       assert.throws(() => by({ points: [P, P], scalars: [1n] }), RangeError);
+      assert.throws(() => by({ points: [P, P], scalars: [1n, R] }), /scalar 1 is not below r/);
     });
 
     it("keeps nothing of an earlier call, larger or smaller", () => {
@@ -150,7 +159,7 @@ describe("msm without WebAssembly", () => {
     class Full {
       exports = { memory: { buffer: new ArrayBuffer(0) }, layout: () => 0, fused: () => 1 };
     }
-    const full = wasmMsm({ Module: Object, Instance: Full }, msmModule)!;
+    const full = ofLists(wasmMsm({ Module: Object, Instance: Full }, msmModule)!);
     const terms = { points, scalars: points.map(() => random.scalar()) };
     assert.deepEqual(full(terms), nobleMsm(terms));
   });

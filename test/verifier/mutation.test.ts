@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { decodeProof, encodeProof, type Proof, proofLayout } from "../../src/protocol/proof.ts";
+import { PointList } from "../../src/protocol/pointList.ts";
 import type { Point } from "../../src/protocol/points.ts";
 import { shapeOf } from "../../src/protocol/shape.ts";
 import { encodeStatement, type Statement } from "../../src/protocol/statement.ts";
@@ -83,7 +84,9 @@ for (const [name, one] of Object.entries(toys)) {
     for (const { field, type, count } of layout)
       it(`${field}: its first, a middle and its last of ${count}`, () => {
         for (const i of new Set([0, Math.floor(count / 2), count - 1])) {
-          const part: readonly (Point | bigint)[] = proof[field];
+          const list = proof[field];
+          const part: readonly (Point | bigint)[] =
+            list instanceof PointList ? list.toArray() : list.values;
           const other = type === "P" ? GENERATORS.G(77) : (part[i] as bigint) ^ 1n;
           const changed = part.with(i, other);
           const verdict = verify(
@@ -99,16 +102,21 @@ for (const [name, one] of Object.entries(toys)) {
       });
 
     it("every hidden value", () => {
-      proof.hidden.forEach((value, n) => {
-        const hidden = proof.hidden.with(n, value ^ 1n);
+      proof.hidden.values.forEach((value, n) => {
+        const hidden = proof.hidden.values.with(n, value ^ 1n);
         const verdict = verify(one.bytes, encodeProof({ ...proof, hidden }), one, options);
         assert.equal(verdict.ok, false, `hidden[${n}]`);
       });
     }).timeout(120_000);
 
     it("two rows of D exchanged, two answers exchanged", () => {
-      const rows = proof.D.with(0, proof.D[1]!).with(1, proof.D[0]!);
-      const answers = proof.answerPads.with(0, proof.answerPads[1]!).with(1, proof.answerPads[0]!);
+      const exchange = <T>([first, second, ...rest]: readonly T[]): T[] => [
+        second!,
+        first!,
+        ...rest,
+      ];
+      const rows = exchange(proof.D.toArray());
+      const answers = exchange(proof.answerPads.values);
       for (const change of [{ D: rows }, { answerPads: answers }])
         assert.equal(
           verify(one.bytes, encodeProof({ ...proof, ...change }), one, options).ok,

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { decodeProof, encodeProof, type Proof } from "../../src/protocol/proof.ts";
-import { mod } from "../../src/protocol/field.ts";
+import { encodeScalars, mod, R } from "../../src/protocol/field.ts";
+import { encodePoints } from "../../src/protocol/points.ts";
+import { ScalarList } from "../../src/protocol/scalarList.ts";
 import { shapeOf } from "../../src/protocol/shape.ts";
 import { evaluate } from "../../src/verifier/affine.ts";
 import { type Verdict, verify } from "../../src/verifier/index.ts";
+import { mergeSamples } from "../../src/verifier/sigma.ts";
 import { GENERATORS, toy, type ToyOptions } from "../model/toy.ts";
 
 const base: ToyOptions = { widths: [2, 2, 1], tau: 1, beta: 0, seed: "sigma" };
@@ -62,7 +65,8 @@ describe("verify: every term of the final equations is checked", () => {
     const one = toy(base);
     const proof = decodeProof(one.proof, one.statement, shapeOf(one.statement)) as Proof;
     for (let i = 0; i < 3; i++) {
-      const answerBlindings = proof.answerBlindings.with(i, proof.answerBlindings[i]! ^ 1n);
+      const { values } = proof.answerBlindings;
+      const answerBlindings = values.with(i, values[i]! ^ 1n);
       const changed = encodeProof({ ...proof, answerBlindings });
       assert.equal(name(verify(one.bytes, changed, one, options)), "V5", `blinding ${i}`);
     }
@@ -73,9 +77,10 @@ describe("verify: every term of the final equations is checked", () => {
     const proof = decodeProof(one.proof, one.statement, shapeOf(one.statement)) as Proof;
     // the form's coefficients do not depend on the answers; move z_u along its kernel
     const columns = one.columns;
-    const answerRow = proof.answerRow
-      .with(0, mod(proof.answerRow[0]! + columns[1]!))
-      .with(1, mod(proof.answerRow[1]! - columns[0]!));
+    const { values } = proof.answerRow;
+    const answerRow = values
+      .with(0, mod(values[0]! + columns[1]!))
+      .with(1, mod(values[1]! - columns[0]!));
     const moved = encodeProof({ ...proof, answerRow });
     assert.equal(name(verify(one.bytes, moved, one, options)), "V5");
   });
@@ -85,5 +90,23 @@ describe("affine expressions", () => {
   it("evaluate with their constant scaled", () => {
     const e = { constant: 5n, terms: new Map([[1, 3n]]) };
     assert.equal(evaluate(e, [9n, 7n], 2n), 31n);
+  });
+});
+
+describe("samples that several rows use", () => {
+  const points = encodePoints([0, 1, 0, 2, 1, 0].map((i) => GENERATORS.G(i)));
+  const scalars = encodeScalars([1n, 2n, R - 1n, 4n, R - 1n, 7n]);
+
+  it("become one term each, with the sum of their scalars modulo r", () => {
+    const merged = mergeSamples({ points, scalars }, Uint32Array.of(9, 5, 9, 7, 5, 9));
+    assert.deepEqual(merged.points, encodePoints([0, 1, 2].map((i) => GENERATORS.G(i))));
+    assert.deepEqual(new ScalarList(merged.scalars).values, [7n, 1n, 4n]);
+  });
+
+  it("are left as they are where all differ", () => {
+    assert.deepEqual(mergeSamples({ points, scalars }, Uint32Array.of(0, 1, 2, 3, 4, 5)), {
+      points,
+      scalars,
+    });
   });
 });

@@ -1,8 +1,8 @@
 import { mod, mul } from "../../protocol/field.ts";
-import type { LayerShape } from "../../protocol/shape.ts";
 import { type Affine, combine } from "../affine.ts";
+import { chiSums } from "../chiSums.ts";
 import type { Context } from "../context.ts";
-import { chiRange, type CubePoint, eq, eqPrefix, inner, powers } from "../mle.ts";
+import { type CubePoint, eq, eqPrefix, powers } from "../mle.ts";
 import { rounds, sumcheck } from "../sumcheck.ts";
 import type { Forward } from "./forward.ts";
 import type { Lookup } from "./lookup.ts";
@@ -94,6 +94,7 @@ export function opening(ctx: Context, claims: Claims): Opening {
 function openingClaims(ctx: Context, { lookup, forward, update, zkrelu }: Claims): OpeningClaim[] {
   const { statement: s, shape } = ctx;
   const { n0, nL, kinds, features, firstKind, dr } = shape;
+  const { inner } = chiSums();
   const list: OpeningClaim[] = [];
   const claim = (value: Affine, weights: OpeningClaim["weights"]): void => {
     list.push({ value, weights });
@@ -102,7 +103,7 @@ function openingClaims(ctx: Context, { lookup, forward, update, zkrelu }: Claims
   claim(lookup.dx.value, ({ time, aboveTime, row, column }) => {
     const { row: leaf, column: leafTime } = lookup.dx;
     const digits = kinds * features;
-    const batch = inner(chiRange(leaf, digits, n0 + nL), chiRange(column, 0, n0 + nL));
+    const batch = inner({ point: leaf, start: digits }, { point: column, start: 0 }, n0 + nL);
     return {
       D: mul(eq(leafTime, time), eqPrefix(digits, leaf, aboveTime)),
       X: mul(eq(leafTime, row), batch),
@@ -116,11 +117,11 @@ function openingClaims(ctx: Context, { lookup, forward, update, zkrelu }: Claims
   // Σ_i 2^(b·i)·(digit i): rows (kind + i)·Φ + φ of D
   const digits = (value: Affine, kind: number, count: number): void => {
     claim(value, ({ time, aboveTime }) => {
-      const own = chiRange(zkrelu.feature, 0, features);
+      const own = { point: zkrelu.feature, start: 0 };
       let sum = 0n;
       for (let i = 0; i < count; i++) {
-        const rows = chiRange(aboveTime, (kind + i) * features, features);
-        sum += inner(own, rows) << BigInt(s.b * i);
+        const rows = { point: aboveTime, start: (kind + i) * features };
+        sum += inner(own, rows, features) << BigInt(s.b * i);
       }
       return { D: mul(eq(zkrelu.time, time), mod(sum)) };
     });
@@ -142,10 +143,10 @@ function openingClaims(ctx: Context, { lookup, forward, update, zkrelu }: Claims
     if (layer.layer === 1) inputs(update.A[c]!, [...update.tEnd, ...update.iEnd], inPoint);
   });
   claim(zkrelu.labels, ({ row, column }) => {
-    const labels = chiRange(column, n0, nL);
+    const labels = { point: column, start: n0 };
     const sum = zkrelu.labelClaims.reduce(
       (total, { scale, point, time }) =>
-        total + mul(scale, eq(time, row)) * inner(chiRange(point, 0, nL), labels),
+        total + mul(scale, eq(time, row)) * inner({ point, start: 0 }, labels, nL),
       0n,
     );
     return { X: mod(sum) };
@@ -158,17 +159,12 @@ function openingClaims(ctx: Context, { lookup, forward, update, zkrelu }: Claims
  * sum over j and the sum over k part.
  */
 function weightsAt(claims: readonly WeightClaim[], point: CubePoint): bigint {
-  const rowsOf = new Map<LayerShape, bigint[]>();
+  const { inner } = chiSums();
   let sum = 0n;
   for (const { layer, inPoint, outPoint, rows, scale } of claims) {
     const split = point.length - layer.columnBits;
-    let rowWeights = rowsOf.get(layer);
-    if (!rowWeights) {
-      const firstRow = layer.base / 2 ** layer.columnBits;
-      rowWeights = chiRange(point.slice(0, split), firstRow, layer.inputs + 1);
-      rowsOf.set(layer, rowWeights);
-    }
-    const overRows = inner(chiRange(inPoint, 0, rows), rowWeights);
+    const rowPoint = { point: point.slice(0, split), start: layer.base / 2 ** layer.columnBits };
+    const overRows = inner({ point: inPoint, start: 0 }, rowPoint, rows);
     const overColumns = eqPrefix(layer.outputs, outPoint, point.slice(split));
     sum += scale * mul(overRows, overColumns);
   }

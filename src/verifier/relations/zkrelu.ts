@@ -1,8 +1,9 @@
 import { mod, mul } from "../../protocol/field.ts";
 import type { LayerShape } from "../../protocol/shape.ts";
 import { type Affine, combine } from "../affine.ts";
+import { chiSums } from "../chiSums.ts";
 import type { Context } from "../context.ts";
-import { chiRange, type CubePoint, eq, inner, powers } from "../mle.ts";
+import { type CubePoint, eq, powers } from "../mle.ts";
 import { rounds, sumcheck } from "../sumcheck.ts";
 import type { Backward } from "./backward.ts";
 import type { Forward } from "./forward.ts";
@@ -169,16 +170,12 @@ function tensorWeights(
   time: CubePoint,
 ): Record<Tensor, bigint> {
   const sums: Record<Tensor, bigint> = { Z: 0n, GA: 0n, A: 0n, G: 0n, GL: 0n };
-  const places = new Map<LayerShape, bigint[]>();
-  const placed = (layer: LayerShape): bigint[] => {
-    let place = places.get(layer);
-    if (!place) places.set(layer, (place = chiRange(feature, layer.offset, layer.outputs)));
-    return place;
-  };
+  const { inner } = chiSums();
   claims.forEach((claim, c) => {
     const onFeatures = claim.parts.reduce(
       (sum, { layer, point, scale }) =>
-        sum + scale * inner(chiRange(point, 0, layer.outputs), placed(layer)),
+        sum +
+        scale * inner({ point, start: 0 }, { point: feature, start: layer.offset }, layer.outputs),
       0n,
     );
     const weight = mul(mul(scales[c]!, eq(claim.time, time)), mod(onFeatures));

@@ -13,7 +13,7 @@ import {
   unpack,
   SQUARE,
   ZERO,
-} from "./fq.as";
+} from "../../protocol/wasm/field.as";
 
 /** Bytes of a point: x ‖ y. */
 export const POINT: usize = 2 * FIELD;
@@ -53,7 +53,7 @@ export function readPoint(out: usize, words: usize): void {
   mul(out + FIELD, out + FIELD, SQUARE);
 }
 
-/** out = x ‖ y as fq.as.ts has them. */
+/** out = x ‖ y as field.as.ts has them. */
 export function lowerPoint(out: usize, point: usize): void {
   setPoint(out, point);
 }

@@ -1,6 +1,6 @@
 // Sums of points by bucket as in buckets.as.ts, two additions a vector. A round's additions are planned
 // first: which points, and where the sum goes. Coordinates are at most q/2 and a little, see storeReduced.
-import { equal, FIELD, inverse, mul, WORD } from "./fq.as";
+import { equal, FIELD, inverse, mul, WORD } from "../../protocol/wasm/field.as";
 import {
   ELEMENT,
   lowerElement,
@@ -89,7 +89,7 @@ export function readPoint(out: usize, words: usize): void {
   }
 }
 
-/** out = x ‖ y as fq.as.ts has them. */
+/** out = x ‖ y as field.as.ts has them. */
 export function lowerPoint(out: usize, point: usize): void {
   lowerElement(out, point, 8);
   lowerElement(out + FIELD, point + ELEMENT, 8);
@@ -244,6 +244,7 @@ function invert(count: u32, doubles: bool): bool {
     mulPair(PRODUCT, PRODUCT, to);
     at += PAIR;
   }
+  reduce(PRODUCT); // mulPair's may be a little more than q
   lowerElement(A, PRODUCT, 16);
   lowerElement(B, PRODUCT + 8, 16);
   mul(C, A, B);

@@ -7,7 +7,7 @@
 // as integers, offset by a constant, and are added up as integers. This needs |a·b| ≤ 2^102. Fused it
 // must be: fused() tests that, and an engine does it for all instructions or none (WebAssembly 3.0, §4.3.3).
 
-import { mul, pack, store9, unpack } from "./fq.as";
+import { mul, pack, store9, unpack } from "../../protocol/wasm/field.as";
 
 /** Bytes of an element, and of a pair of them: limb i of both in vector i. */
 export const ELEMENT: usize = 40;
@@ -29,6 +29,14 @@ const REST = memory.data<f64>([1.5 * 2 ** 103 + 1.5 * 2 ** 52, 1.5 * 2 ** 103 + 
 const WHOLE = memory.data<f64>([1.5 * 2 ** 52, 1.5 * 2 ** 52], 16);
 const UNIT = memory.data<f64>([2.0 ** 52, 2.0 ** 52], 16);
 const CENTRE = memory.data<f64>([2.0 ** 52 + 2.0 ** 50, 2.0 ** 52 + 2.0 ** 50], 16);
+/** (k·q + 1)/2^51 with k = −1/q modulo 2^51, 571208714576777. */
+const Q_NEXT = memory.data<f64>(
+  [
+    324664056633514, 324664056633514, 96566577995231, 96566577995231, 1117491690367775,
+    1117491690367775, 134030102137171, 134030102137171, 215951800464420, 215951800464420,
+  ],
+  16,
+);
 const Q_INVERSE = memory.data<f64>([571208714576777, 571208714576777], 16);
 const MASK = memory.data<u64>([0x7ffffffffffff, 0x7ffffffffffff], 16);
 
@@ -37,7 +45,7 @@ const Q_RECIPROCAL = memory.data<f64>([1.1746492790073532e-15, 1.174649279007353
 const SCALE = memory.data<f64>([2.0 ** -51, 2.0 ** -51], 16);
 const FUSED = memory.data<f64>([134217729, 134217729, -18014398777917440, -18014398777917440], 16);
 
-/** 2^267 and 2^255 modulo q: what times fq.as.ts's 2^-261 turns a·2^255 into a·2^261, and back. */
+/** 2^267 and 2^255 modulo q: what times field.as.ts's 2^-261 turns a·2^255 into a·2^261, and back. */
 const FROM_PAIR = memory.data<u32>([
   0x6693942, 0x14bb0951, 0x147cb959, 0x493c0, 0x572a3d1, 0x1d25a609, 0x9972b66, 0x8373a7b, 0xb0006,
 ]);
@@ -52,12 +60,12 @@ const NUMBER = memory.data(32, 8);
 /**
  * What the columns 0 … 9 of a product begin with: less all offsets of their floats' bits; from 2^60 on for
  * 0 … 8, so that they are positive, and less what this makes the column before carry, 2^9; half of 2^51 for
- * 5 … 8, whose limbs are to be signed; and the offset of WHOLE for 9, which becomes a float as it is.
+ * all but 4 and 9, whose limbs are to be signed; and the offset of WHOLE for 9, which becomes a float as it is.
  */
 const COLUMNS = memory.data<u64>([
-  0x8990000000000000, 0x764ffffffffffe00, 0x630ffffffffffe00, 0x4fcffffffffffe00,
-  0x3c8ffffffffffe00, 0x3633fffffffffe00, 0x4973fffffffffe00, 0x5cb3fffffffffe00,
-  0x6ff3fffffffffe00, 0xb667fffffffffe00,
+  0xcccc000000000000, 0xfff3fffffffffe00, 0xecb3fffffffffe00, 0xd973fffffffffe00,
+  0x82f7fffffffffe00, 0xf2fbfffffffffe00, 0xbfd3fffffffffe00, 0xd313fffffffffe00,
+  0xe653fffffffffe00, 0x6ffffffffffffe00,
 ]);
 
 function upper(a: v128, b: v128): v128 {
@@ -69,8 +77,12 @@ function lower(a: v128, b: v128, high: v128): v128 {
 }
 
 /**
- * out = a·b/2^255 for limbs of at most 2^51. The result's are at most 2^50, and it is at most
- * |a·b|/2^255 + q/2, since what is added to be divisible is at most 2^254·q; 2^255 = 2.64·q.
+ * out = a·b/2^255 for limbs of at most 2^51. The result's are at most 2^50.
+ *
+ * To be divisible by 2^51, four columns get m·k·q with k = −1/q modulo 2^51: as k·q = −1 + 2^51·Q_NEXT, this
+ * takes the column's last limb m away and adds m·Q_NEXT from the next column on. The column after these
+ * gets m·q, lest k be in the result. What is added is at most 2^203·k·q and 2^50·2^204·q, |m| ≤ 2^50, so
+ * the result is at most |a·b|/2^255 + 0.63·q; 2^255 = 2.64·q.
  */
 export function mulPair(out: usize, a: usize, b: usize): void {
   const b0 = v128.load(b);
@@ -83,10 +95,12 @@ export function mulPair(out: usize, a: usize, b: usize): void {
   let c2 = v128.load64_splat(COLUMNS, 16);
   let c3 = v128.load64_splat(COLUMNS, 24);
   let c4 = v128.load64_splat(COLUMNS, 32);
-  for (let i: usize = 0; i < 5; i++) {
-    let c5 = v128.load64_splat(COLUMNS + 8 * i, 40);
+  let c5 = v128.load64_splat(COLUMNS, 40);
+  let h: v128;
+  for (let i: usize = 0; i < 4; i++) {
+    let c6 = v128.load64_splat(COLUMNS + 8 * i, 48);
     const x = v128.load(a + 16 * i);
-    let h = upper(x, b0);
+    h = upper(x, b0);
     c0 = i64x2.add(c0, lower(x, b0, h));
     c1 = i64x2.add(c1, h);
     h = upper(x, b1);
@@ -102,45 +116,87 @@ export function mulPair(out: usize, a: usize, b: usize): void {
     c4 = i64x2.add(c4, lower(x, b4, h));
     c5 = i64x2.add(c5, h);
 
-    const u = f64x2.sub(v128.or(v128.and(c0, v128.load(MASK)), v128.load(UNIT)), v128.load(UNIT));
-    h = upper(u, v128.load(Q_INVERSE));
-    const m = f64x2.sub(lower(u, v128.load(Q_INVERSE), h), v128.load(WHOLE));
-    const q0 = v128.load(Q_PAIR);
-    h = upper(m, q0);
-    c0 = i64x2.add(c0, lower(m, q0, h));
-    c1 = i64x2.add(c1, h);
-    const q1 = v128.load(Q_PAIR, 16);
-    h = upper(m, q1);
-    c1 = i64x2.add(c1, lower(m, q1, h));
+    const m = limbs(c0);
+    c1 = i64x2.add(c1, i64x2.shr_u(c0, 51));
+    let q = v128.load(Q_NEXT);
+    h = upper(m, q);
+    c1 = i64x2.add(c1, lower(m, q, h));
     c2 = i64x2.add(c2, h);
-    const q2 = v128.load(Q_PAIR, 32);
-    h = upper(m, q2);
-    c2 = i64x2.add(c2, lower(m, q2, h));
+    q = v128.load(Q_NEXT, 16);
+    h = upper(m, q);
+    c2 = i64x2.add(c2, lower(m, q, h));
     c3 = i64x2.add(c3, h);
-    const q3 = v128.load(Q_PAIR, 48);
-    h = upper(m, q3);
-    c3 = i64x2.add(c3, lower(m, q3, h));
+    q = v128.load(Q_NEXT, 32);
+    h = upper(m, q);
+    c3 = i64x2.add(c3, lower(m, q, h));
     c4 = i64x2.add(c4, h);
-    const q4 = v128.load(Q_PAIR, 64);
-    h = upper(m, q4);
-    c4 = i64x2.add(c4, lower(m, q4, h));
+    q = v128.load(Q_NEXT, 48);
+    h = upper(m, q);
+    c4 = i64x2.add(c4, lower(m, q, h));
     c5 = i64x2.add(c5, h);
+    q = v128.load(Q_NEXT, 64);
+    h = upper(m, q);
+    c5 = i64x2.add(c5, lower(m, q, h));
+    c6 = i64x2.add(c6, h);
 
-    c0 = i64x2.add(c1, i64x2.shr_u(c0, 51));
+    c0 = c1;
     c1 = c2;
     c2 = c3;
     c3 = c4;
     c4 = c5;
+    c5 = c6;
   }
+  const x = v128.load(a, 64);
+  h = upper(x, b0);
+  c0 = i64x2.add(c0, lower(x, b0, h));
+  c1 = i64x2.add(c1, h);
+  h = upper(x, b1);
+  c1 = i64x2.add(c1, lower(x, b1, h));
+  c2 = i64x2.add(c2, h);
+  h = upper(x, b2);
+  c2 = i64x2.add(c2, lower(x, b2, h));
+  c3 = i64x2.add(c3, h);
+  h = upper(x, b3);
+  c3 = i64x2.add(c3, lower(x, b3, h));
+  c4 = i64x2.add(c4, h);
+  h = upper(x, b4);
+  c4 = i64x2.add(c4, lower(x, b4, h));
+  c5 = i64x2.add(c5, h);
+
+  const u = f64x2.sub(v128.or(v128.and(c0, v128.load(MASK)), v128.load(UNIT)), v128.load(UNIT));
+  h = upper(u, v128.load(Q_INVERSE));
+  const m = f64x2.sub(lower(u, v128.load(Q_INVERSE), h), v128.load(WHOLE));
+  let q = v128.load(Q_PAIR);
+  h = upper(m, q);
+  c0 = i64x2.add(c0, lower(m, q, h));
+  c1 = i64x2.add(c1, h);
+  q = v128.load(Q_PAIR, 16);
+  h = upper(m, q);
+  c1 = i64x2.add(c1, lower(m, q, h));
+  c2 = i64x2.add(c2, h);
+  q = v128.load(Q_PAIR, 32);
+  h = upper(m, q);
+  c2 = i64x2.add(c2, lower(m, q, h));
+  c3 = i64x2.add(c3, h);
+  q = v128.load(Q_PAIR, 48);
+  h = upper(m, q);
+  c3 = i64x2.add(c3, lower(m, q, h));
+  c4 = i64x2.add(c4, h);
+  q = v128.load(Q_PAIR, 64);
+  h = upper(m, q);
+  c4 = i64x2.add(c4, lower(m, q, h));
+  c5 = i64x2.add(c5, h);
+
   c1 = i64x2.add(c1, i64x2.shr_u(c0, 51));
   c2 = i64x2.add(c2, i64x2.shr_u(c1, 51));
   c3 = i64x2.add(c3, i64x2.shr_u(c2, 51));
   c4 = i64x2.add(c4, i64x2.shr_u(c3, 51));
-  v128.store(out, limbs(c0));
-  v128.store(out, limbs(c1), 16);
-  v128.store(out, limbs(c2), 32);
-  v128.store(out, limbs(c3), 48);
-  v128.store(out, f64x2.sub(c4, v128.load(WHOLE)), 64);
+  c5 = i64x2.add(c5, i64x2.shr_u(c4, 51));
+  v128.store(out, limbs(c1));
+  v128.store(out, limbs(c2), 16);
+  v128.store(out, limbs(c3), 32);
+  v128.store(out, limbs(c4), 48);
+  v128.store(out, f64x2.sub(c5, v128.load(WHOLE)), 64);
 }
 
 /** The lower 51 bits less 2^50 as floats. */
@@ -182,9 +238,9 @@ export function fused(): bool {
   return f64x2.extract_lane(d, 0) === 1 && f64x2.extract_lane(d, 1) === 1;
 }
 
-// ---- To and from fq.as.ts. An element's limbs are `stride` bytes apart, 8 or, in a pair, 16.
+// ---- To and from field.as.ts. An element's limbs are `stride` bytes apart, 8 or, in a pair, 16.
 
-/** out = the number a modulo q in nine limbs, for |a| < q. It is a·2^255 still: times FROM_PAIR, it is fq.as.ts's. */
+/** out = the number a modulo q in nine limbs, for |a| < q. It is a·2^255 still: times FROM_PAIR, it is field.as.ts's. */
 export function lowerNumber(out: usize, a: usize, stride: usize): void {
   let carry: i64 = 0;
   for (let i: usize = 0; i < 5; i++) {
@@ -227,7 +283,7 @@ export function raiseNumber(out: usize, stride: usize, word: usize): void {
   }
 }
 
-/** out = a, from a limb vector's lane or an element to fq.as.ts's form. */
+/** out = a, from a limb vector's lane or an element to field.as.ts's form. */
 export function lowerElement(out: usize, a: usize, stride: usize): void {
   lowerNumber(out, a, stride);
   mul(out, out, FROM_PAIR);

@@ -13,7 +13,21 @@ import {
   readPoint,
   sumBuckets,
 } from "./buckets.as"; // bucketsOne.as.ts or bucketsPair.as.ts, as the build says
-import { add, equal, FIELD, inverse, mul, ONE, pack, set, sub, UNIT, WORD, ZERO } from "./fq.as";
+import {
+  add,
+  equal,
+  FIELD,
+  inverse,
+  mul,
+  ONE,
+  pack,
+  set,
+  sub,
+  swapWord,
+  UNIT,
+  WORD,
+  ZERO,
+} from "../../protocol/wasm/field.as";
 
 export { fused } from "./buckets.as";
 
@@ -21,16 +35,21 @@ export { fused } from "./buckets.as";
 const SCALAR_BITS: u32 = 255;
 const MOST_BITS: u32 = 13;
 
+/** Keys of a line, bits of its index: at most 7, for 2^6 rows and one of a window of 13 bits. */
+const LINE_SHARE: u32 = 3;
+const LINE_KEYS: u32 = 1 << LINE_SHARE;
+
 /**
  * Windows are summed together up to so many points, which then share the rounds' inversions: 200 points take
  * a third of the time, from 14,000 on it makes no difference.
  */
-const MOST_TOGETHER: u32 = 1 << 14;
+const MOST_TOGETHER: u32 = 1 << 15;
 
 const NINE = memory.data<u32>([
   0x1069329b, 0x12f4a0b0, 0x1fe70d2, 0x601df46, 0x14b33a91, 0x19dc5bf, 0x1f31e9c5, 0x11c8b884,
   0x1b414a,
 ]);
+const WORDS = memory.data(64, 8);
 const T0 = memory.data(36);
 const T1 = memory.data(36);
 const T2 = memory.data(36);
@@ -38,18 +57,17 @@ const T3 = memory.data(36);
 const T4 = memory.data(36);
 const X3 = memory.data(36);
 const Y3 = memory.data(36);
-const RUNNING = memory.data(108);
-const HIGH = memory.data(108);
-const LOW = memory.data(108);
 const TOTAL = memory.data(108);
 const LIFTED = memory.data(108);
 
 // The regions of memory that layout(count) lays out.
-let input: usize = 0; // x ‖ y ‖ scalar per term, 32-byte little-endian words
+let input: usize = 0; // the points, x ‖ y each, then the scalars: 32-byte big-endian words
 let points: usize = 0; // the points
 let digits: usize = 0; // i16 digits, window after window
 let sums: usize = 0; // the sums of buckets
 let keys: usize = 0; // i16, where these are added to
+let lines: usize = 0; // the sums of rows and columns of buckets
+let lineKeys: usize = 0; // i16, where these are added to
 
 let bits: u32 = 0;
 let windows: u32 = 0;
@@ -106,57 +124,61 @@ function addProjective(out: usize, a: usize, b: usize): void {
 }
 
 /**
- * out = Σ_k k·(bucket first + k) for 0 < k < count, by running sums over what sumBuckets left. The sums of
- * these buckets end at `point`, and begin where it returns.
+ * Sums the buckets of the windows first ≤ w < first + group into lines. A window's sum over k = 2^s·h + l of
+ * k·(bucket k) is 2^s·Σ_h h·(row h) + Σ_l l·(column l): rows and columns are sums of buckets, thus affine
+ * again. Lines come after those of earlier calls, `kept` of them, with the bits of h or l in their keys: which of
+ * the result's bits they are added to, from 1 on. Returns how many lines there are then.
  */
-function weightedSum(out: usize, first: u32, count: u32, point: usize): usize {
-  setIdentity(out);
-  setIdentity(RUNNING);
-  for (let k: u32 = count - 1; k > 0; k--) {
-    if (bucketSize(first + k) > 0) {
-      point -= POINT;
-      lowerPoint(LIFTED, point);
-      set(LIFTED + 2 * FIELD, ONE);
-      addProjective(RUNNING, RUNNING, LIFTED);
-    }
-    addProjective(out, out, RUNNING);
-  }
-  return point;
-}
-
-/**
- * TOTAL = 2^(bits·group)·TOTAL + Σ_i Σ_w 2^(bits·w)·digit_{first+w,i}·point_i over the windows w < group. A
- * window's sum over k = 2^s·h + l of k·(bucket k) is 2^s·Σ_h h·(row h) + Σ_l l·(column l): rows and columns
- * are sums of buckets, thus affine again.
- */
-function addWindows(first: u32, group: u32, count: u32): void {
+function addWindows(first: u32, group: u32, count: u32, kept: u32): u32 {
   const buckets: u32 = (1 << (bits - 1)) + 1;
   sumBuckets(points, 0, digits + 2 * first * count, count, group, buckets);
   const shift = bits >> 1;
   const columns: u32 = 1 << shift;
   const rows = (buckets >> shift) + 1;
   const both = rows + columns;
-  let kept: u32 = 0;
+  let used: u32 = 0;
   for (let w: u32 = 0; w < group; w++)
     for (let k: u32 = 0; k < buckets; k++) {
       if (bucketSize(w * buckets + k) === 0) continue;
       const row = k >> shift;
       const column = k & (columns - 1);
-      const key = keys + 4 * kept++;
+      const key = keys + 4 * used++;
       store<u16>(key, (row === 0 ? 0 : w * both + row) as u16);
       store<u16>(key, (column === 0 ? 0 : w * both + rows + column) as u16, 2);
     }
-  memory.copy(sums, bucketSums(), POINT * kept);
-  sumBuckets(sums, 1, keys, 2 * kept, 1, group * both);
+  memory.copy(sums, bucketSums(), POINT * used);
+  sumBuckets(sums, 1, keys, 2 * used, 1, group * both);
+  const from = kept;
+  for (let w: u32 = 0; w < group; w++)
+    for (let k: u32 = 0; k < both; k++) {
+      if (bucketSize(w * both + k) === 0) continue;
+      const column = k >= rows;
+      let index = column ? k - rows : k;
+      const key = lineKeys + 2 * LINE_KEYS * kept++;
+      for (let i: u32 = 0; i < LINE_KEYS; i++) {
+        const bit = bits * (first + w) + (column ? 0 : shift) + i + 1;
+        store<u16>(key + 2 * i, (index & 1 ? bit : 0) as u16);
+        index >>= 1;
+      }
+    }
+  memory.copy(lines + POINT * from, bucketSums(), POINT * (kept - from));
+  return kept;
+}
+
+/** TOTAL = Σ_b 2^b·Σ of the lines whose keys have bit b. */
+function addLines(count: u32): void {
+  const all = bits * windows;
+  sumBuckets(lines, LINE_SHARE, lineKeys, LINE_KEYS * count, 1, all + 1);
   let point = bucketSums();
-  for (let k: u32 = 0; k < group * both; k++) point += POINT * bucketSize(k);
-  for (let w: i32 = group - 1; w >= 0; w--) {
-    for (let i: u32 = 0; i < bits; i++) addProjective(TOTAL, TOTAL, TOTAL);
-    point = weightedSum(LOW, w * both + rows, columns, point);
-    point = weightedSum(HIGH, w * both, rows, point);
-    for (let i: u32 = 0; i < shift; i++) addProjective(HIGH, HIGH, HIGH);
-    addProjective(TOTAL, TOTAL, HIGH);
-    addProjective(TOTAL, TOTAL, LOW);
+  for (let b: u32 = 1; b <= all; b++) point += POINT * bucketSize(b);
+  setIdentity(TOTAL);
+  for (let b: u32 = all; b > 0; b--) {
+    addProjective(TOTAL, TOTAL, TOTAL);
+    if (bucketSize(b) === 0) continue;
+    point -= POINT;
+    lowerPoint(LIFTED, point);
+    set(LIFTED + 2 * FIELD, ONE);
+    addProjective(TOTAL, TOTAL, LIFTED);
   }
 }
 
@@ -186,12 +208,20 @@ export function layout(count: u32): usize {
   windows = (SCALAR_BITS + bits - 1) / bits;
   together = min(max(MOST_TOGETHER / max(count, 1), 1), windows);
   const buckets: u64 = (together as u64) * ((1 << (bits - 1)) + 1);
-  const most = max((together as u64) * (count as u64), 2 * buckets);
+  // A window has at most 2^s columns and 2^(bits−1−s) + 1 rows, s = ⌊bits/2⌋; half of their indices' bits are 1.
+  const shift = bits >> 1;
+  const mostLines: u64 = (windows as u64) * ((1 << shift) + (1 << (bits - 1 - shift)) + 1);
+  const most = max(
+    max((together as u64) * (count as u64), 2 * buckets),
+    (LINE_KEYS / 2) * mostLines,
+  );
+  const sumsOf = max(buckets, (bits * windows + 1) as u64);
   const end: u64 =
     (__heap_base as u64) +
     (3 * WORD + POINT + 2 * windows) * (count as u64) +
     (POINT + 4) * buckets +
-    bucketBytes(most, buckets) +
+    (POINT + 2 * LINE_KEYS) * mostLines +
+    bucketBytes(most, sumsOf) +
     64;
   const pages = (end + 0xffff) >> 16;
   const has = memory.size() as u64;
@@ -201,26 +231,32 @@ export function layout(count: u32): usize {
   input = (__heap_base + 15) & ~15;
   points = input + 3 * WORD * terms;
   sums = points + POINT * terms;
-  const free = (sums + POINT * (buckets as usize) + 15) & ~15;
-  placeBuckets(free, most as usize, buckets as usize);
-  keys = free + (bucketBytes(most, buckets) as usize);
-  digits = keys + 4 * (buckets as usize);
+  lines = sums + POINT * (buckets as usize);
+  const free = (lines + POINT * (mostLines as usize) + 15) & ~15;
+  placeBuckets(free, most as usize, sumsOf as usize);
+  keys = free + (bucketBytes(most, sumsOf) as usize);
+  lineKeys = keys + 4 * (buckets as usize);
+  digits = lineKeys + 2 * LINE_KEYS * (mostLines as usize);
   return input;
 }
 
-/** The sum of the terms at layout(count), as x ‖ y in two words there; false for the identity. */
+/** The sum of the terms at layout(count), as x ‖ y there, like a point; false for the identity. */
 export function msm(count: u32): bool {
+  const scalars = input + 2 * WORD * (count as usize);
   for (let i: u32 = 0; i < count; i++) {
-    const term = input + 3 * WORD * i;
-    readPoint(points + POINT * i, term);
-    recode(term + 2 * WORD, i, count);
+    swapWord(WORDS, input + 2 * WORD * i);
+    swapWord(WORDS + WORD, input + 2 * WORD * i + WORD);
+    readPoint(points + POINT * i, WORDS);
+    swapWord(WORDS, scalars + WORD * i);
+    recode(WORDS, i, count);
   }
-  setIdentity(TOTAL);
+  let kept: u32 = 0;
   for (let left = windows; left > 0;) {
     const group = min(together, left);
     left -= group;
-    addWindows(left, group, count);
+    kept = addWindows(left, group, count, kept);
   }
+  addLines(kept);
   const z = TOTAL + 2 * FIELD;
   if (equal(z, ZERO)) return false;
   inverse(z, z);
@@ -229,7 +265,9 @@ export function msm(count: u32): bool {
   // Out of Montgomery form.
   mul(T0, T0, UNIT);
   mul(T1, T1, UNIT);
-  pack(input, T0);
-  pack(input + WORD, T1);
+  pack(WORDS, T0);
+  swapWord(input, WORDS);
+  pack(WORDS, T1);
+  swapWord(input + WORD, WORDS);
   return true;
 }

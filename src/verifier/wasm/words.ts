@@ -5,10 +5,3 @@ export function writeWord(view: DataView, offset: number, value: bigint): void {
   view.setBigUint64(offset + 16, value >> 128n, true);
   view.setBigUint64(offset + 24, value >> 192n, true);
 }
-
-/** The number of 32 little-endian bytes. */
-export function readWord(view: DataView, offset: number): bigint {
-  let value = 0n;
-  for (let i = 24; i >= 0; i -= 8) value = (value << 64n) | view.getBigUint64(offset + i, true);
-  return value;
-}
