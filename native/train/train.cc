@@ -36,8 +36,8 @@ class Trainer {
   Trainer(const Statement& statement, const Shape& shape, TrainingBackend& backend, Trace& trace)
       : st_(statement), shape_(shape), backend_(backend), trace_(trace), weights_(shape.L + 1), z_(shape.L + 1), a_(shape.L + 1) {
     for (unsigned l = 1; l <= shape_.L; ++l) {
-      weights_[l] = backend_.upload(HostRows<const std::int64_t>{trace_.weights_in.data() + shape_.weight_base[l], stride(l)},
-                                    shape_.n[l - 1] + 1, shape_.n[l]);
+      weights_[l] = backend_.upload_weights({trace_.weights_in.data() + shape_.weight_base[l], stride(l)},
+                                            shape_.n[l - 1] + 1, shape_.n[l]);
     }
   }
 
@@ -168,7 +168,8 @@ class Trainer {
   const Shape& shape_;
   TrainingBackend& backend_;
   Trace& trace_;
-  std::vector<TrainingHandle> weights_, z_, a_;
+  std::vector<WeightsHandle> weights_;
+  std::vector<TrainingHandle> z_, a_;
   TrainingHandle labels_;
   std::size_t t_ = 0;
 };

@@ -39,6 +39,12 @@ class CpuTrainingBackend final : public TrainingBackend {
     return upload_rows(rows, row_count, col_count);
   }
 
+  WeightsHandle upload_weights(HostRows<const std::int64_t> rows, std::size_t row_count,
+                               std::size_t col_count) override {
+    return std::make_shared<CpuTrainingWeights>(rows, row_count, col_count);
+  }
+
+  void download(const TrainingWeights& weights, HostRows<std::int64_t> to) override { on_cpu(weights).download(to); }
   void download(const TrainingMatrix& matrix, HostRows<std::int64_t> to) override {
     const CpuTrainingMatrix& m = on_cpu(matrix);
     for_rows(m, [&](std::size_t r) { std::copy_n(m.row(r), m.cols, to.data + r * to.stride); });
@@ -67,6 +73,7 @@ class CpuTrainingBackend final : public TrainingBackend {
   }
 
   std::uint64_t largest(const TrainingMatrix& matrix) override { return on_cpu(matrix).largest(); }
+  std::uint64_t largest(const TrainingWeights& weights) override { return on_cpu(weights).largest(); }
 
   Magnitude largest_column_sum(const TrainingMatrix& matrix) override {
     const CpuTrainingMatrix& m = on_cpu(matrix);
@@ -84,16 +91,16 @@ class CpuTrainingBackend final : public TrainingBackend {
     return result;
   }
 
-  RoundedProduct forward_product(const TrainingMatrix& weights, const TrainingMatrix& inputs,
+  RoundedProduct forward_product(const TrainingWeights& weights, const TrainingMatrix& inputs,
                                  std::int64_t constant, Magnitude bound, unsigned shift,
                                  std::int64_t limit) override {
     return cpu_forward_product(on_cpu(weights), on_cpu(inputs), constant, {bound, shift, limit});
   }
-  RoundedProduct backward_product(const TrainingMatrix& weights, const TrainingMatrix& gradients, Magnitude bound,
+  RoundedProduct backward_product(const TrainingWeights& weights, const TrainingMatrix& gradients, Magnitude bound,
                                   unsigned shift, std::int64_t limit) override {
     return cpu_backward_product(on_cpu(weights), on_cpu(gradients), {bound, shift, limit});
   }
-  std::optional<RangeViolation> update_weights(TrainingMatrix& weights, const TrainingMatrix& inputs,
+  std::optional<RangeViolation> update_weights(TrainingWeights& weights, const TrainingMatrix& inputs,
                                                std::int64_t constant, const TrainingMatrix& gradients,
                                                std::uint64_t eta, Magnitude bound) override {
     return cpu_update_weights(on_cpu(weights), on_cpu(inputs), constant, on_cpu(gradients), eta, bound);

@@ -45,6 +45,19 @@ struct Pair {
   }
 };
 
+struct WeightsPair {
+  WeightsHandle on_gpu, on_cpu;
+  WeightsPair(const Entries& entries, std::size_t rows, std::size_t cols)
+      : on_gpu(gpu().upload_weights({entries.data(), cols}, rows, cols)),
+        on_cpu(cpu().upload_weights({entries.data(), cols}, rows, cols)) {}
+  bool agree() const { return read(gpu(), *on_gpu) == read(cpu(), *on_cpu); }
+  static Entries read(TrainingBackend& backend, const TrainingWeights& w) {
+    Entries out(w.rows * (w.cols + 3), 77);
+    backend.download(w, {out.data(), w.cols + 3});
+    return out;
+  }
+};
+
 void expect_equal(const RoundedProduct& a, const RoundedProduct& b) {
   EXPECT_EQ(a.violation.has_value(), b.violation.has_value());
   if (a.violation && b.violation) {
@@ -65,7 +78,7 @@ constexpr Size kSizes[] = {{1, 1, 1}, {3, 2, 1}, {31, 33, 2}, {63, 65, 4}, {64, 
 TEST(products_round_and_report_as_on_the_cpu) {
   for (const Size& s : kSizes) {
     for (const auto& [weight_bits, input_bits] : {std::pair{20u, 8u}, {40u, 16u}, {62u, 30u}}) {
-      const Pair w(random_entries((s.inputs + 1) * s.outputs, weight_bits), s.inputs + 1, s.outputs);
+      const WeightsPair w(random_entries((s.inputs + 1) * s.outputs, weight_bits), s.inputs + 1, s.outputs);
       const Pair a(random_entries(s.inputs * s.batch, input_bits), s.inputs, s.batch);
       const Pair g(random_entries(s.outputs * s.batch, input_bits), s.outputs, s.batch);
       const std::int64_t constant = std::int64_t{1} << input_bits;
@@ -79,7 +92,7 @@ TEST(products_round_and_report_as_on_the_cpu) {
                      cpu().backward_product(*w.on_cpu, *g.on_cpu, bound, shift, limit));
       }
       for (const std::uint64_t eta : {std::uint64_t{1}, std::uint64_t{1} << 20, ~std::uint64_t{0} >> 1}) {
-        const Pair v(random_entries((s.inputs + 1) * s.outputs, weight_bits), s.inputs + 1, s.outputs);
+        const WeightsPair v(random_entries((s.inputs + 1) * s.outputs, weight_bits), s.inputs + 1, s.outputs);
         Magnitude step = bound;
         step = step > ~Magnitude{0} / eta ? ~Magnitude{0} : step * eta;
         const auto on_gpu = gpu().update_weights(*v.on_gpu, *a.on_gpu, constant, *g.on_gpu, eta, step);

@@ -26,10 +26,22 @@ struct CudaTrainingMatrix final : TrainingMatrix {
   std::size_t size() const { return rows * cols; }
 };
 
+// Weights are a matrix like others.
+struct CudaTrainingWeights final : TrainingWeights {
+  std::shared_ptr<CudaTrainingMatrix> matrix;
+
+  explicit CudaTrainingWeights(std::shared_ptr<CudaTrainingMatrix> from) : matrix(std::move(from)) {
+    rows = matrix->rows;
+    cols = matrix->cols;
+  }
+};
+
 // What is known of a matrix changes none of its entries.
 CudaTrainingMatrix& on_device(const TrainingMatrix& m) {
   return const_cast<CudaTrainingMatrix&>(static_cast<const CudaTrainingMatrix&>(m));
 }
+
+CudaTrainingMatrix& on_device(const TrainingWeights& w) { return *static_cast<const CudaTrainingWeights&>(w).matrix; }
 
 class CudaTrainingBackend final : public TrainingBackend {
  public:
@@ -37,9 +49,10 @@ class CudaTrainingBackend final : public TrainingBackend {
   std::string name() const override { return "cuda:" + std::to_string(device_->index()); }
 
   TrainingHandle upload(HostRows<const std::int64_t> rows, std::size_t row_count, std::size_t col_count) override {
-    auto out = make(row_count, col_count, kUpload);
-    copy_rows(out->data(), col_count, rows.data, rows.stride, row_count, col_count, cudaMemcpyHostToDevice, kUpload);
-    return out;
+    return upload_entries(rows, row_count, col_count);
+  }
+  WeightsHandle upload_weights(HostRows<const std::int64_t> rows, std::size_t row_count, std::size_t col_count) override {
+    return std::make_shared<CudaTrainingWeights>(upload_entries(rows, row_count, col_count));
   }
   TrainingHandle upload(HostRows<const std::int32_t> rows, std::size_t row_count, std::size_t col_count) override {
     auto out = make(row_count, col_count, kUpload);
@@ -50,10 +63,10 @@ class CudaTrainingBackend final : public TrainingBackend {
   }
 
   void download(const TrainingMatrix& matrix, HostRows<std::int64_t> to) override {
-    device_->activate();
-    copy_rows(to.data, to.stride, on_device(matrix).data(), matrix.cols, matrix.rows, matrix.cols, cudaMemcpyDeviceToHost,
-              kDownload);
-    device_->finish(kDownload);
+    download_entries(on_device(matrix), to);
+  }
+  void download(const TrainingWeights& weights, HostRows<std::int64_t> to) override {
+    download_entries(on_device(weights), to);
   }
 
   void download_digits(const TrainingMatrix& matrix, std::int64_t offset, unsigned bits, unsigned count,
@@ -78,21 +91,8 @@ class CudaTrainingBackend final : public TrainingBackend {
     device_->finish(kDownload);
   }
 
-  std::uint64_t largest(const TrainingMatrix& matrix) override {
-    constexpr const char* kOperation = "the largest entry";
-    device_->activate();
-    CudaTrainingMatrix& m = on_device(matrix);
-    if (m.size() == 0) return 0;
-    if (!m.largest) {
-      std::size_t bytes = 0;
-      const DeviceArray<std::uint64_t> result(device_, 1, kOperation);
-      launch_largest(m.data(), m.size(), nullptr, bytes, result.data(), device_->stream());
-      const DeviceArray<std::uint8_t> scratch(device_, std::max<std::size_t>(bytes, 1), kOperation);
-      launch_largest(m.data(), m.size(), scratch.data(), bytes, result.data(), device_->stream());
-      m.largest = read(result.data(), kOperation);
-    }
-    return *m.largest;
-  }
+  std::uint64_t largest(const TrainingMatrix& matrix) override { return largest_entry(on_device(matrix)); }
+  std::uint64_t largest(const TrainingWeights& weights) override { return largest_entry(on_device(weights)); }
 
   Magnitude largest_column_sum(const TrainingMatrix& matrix) override {
     constexpr const char* kOperation = "the largest column sum";
@@ -108,7 +108,7 @@ class CudaTrainingBackend final : public TrainingBackend {
     return result;
   }
 
-  RoundedProduct forward_product(const TrainingMatrix& weights, const TrainingMatrix& inputs, std::int64_t constant,
+  RoundedProduct forward_product(const TrainingWeights& weights, const TrainingMatrix& inputs, std::int64_t constant,
                                  Magnitude bound, unsigned shift, std::int64_t limit) override {
     const Operand left{on_device(weights).data(), weights.cols, 1};
     Operand right{on_device(inputs).data(), inputs.cols, 1};
@@ -117,14 +117,14 @@ class CudaTrainingBackend final : public TrainingBackend {
     return rounded_product(left, right, weights.cols, inputs.cols, weights.rows, bound, shift, limit);
   }
 
-  RoundedProduct backward_product(const TrainingMatrix& weights, const TrainingMatrix& gradients, Magnitude bound,
+  RoundedProduct backward_product(const TrainingWeights& weights, const TrainingMatrix& gradients, Magnitude bound,
                                   unsigned shift, std::int64_t limit) override {
     const Operand left{on_device(weights).data(), 1, weights.cols};
     const Operand right{on_device(gradients).data(), gradients.cols, 1};
     return rounded_product(left, right, weights.rows - 1, gradients.cols, weights.cols, bound, shift, limit);
   }
 
-  std::optional<RangeViolation> update_weights(TrainingMatrix& weights, const TrainingMatrix& inputs, std::int64_t constant,
+  std::optional<RangeViolation> update_weights(TrainingWeights& weights, const TrainingMatrix& inputs, std::int64_t constant,
                                                const TrainingMatrix& gradients, std::uint64_t eta, Magnitude bound) override {
     constexpr const char* kOperation = "updating weights";
     device_->activate();
@@ -166,6 +166,34 @@ class CudaTrainingBackend final : public TrainingBackend {
   std::shared_ptr<CudaTrainingMatrix> make(std::size_t rows, std::size_t cols, const char* operation) {
     device_->activate();
     return std::make_shared<CudaTrainingMatrix>(device_, rows, cols, operation);
+  }
+
+  std::shared_ptr<CudaTrainingMatrix> upload_entries(HostRows<const std::int64_t> rows, std::size_t row_count,
+                                                     std::size_t col_count) {
+    auto out = make(row_count, col_count, kUpload);
+    copy_rows(out->data(), col_count, rows.data, rows.stride, row_count, col_count, cudaMemcpyHostToDevice, kUpload);
+    return out;
+  }
+
+  void download_entries(const CudaTrainingMatrix& m, HostRows<std::int64_t> to) {
+    device_->activate();
+    copy_rows(to.data, to.stride, m.data(), m.cols, m.rows, m.cols, cudaMemcpyDeviceToHost, kDownload);
+    device_->finish(kDownload);
+  }
+
+  std::uint64_t largest_entry(CudaTrainingMatrix& m) {
+    constexpr const char* kOperation = "the largest entry";
+    device_->activate();
+    if (m.size() == 0) return 0;
+    if (!m.largest) {
+      std::size_t bytes = 0;
+      const DeviceArray<std::uint64_t> result(device_, 1, kOperation);
+      launch_largest(m.data(), m.size(), nullptr, bytes, result.data(), device_->stream());
+      const DeviceArray<std::uint8_t> scratch(device_, std::max<std::size_t>(bytes, 1), kOperation);
+      launch_largest(m.data(), m.size(), scratch.data(), bytes, result.data(), device_->stream());
+      m.largest = read(result.data(), kOperation);
+    }
+    return *m.largest;
   }
 
   template <class T>
