@@ -24,7 +24,6 @@ struct Sse2 {
                                kUpdateRows = 2, kUpdateVectors = 4;
   static Ints zero() { return _mm_setzero_si128(); }
   static Ints load(const void* from) { return _mm_loadu_si128(static_cast<const __m128i*>(from)); }
-  static void store(void* to, Ints x) { _mm_storeu_si128(static_cast<__m128i*>(to), x); }
   static Ints broadcast(const void* from) { return _mm_shuffle_epi32(_mm_loadu_si32(from), 0); }
   static Ints dot(Ints sum, Ints a, Ints b) { return _mm_add_epi32(sum, _mm_madd_epi16(a, b)); }
   static void interleave(Ints a, Ints b, Ints& x, Ints& y) {
@@ -32,6 +31,21 @@ struct Sse2 {
     y = _mm_unpackhi_epi16(a, b);
   }
   static void in_order(Ints&, Ints&) {}
+  static void add_shifted(std::int32_t* to, Ints x, unsigned shift) {
+    add(to, _mm_sll_epi32(x, _mm_cvtsi32_si128(static_cast<int>(shift))), [](Ints a, Ints b) { return _mm_add_epi32(a, b); });
+  }
+  static void add_shifted(std::int64_t* to, Ints x, unsigned shift) {
+    const Ints sign = _mm_srai_epi32(x, 31), count = _mm_cvtsi32_si128(static_cast<int>(shift));
+    const auto sum = [](Ints a, Ints b) { return _mm_add_epi64(a, b); };
+    add(to, _mm_sll_epi64(_mm_unpacklo_epi32(x, sign), count), sum);
+    add(to + 2, _mm_sll_epi64(_mm_unpackhi_epi32(x, sign), count), sum);
+  }
+
+ private:
+  template <class Sum>
+  static void add(void* to, Ints x, Sum&& sum) {
+    _mm_storeu_si128(static_cast<__m128i*>(to), sum(load(to), x));
+  }
 };
 using Vector = Sse2;
 
@@ -51,7 +65,6 @@ struct Lanes {
     std::memcpy(&x, from, sizeof x);
     return x;
   }
-  static void store(void* to, Ints x) { std::memcpy(to, &x, sizeof x); }
   static Ints broadcast(const void* from) {
     std::int32_t pair;
     std::memcpy(&pair, from, sizeof pair);
@@ -80,6 +93,17 @@ struct Lanes {
     std::memcpy(&y, to + 8, sizeof y);
   }
   static void in_order(Ints&, Ints&) {}
+  static void add_shifted(std::int32_t* to, Ints x, unsigned shift) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      to[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(to[i]) + (static_cast<std::uint32_t>(x.lane[i]) << shift));
+    }
+  }
+  static void add_shifted(std::int64_t* to, Ints x, unsigned shift) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      to[i] = static_cast<std::int64_t>(static_cast<std::uint64_t>(to[i]) +
+                                        (static_cast<std::uint64_t>(std::int64_t{x.lane[i]}) << shift));
+    }
+  }
 };
 using Vector = Lanes;
 

@@ -1,8 +1,9 @@
 // The tiles of limb_tiles.h for any vector type. Included by two units that are compiled for different processors: what is
 // here has internal linkage by its parameter, a type of the unit's unnamed namespace.
-//   V::Ints: kLanes sums of 32 bits, or as many pairs of limbs; zero(), load(p), store(p, x), broadcast(p) of one pair,
+//   V::Ints: kLanes sums of 32 bits, or as many pairs of limbs; zero(), load(p), broadcast(p) of one pair,
 //   dot(sum, a, b): each lane's sum plus its pairs' two products, mod 2^32;
-//   interleave(a, b, x, y): the pairs (a_i, b_i) of two loads in some order, which in_order(x, y) undoes for sums of such lanes.
+//   interleave(a, b, x, y): the pairs (a_i, b_i) of two loads in some order, which in_order(x, y) undoes for sums of such lanes;
+//   add_shifted(to, x, shift): to[i] += 2^shift · x_i, for to of 32 or 64 bits.
 //   kForward, kBackward, kUpdate: rows (or samples) and vectors whose sums stay in registers.
 #ifndef TRAINPROOF_BACKEND_CPU_LIMB_TILES_TEMPLATE_H_
 #define TRAINPROOF_BACKEND_CPU_LIMB_TILES_TEMPLATE_H_
@@ -21,16 +22,6 @@ template <class V>
 struct LimbTiles {
   using Ints = typename V::Ints;
   static constexpr std::size_t kLanes = V::kLanes;
-
-  // to[i] += 2^shift · x_i
-  static TRAINPROOF_LIMB_INLINE void add_shifted(std::int64_t* to, Ints x, unsigned shift) {
-    alignas(64) std::int32_t lanes[kLanes];
-    V::store(lanes, x);
-    for (std::size_t i = 0; i < kLanes; ++i) {
-      to[i] = static_cast<std::int64_t>(static_cast<std::uint64_t>(to[i]) +
-                                        (static_cast<std::uint64_t>(std::int64_t{lanes[i]}) << shift));
-    }
-  }
 
   // Samples c, …, c + kCols − 1 and outputs j, …, j + kVectors · kLanes − 1 of one block.
   static TRAINPROOF_LIMB_INLINE void forward_block(const std::int16_t* weights, const std::int16_t* inputs,
@@ -55,8 +46,8 @@ struct LimbTiles {
     TRAINPROOF_LIMB_UNROLL for (std::size_t c = 0; c < kCols; ++c) {
       TRAINPROOF_LIMB_UNROLL for (std::size_t v = 0; v < kVectors; v += 2) {
         V::in_order(acc[c][v], acc[c][v + 1]);
-        add_shifted(sums + c * kLimbStrip + v * kLanes, acc[c][v], shift);
-        add_shifted(sums + c * kLimbStrip + (v + 1) * kLanes, acc[c][v + 1], shift);
+        V::add_shifted(sums + c * kLimbStrip + v * kLanes, acc[c][v], shift);
+        V::add_shifted(sums + c * kLimbStrip + (v + 1) * kLanes, acc[c][v + 1], shift);
       }
     }
   }
@@ -104,7 +95,7 @@ struct LimbTiles {
     }
     TRAINPROOF_LIMB_UNROLL for (std::size_t r = 0; r < kRows; ++r) {
       TRAINPROOF_LIMB_UNROLL for (std::size_t v = 0; v < kVectors; ++v) {
-        add_shifted(sums + r * t.cols + v * kLanes, acc[r][v], shift);
+        V::add_shifted(sums + r * t.cols + v * kLanes, acc[r][v], shift);
       }
     }
   }
@@ -134,7 +125,7 @@ struct LimbTiles {
     }
   }
 
-  // Word: std::uint32_t with two planes, else std::uint64_t.
+  // Word: std::int32_t with two planes, else std::int64_t.
   template <class Word>
   static TRAINPROOF_LIMB_INLINE void update_sums(const UpdateTile& t, Word* sums) {
     constexpr std::size_t kRows = V::kUpdateRows, kVectors = V::kUpdateVectors;
@@ -169,10 +160,7 @@ struct LimbTiles {
               }
               TRAINPROOF_LIMB_UNROLL for (std::size_t m = 0; m < kRows; ++m) {
                 TRAINPROOF_LIMB_UNROLL for (std::size_t v = 0; v < kVectors; ++v) {
-                  alignas(64) std::int32_t lanes[kLanes];
-                  V::store(lanes, acc[m][v]);
-                  Word* to = sums + (r + m) * kLimbStrip + j + v * kLanes;
-                  for (std::size_t i = 0; i < kLanes; ++i) to[i] += static_cast<Word>(std::int64_t{lanes[i]}) << shift;
+                  V::add_shifted(sums + (r + m) * kLimbStrip + j + v * kLanes, acc[m][v], shift);
                 }
               }
             }
@@ -182,37 +170,32 @@ struct LimbTiles {
     }
   }
 
-  // Word and Signed of one width; the weight is a number of it.
+  // Word and Signed of one width; the weight is a number of it. One loop over all entries: compilers make vectors of such.
   template <class Word, class Signed, unsigned kPlanes>
   static TRAINPROOF_LIMB_INLINE std::uint64_t update_as(const UpdateTile& t) {
-    alignas(64) Word sums[kUpdateRows * kLimbStrip];
-    update_sums<Word>(t, sums);
+    alignas(64) Signed sums[kUpdateRows * kLimbStrip];
+    update_sums<Signed>(t, sums);
     const Word eta = static_cast<Word>(t.eta);
-    alignas(64) Word largest[kLimbStrip] = {};
-    for (std::size_t r = 0; r < t.rows; ++r) {
-      std::int16_t* row = t.weights + r * kLimbStrip;
-      alignas(64) Word next[kLimbStrip];
-      for (std::size_t j = 0; j < kLimbStrip; ++j) {
-        Word x = static_cast<Word>(Signed{row[j]});
-        for (unsigned p = 1; p < kPlanes; ++p) x += static_cast<Word>(Signed{row[p * t.plane_stride + j]}) << (16 * p);
-        next[j] = x - eta * sums[r * kLimbStrip + j];
-      }
-      for (std::size_t j = 0; j < kLimbStrip; ++j) {
-        const Word sign = static_cast<Word>(static_cast<Signed>(next[j]) >> (8 * sizeof(Word) - 1));
-        const Word size = (next[j] ^ sign) - sign;
-        largest[j] = largest[j] > size ? largest[j] : size;
-      }
-      // Limbs are signed: what is left of x above one includes its carry.
-      for (unsigned p = 0; p < kPlanes; ++p) {
-        for (std::size_t j = 0; j < kLimbStrip; ++j) {
-          row[p * t.plane_stride + j] = static_cast<std::int16_t>(next[j]);
-          next[j] = static_cast<Word>(static_cast<Signed>(next[j] + 0x8000) >> 16);
-        }
-      }
+    // Missing planes are the first one again and not looked at.
+    std::int16_t *__restrict p0 = t.weights, *__restrict p1 = t.weights + t.plane_stride,
+                 *__restrict p2 = t.weights + (kPlanes > 2 ? 2 : 0) * t.plane_stride,
+                 *__restrict p3 = t.weights + (kPlanes > 3 ? 3 : 0) * t.plane_stride;
+    Word largest = 0;
+    const std::size_t count = t.rows * kLimbStrip;
+    for (std::size_t i = 0; i < count; ++i) {
+      Word x = static_cast<Word>(Signed{p0[i]}) + (static_cast<Word>(Signed{p1[i]}) << 16);
+      if constexpr (kPlanes > 2) x += static_cast<Word>(Signed{p2[i]}) << 32;
+      if constexpr (kPlanes > 3) x += static_cast<Word>(Signed{p3[i]}) << 48;
+      x -= eta * static_cast<Word>(sums[i]);
+      const Word sign = static_cast<Word>(static_cast<Signed>(x) >> (8 * sizeof(Word) - 1)), size = (x ^ sign) - sign;
+      largest = largest > size ? largest : size;
+      // Limbs are signed: those above a negative one have a carry.
+      p0[i] = static_cast<std::int16_t>(x);
+      p1[i] = static_cast<std::int16_t>((x + 0x8000) >> 16);
+      if constexpr (kPlanes > 2) p2[i] = static_cast<std::int16_t>((x + 0x80008000) >> 32);
+      if constexpr (kPlanes > 3) p3[i] = static_cast<std::int16_t>((x + 0x800080008000) >> 48);
     }
-    Word result = 0;
-    for (const Word size : largest) result = result > size ? result : size;
-    return result;
+    return largest;
   }
 
   static TRAINPROOF_LIMB_INLINE std::uint64_t update(const UpdateTile& t) {
