@@ -57,7 +57,7 @@ OwnerSecret read_owner_secret(const Napi::Value& key, const Napi::Value& nonce) 
 // commitSamples(rows, columns, firstIndex, key, nonce, job, onProgress?)
 Napi::Value commit_samples(const Napi::CallbackInfo& info) {
   struct Input {
-    SecretVector<std::int32_t> rows;
+    UnsetSecretVector<std::int32_t> rows;
     std::size_t columns;
     std::uint64_t first_index;
     OwnerSecret secret;
@@ -77,7 +77,7 @@ Napi::Value commit_samples(const Napi::CallbackInfo& info) {
 Napi::Value commit_weights(const Napi::CallbackInfo& info) {
   struct Input {
     Statement statement;
-    SecretVector<std::int64_t> weights;
+    UnsetSecretVector<std::int64_t> weights;
   };
   const auto input = std::make_shared<const Input>(
       Input{Statement::parse(read_bytes(info[0], "statement")), read_int64s(info[1], "weights")});
@@ -94,8 +94,8 @@ Napi::Value commit_weights(const Napi::CallbackInfo& info) {
 Napi::Value train(const Napi::CallbackInfo& info) {
   struct Input {
     Statement statement;
-    SecretVector<std::int32_t> batch;
-    SecretVector<std::int64_t> weights_in;
+    UnsetSecretVector<std::int32_t> batch;
+    UnsetSecretVector<std::int64_t> weights_in;
   };
   const auto input = std::make_shared<const Input>(Input{Statement::parse(read_bytes(info[0], "statement")),
                                                          read_int32s(info[1], "batch"),

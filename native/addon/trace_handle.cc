@@ -25,7 +25,7 @@ struct Holder {
 };
 
 template <class T>
-std::int64_t size_of(const SecretVector<T>& v) {
+std::int64_t size_of(const UnsetSecretVector<T>& v) {
   return static_cast<std::int64_t>(v.size() * sizeof(T));
 }
 

@@ -26,7 +26,7 @@ IntView whole_rows(const IntHandle& data, std::size_t first_row, std::size_t row
 
 Witness::Witness(Backend& backend, const Shape& s, const Trace& trace,
                  std::span<const std::uint32_t> multiplicities) {
-  const auto take = [&]<class T>(IntType type, const SecretVector<T>& v, std::size_t size,
+  const auto take = [&]<class T>(IntType type, const UnsetSecretVector<T>& v, std::size_t size,
                                  const char* what) {
     return borrow(backend, type, std::span<const T>(v), size, what);
   };

@@ -11,13 +11,13 @@ namespace trainproof {
 
 // Feature-major: entry (row, c) at row · TB + c, with c = t·B + i.
 struct Trace {
-  SecretVector<std::int32_t> batch;        // n_0 rows of features x, then n_L rows of labels y
-  SecretVector<std::uint16_t> digits;      // kinds·Φ rows, row kind·Φ + o_l + j; digits below 2^b
-  SecretVector<std::uint8_t> bits;         // Φ rows, m
-  SecretVector<std::int64_t> activations;  // Φ − n_L rows o_l + j: A_l, 1 ≤ l < L
-  SecretVector<std::int64_t> gradients;    // Φ rows o_l + j: G_l, 1 ≤ l ≤ L
-  SecretVector<std::int64_t> weights_in;   // |W| entries by linear address (PROTOCOL §7)
-  SecretVector<std::int64_t> weights_out;  // likewise
+  UnsetSecretVector<std::int32_t> batch;         // n_0 rows of features x, then n_L rows of labels y
+  UnsetSecretVector<std::uint16_t> digits;       // kinds·Φ rows, row kind·Φ + o_l + j; digits below 2^b
+  UnsetSecretVector<std::uint8_t> bits;          // Φ rows, m
+  UnsetSecretVector<std::int64_t> activations;   // Φ − n_L rows o_l + j: A_l, 1 ≤ l < L
+  UnsetSecretVector<std::int64_t> gradients;     // Φ rows o_l + j: G_l, 1 ≤ l ≤ L
+  UnsetSecretVector<std::int64_t> weights_in;    // |W| entries by linear address (PROTOCOL §7)
+  UnsetSecretVector<std::int64_t> weights_out;   // likewise
 };
 
 }  // namespace trainproof

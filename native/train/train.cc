@@ -17,6 +17,12 @@ Magnitude saturating_multiply(Magnitude a, Magnitude b) {
   return a != 0 && b > kLargest / a ? kLargest : a * b;
 }
 
+template <class T>
+void fill_zeros(T* data, std::size_t count) {
+  parallel_for(0, count, std::size_t{1} << 16,
+               [&](std::size_t begin, std::size_t end) { std::fill_n(data + begin, end - begin, 0); });
+}
+
 // Sample-major rows to the trace's feature-major ones, in squares that stay in the cache.
 void transpose(std::span<const std::int32_t> batch, std::size_t rows, std::size_t width, std::int32_t* out) {
   constexpr std::size_t kSquare = 32;
@@ -188,8 +194,14 @@ TrainedSegment train_segment(const Statement& statement, const Shape& shape, Tra
   trace.bits.resize(shape.phi * shape.TB);
   trace.activations.resize((shape.phi - shape.n[shape.L]) * shape.TB);
   trace.gradients.resize(shape.phi * shape.TB);
-  trace.weights_in.assign(weights_in.begin(), weights_in.end());
+  trace.weights_in.resize(weights_in.size());
+  parallel_copy(weights_in.data(), weights_in.size(), trace.weights_in.data());
+  // What training does not write: entries between matrices, and digits of the last layer's G and H.
   trace.weights_out.resize(shape.weight_size);
+  fill_zeros(trace.weights_out.data(), trace.weights_out.size());
+  for (std::size_t kind = shape.dv + shape.dr; kind < shape.kinds; ++kind) {
+    fill_zeros(trace.digits.data() + (kind * shape.phi + shape.offset[shape.L]) * shape.TB, shape.n[shape.L] * shape.TB);
+  }
   transpose(batch, shape.TB, width, trace.batch.data());
 
   Trainer trainer(statement, shape, backend, trace);

@@ -150,6 +150,7 @@ UpdateOperands update_operands(const CpuTrainingMatrix& inputs, std::int64_t con
     for (std::size_t k = begin; k < end; ++k) {
       for (unsigned i = 0; i < out.input_limbs; ++i) {
         std::int16_t* to = out.inputs.data() + i * out.input_stride + k * row_size;
+        to[row_size - 1] = 0;  // where the batch is odd
         if (k == inputs.rows) {
           std::fill_n(to, inputs.cols, input_limbs(constant, i));
         } else {
@@ -164,7 +165,9 @@ UpdateOperands update_operands(const CpuTrainingMatrix& inputs, std::int64_t con
     for (std::size_t s = begin; s < end; ++s) {
       for (unsigned i = 0; i < out.gradient_limbs; ++i) {
         std::int16_t* to = out.gradients.data() + (s * out.gradient_limbs + i) * out.gradient_stride;
-        for (std::size_t j = 0; j < std::min(kStrip, gradients.rows - s * kStrip); ++j) {
+        const std::size_t count = std::min(kStrip, gradients.rows - s * kStrip);
+        if (count < kStrip || row_size > gradients.cols) std::fill_n(to, out.gradient_stride, 0);
+        for (std::size_t j = 0; j < count; ++j) {
           const std::int64_t* row = gradients.row(s * kStrip + j);
           for (std::size_t c = 0; c < gradients.cols; ++c) to[2 * (c / 2 * kStrip + j) + c % 2] = gradient_limbs(row[c], i);
         }

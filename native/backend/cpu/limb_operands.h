@@ -19,7 +19,7 @@ struct LimbPanels {
   // Ends of blocks in units of kStrip: Σ_{k in block} |limb_i(k, c)| < 2^16 for all i, c, so that their products with limbs of
   // weights, of at most 2^15, come to less than 2^31.
   std::vector<std::size_t> block_ends;
-  SecretVector<std::int16_t> data;
+  UnsetSecretVector<std::int16_t> data;
 
   const std::int16_t* panel(std::size_t i) const { return data.data() + i * limbs * limb_stride; }
 };
@@ -32,7 +32,7 @@ LimbPanels backward_gradients(const CpuTrainingMatrix& gradients);
 struct UpdateOperands {
   unsigned input_limbs = 1, gradient_limbs = 1;
   std::size_t pairs = 0, input_stride = 0, gradient_stride = 0;  // gradients: of a limb within its strip
-  SecretVector<std::int16_t> inputs, gradients;
+  UnsetSecretVector<std::int16_t> inputs, gradients;
 };
 // With `narrow`, sums are wanted mod 2^32 only. `largest_sum` is at least every Σ_c |inputs(k, c) · gradients(j, c)|.
 UpdateOperands update_operands(const CpuTrainingMatrix& inputs, std::int64_t constant, const CpuTrainingMatrix& gradients,

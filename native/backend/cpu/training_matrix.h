@@ -1,4 +1,4 @@
-// The CPU's TrainingMatrix: rows · cols entries, row by row, wiped on destruction.
+// The CPU's TrainingMatrix: rows · cols entries, row by row, unset at first and wiped on destruction.
 #ifndef TRAINPROOF_BACKEND_CPU_TRAINING_MATRIX_H_
 #define TRAINPROOF_BACKEND_CPU_TRAINING_MATRIX_H_
 
@@ -48,7 +48,7 @@ struct CpuTrainingMatrix final : TrainingMatrix {
     return *largest_;
   }
 
-  SecretVector<std::int64_t> values;
+  UnsetSecretVector<std::int64_t> values;
 
  private:
   mutable std::optional<std::uint64_t> largest_;
