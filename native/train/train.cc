@@ -220,13 +220,16 @@ std::uint64_t training_bytes(const Shape& shape) {
   const std::uint64_t activations = shape.phi - shape.n[shape.L];
   const std::uint64_t trace = shape.TB * (4 * width + 2 * shape.kinds * shape.phi + shape.phi + 8 * activations + 8 * shape.phi) +
                               16 * shape.weight_size;
-  // The backend's weights; a step's z, remainder, activation, gradients; packed panels of the widest product.
-  std::uint64_t widest = 0, weights = 0;
+  // The backend's weights, four planes of strips at most, and one layer as int64 and in its old planes while it gets more; a
+  // step's z, remainder, activation, gradients; packed operands of the widest product.
+  std::uint64_t widest = 0, weights = 0, widest_weights = 0;
   for (unsigned l = 1; l <= shape.L; ++l) {
-    widest = std::max<std::uint64_t>({widest, shape.n[l - 1] + 1, shape.n[l]});
-    weights += 8 * static_cast<std::uint64_t>(shape.n[l - 1] + 1) * shape.n[l];
+    const std::uint64_t rows = shape.n[l - 1] + 1, padded = (shape.n[l] + 31) / 32 * 32;
+    widest = std::max<std::uint64_t>({widest, rows, shape.n[l]});
+    weights += 8 * rows * padded;
+    widest_weights = std::max(widest_weights, 16 * rows * padded);
   }
-  return trace + weights + 8 * shape.B * (width + 3 * shape.phi + 8 * widest);
+  return trace + weights + widest_weights + 8 * shape.B * (width + 3 * shape.phi + 8 * widest);
 }
 
 }  // namespace trainproof

@@ -83,6 +83,10 @@ struct LimbTiles {
       TRAINPROOF_LIMB_UNROLL for (std::size_t v = 0; v < kVectors; ++v) acc[r][v] = V::zero();
     }
     for (std::size_t s = first; s < last; ++s) {
+      // The next tile's rows: in each strip it reads a few lines far from those before it, which no processor foresees.
+      TRAINPROOF_LIMB_UNROLL for (std::size_t r = 0; r < kRows; ++r) {
+        __builtin_prefetch(weights + s * t.strip_stride + (kBackwardRows + r) * kLimbStrip);
+      }
       const std::int16_t *row = weights + s * t.strip_stride, *from = gradients + 2 * s * kStripPairs * t.cols;
       for (std::size_t q = 0; q < kStripPairs; ++q, row += 2, from += 2 * t.cols) {
         Ints pairs[kVectors];

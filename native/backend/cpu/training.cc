@@ -77,18 +77,9 @@ class CpuTrainingBackend final : public TrainingBackend {
 
   Magnitude largest_column_sum(const TrainingMatrix& matrix) override {
     const CpuTrainingMatrix& m = on_cpu(matrix);
-    std::mutex mutex;
-    Magnitude result = 0;
-    parallel_for(0, m.cols, kTrainingGrain / std::max<std::size_t>(m.rows, 1) + 1,
-                 [&](std::size_t begin, std::size_t end) {
-                   SecretVector<Magnitude> sums(end - begin);
-                   for (std::size_t r = 0; r < m.rows; ++r) {
-                     for (std::size_t c = begin; c < end; ++c) sums[c - begin] += absolute(m.row(r)[c]);
-                   }
-                   const std::lock_guard lock(mutex);
-                   for (const Magnitude sum : sums) result = std::max(result, sum);
-                 });
-    return result;
+    // In 64 bits where they suffice.
+    if (Magnitude{m.largest()} * m.rows < Magnitude{1} << 64) return largest_sum_of_columns<std::uint64_t>(m);
+    return largest_sum_of_columns<Magnitude>(m);
   }
 
   RoundedProduct forward_product(const TrainingWeights& weights, const TrainingMatrix& inputs,
@@ -119,6 +110,23 @@ class CpuTrainingBackend final : public TrainingBackend {
   }
 
  private:
+  template <class Sum>
+  static Magnitude largest_sum_of_columns(const CpuTrainingMatrix& m) {
+    // By rows, which lie in a row: each thread adds up all columns of its own.
+    std::mutex mutex;
+    SecretVector<Sum> sums(m.cols);
+    parallel_for(0, m.rows, kTrainingGrain / std::max<std::size_t>(m.cols, 1) + 1, [&](std::size_t begin, std::size_t end) {
+      SecretVector<Sum> part(m.cols);
+      for (std::size_t r = begin; r < end; ++r) {
+        const std::int64_t* row = m.row(r);
+        for (std::size_t c = 0; c < m.cols; ++c) part[c] += absolute(row[c]);
+      }
+      const std::lock_guard lock(mutex);
+      for (std::size_t c = 0; c < m.cols; ++c) sums[c] += part[c];
+    });
+    return sums.empty() ? 0 : *std::max_element(sums.begin(), sums.end());
+  }
+
   template <class Function>
   static TrainingHandle each_entry(const TrainingMatrix& left, const TrainingMatrix& right, Function&& function) {
     const CpuTrainingMatrix& a = on_cpu(left);
