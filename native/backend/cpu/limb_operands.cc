@@ -46,6 +46,13 @@ void fill(LimbPanels& panels, std::size_t length, std::size_t cols, const Limbs&
   const std::size_t units = (panels.pairs + kStrip / 2 - 1) / (kStrip / 2);
   sums.assign(units, 0);
   const std::size_t padded = panels.panels * panels.panel_cols;
+  const auto read = [&](std::size_t k, std::int64_t* to) {
+    if (k < length) {
+      row(k, to);
+    } else {
+      std::fill_n(to, cols, 0);
+    }
+  };
   parallel_for(0, units, kTrainingGrain / (kStrip * padded) + 1, [&](std::size_t begin, std::size_t end) {
     SecretVector<std::uint32_t> totals(padded);
     SecretVector<std::int64_t> first(padded), second(padded);
@@ -54,13 +61,8 @@ void fill(LimbPanels& panels, std::size_t length, std::size_t cols, const Limbs&
       for (unsigned i = 0; i < panels.limbs; ++i) {
         std::fill(totals.begin(), totals.end(), 0);
         for (std::size_t q = unit * kStrip / 2; q < last; ++q) {
-          row(2 * q, first.data());
-          if (2 * q + 1 < length) {
-            row(2 * q + 1, second.data());
-          } else {
-            std::fill_n(second.data(), cols, 0);
-          }
-          if (2 * q >= length) std::fill_n(first.data(), cols, 0);
+          read(2 * q, first.data());
+          read(2 * q + 1, second.data());
           for (std::size_t panel = 0; panel < panels.panels; ++panel) {
             std::int16_t* to = panels.data.data() + (panel * panels.limbs + i) * panels.limb_stride + 2 * q * panels.panel_cols;
             const std::size_t c0 = panel * panels.panel_cols;

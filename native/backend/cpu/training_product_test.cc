@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <random>
 
 #include "backend/cpu/limb_operands.h"
@@ -15,7 +16,7 @@ using Entries = std::vector<std::int64_t>;
 Entries random_entries(std::size_t count, unsigned bits, std::mt19937_64& rng) {
   Entries entries(count);
   for (std::int64_t& entry : entries) {
-    entry = static_cast<std::int64_t>(rng() >> (63 - bits)) - (std::int64_t{1} << bits);
+    entry = static_cast<std::int64_t>((rng() >> (63 - bits)) - (std::uint64_t{1} << bits));
   }
   return entries;
 }
