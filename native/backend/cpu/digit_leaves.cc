@@ -1,5 +1,6 @@
 #include "backend/cpu/digit_leaves.h"
 
+#include "backend/cpu/digit_leaves_ifma.h"
 #include "backend/cpu/vector_sums.h"
 #include "field/ifma_supported.h"
 #include "util/parallel.h"
@@ -46,22 +47,44 @@ FrHandle digit_leaves(std::span<const Backend::LeafRows> rows, const Fr& alpha) 
   return std::make_shared<DigitBuffer>(std::move(leaves), DigitBuffer::kLeaves);
 }
 
-void entries(const DigitBuffer& buffer, std::size_t begin, std::size_t count, Fr* out) {
+namespace {
+
+// Entries [begin, end), an even number from an even one on, go to out[0], ….
+void make_entries(const DigitBuffer& buffer, std::size_t begin, std::size_t end, Fr* out) {
   const DigitLeaves& leaves = *buffer.leaves;
-  const auto digit = [&](std::size_t i) { return Fr::from_u64(*leaves.at(i)); };
-  for (std::size_t i = begin; i < begin + count; ++i, ++out) {
-    switch (buffer.part) {
-      case DigitBuffer::kLeaves: *out = leaves.alpha - digit(i); break;
-      case DigitBuffer::kParentP: *out = leaves.alpha.doubled() - digit(2 * i) - digit(2 * i + 1); break;
-      case DigitBuffer::kParentQ: *out = (leaves.alpha - digit(2 * i)) * (leaves.alpha - digit(2 * i + 1)); break;
+  const std::size_t nodes = std::size_t{1} << buffer.bound;
+  const Fr alpha = leaves.alpha, square = alpha.square();
+  std::array<Fr, 4> minus_alpha{};
+  for (std::size_t j = 0; j < nodes; ++j) minus_alpha[j] = -(alpha * buffer.weights[j]);
+  for (std::size_t i = begin; i < end; ++i) {
+    const std::size_t node = i / 2 * nodes, child = i % 2;
+    FrAccumulator sum;
+    if (buffer.part == DigitBuffer::kLeaves) {
+      const std::uint16_t* from = leaves.at(2 * node) + child;
+      for (std::size_t j = 0; j < nodes; ++j) sum.add_product(buffer.weights[j], std::int64_t{from[2 * j]});
+      *out++ = alpha - sum.reduce();
+      continue;
     }
+    const std::uint16_t* from = leaves.at(4 * node) + 2 * child;
+    for (std::size_t j = 0; j < nodes; ++j) {
+      const std::uint32_t d0 = from[4 * j], d1 = from[4 * j + 1];
+      if (buffer.part == DigitBuffer::kParentP) {
+        sum.add_product(buffer.weights[j], std::int64_t{d0 + d1});
+      } else {
+        sum.add_product(minus_alpha[j], std::int64_t{d0 + d1});
+        sum.add_product(buffer.weights[j], std::int64_t{d0 * d1});
+      }
+    }
+    *out++ = buffer.part == DigitBuffer::kParentP ? alpha.doubled() - sum.reduce() : square + sum.reduce();
   }
 }
 
+}  // namespace
+
 std::shared_ptr<CpuFrBuffer> stored(const DigitBuffer& buffer) {
   auto out = uninitialized_buffer(buffer.size);
-  parallel_for(0, buffer.size, kFieldGrain, [&](std::size_t begin, std::size_t end) {
-    entries(buffer, begin, end - begin, out->data() + begin);
+  parallel_for(0, buffer.size / 2, kFieldGrain / 2, [&](std::size_t begin, std::size_t end) {
+    make_entries(buffer, 2 * begin, 2 * end, out->data() + 2 * begin);
   });
   return out;
 }
@@ -105,74 +128,5 @@ void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q)
   parent_p = out_p;
   parent_q = out_q;
 }
-
-#ifdef TRAINPROOF_IFMA
-
-namespace {
-
-// Σ eq·((a − d0)(a − d1) − a'), a = α + λ, a' the default's (λ² + 1), from the digits' sums.
-Values leaf_sums(const ifma::DigitSums& sums, const Fr& alpha, const Fr& lambda, const Fr& weights) {
-  constexpr Fr scale = Fr::pow2(260), offset = Fr::pow2(32);
-  const Fr a = alpha + lambda;
-  const Fr constant = (a.square() - lambda.square() - Fr::one()) * weights;
-  return {constant + scale * (lane_sum(sums.products) - a * lane_sum(sums.sums)),
-          scale * lane_sum(sums.differences) - offset * weights};
-}
-
-// Leaves of a node: 4 of a level's entries, or 8 before a fold, of 2^levels leaves each. A block of eight nodes has this many.
-std::size_t block_leaves(bool parents, bool fold) { return std::size_t{32} << parents << fold; }
-
-}  // namespace
-
-std::optional<std::array<Fr, 2>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
-                                             const Fr& lambda) {
-  if (!ifma::supported() || eq.low_bits < kVectorBits) return std::nullopt;
-  const DigitBuffer& digits = *as_digits(q);
-  const DigitLeaves& leaves = *digits.leaves;
-  const bool parents = digits.part != DigitBuffer::kLeaves;
-  const std::size_t stride = block_leaves(parents, fold_by != nullptr);
-  std::shared_ptr<CpuFrBuffer> new_p, new_q;
-  if (fold_by) {
-    new_q = uninitialized_buffer(q->size / 2);
-    if (parents) new_p = uninitialized_buffer(q->size / 2);
-  }
-  const auto sums = [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) -> Values {
-    const std::uint16_t* from = leaves.at(y / 8 * stride);
-    ifma::LevelSums level;
-    if (!parents && !fold_by) {
-      ifma::DigitSums first;
-      ifma::digit_sums(from, low, count, first);
-      return leaf_sums(first, leaves.alpha, lambda, weights);
-    }
-    if (!parents) {
-      ifma::fold_digit_sums(from, leaves.alpha, *fold_by, lambda, low, count, new_q->data() + 4 * y, level);
-    } else if (!fold_by) {
-      ifma::parent_sums(from, leaves.alpha, low, count, level);
-    } else {
-      ifma::fold_parent_sums(from, leaves.alpha, *fold_by, low, count, new_p->data() + 4 * y, new_q->data() + 4 * y, level);
-    }
-    return bracket_sums(level, lambda, !parents, weights);
-  };
-  std::array<Fr, 2> total = {Fr::zero(), Fr::zero()};
-  for (const auto& [begin, end] : leaves.stretches(stride)) {
-    const std::array<Fr, 2> part = parallel_sums<2>(
-        begin, end, kVectorBlockGrain,
-        [&](std::size_t first, std::size_t last) { return vector_round(eq, first, last, sums); });
-    for (std::size_t i = 0; i < 2; ++i) total[i] += part[i];
-  }
-  if (fold_by) {
-    if (parents) p = new_p;
-    q = new_q;
-  }
-  return total;
-}
-
-#else
-
-std::optional<std::array<Fr, 2>> digit_round(FrHandle&, FrHandle&, const Fr*, const SplitEq&, const Fr&) {
-  return std::nullopt;
-}
-
-#endif
 
 }  // namespace trainproof

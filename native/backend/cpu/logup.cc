@@ -1,6 +1,6 @@
 // LogUp-GKR's levels (PROTOCOL §10). A level's entry 2x + i is child i of node x: a round binds bit 1 of the index.
 #include "backend/cpu/cpu_backend.h"
-#include "backend/cpu/digit_leaves.h"
+#include "backend/cpu/digit_rounds.h"
 #include "backend/cpu/vector_sums.h"
 #include "field/ifma_supported.h"
 
@@ -10,16 +10,15 @@ namespace {
 
 using Four = std::array<Fr, 4>;
 
-// Entries 4y … 4y + 3 of a level, beyond its size the default. Those below `first` are not there.
+// Entries 4y … 4y + 3 of a level, beyond its size the default.
 struct Level {
   const Fr* data;
   std::size_t size;
   Fr missing;
-  std::size_t first = 0;
 
-  Fr at(std::size_t i) const { return i < size ? data[i - first] : missing; }
+  Fr at(std::size_t i) const { return i < size ? data[i] : missing; }
   Four four(std::size_t y) const {
-    const Fr* from = data + (4 * y - first);
+    const Fr* from = data + 4 * y;
     if (4 * y + 4 <= size) return {from[0], from[1], from[2], from[3]};
     return {at(4 * y), at(4 * y + 1), at(4 * y + 2), at(4 * y + 3)};
   }
@@ -176,42 +175,6 @@ void store_digits(FrHandle& p, FrHandle& q) {
   }
 }
 
-// A round on digits, whose levels have complete groups only: entries are made, folded and summed up a chunk at a time.
-std::array<Fr, 2> portable_digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq, const Fr& lambda) {
-  constexpr std::size_t kChunk = 128;  // nodes
-  const bool ones = p == nullptr;
-  const std::size_t group = fold_by ? 8 : 4, nodes = q->size / group;
-  std::shared_ptr<CpuFrBuffer> folded[2];
-  const FrHandle parts[2] = {q, p};
-  const std::size_t count = ones ? 1 : 2;
-  for (std::size_t part = 0; fold_by && part < count; ++part) folded[part] = uninitialized_buffer(q->size / 2);
-  const std::array<Fr, 2> sums = parallel_sums<2>(0, nodes, kFieldGrain / 16, [&](std::size_t first, std::size_t last) {
-    std::array<Fr, 2> total = {Fr::zero(), Fr::zero()};
-    SecretVector<Fr> chunk[2];
-    for (std::size_t part = 0; part < count; ++part) chunk[part].resize(kChunk * group);
-    for (std::size_t begin = first; begin < last; begin += kChunk) {
-      const std::size_t end = std::min(begin + kChunk, last), size = (end - begin) * group;
-      for (std::size_t part = 0; part < count; ++part) {
-        entries(*as_digits(parts[part]), begin * group, size, chunk[part].data());
-        if (!fold_by) continue;
-        fold_groups(chunk[part].data(), size, Fr::zero(), *fold_by, 0, size / 4);
-        std::copy_n(chunk[part].data(), size / 2, folded[part]->data() + 4 * begin);
-      }
-      const Level q_level{chunk[0].data(), 4 * end, Fr::one(), 4 * begin};
-      const std::array<Fr, 2> sums =
-          ones ? ones_sums(q_level, eq, lambda, begin, end)
-               : level_sums({chunk[1].data(), 4 * end, Fr::zero(), 4 * begin}, q_level, eq, lambda, begin, end);
-      for (std::size_t i = 0; i < 2; ++i) total[i] += sums[i];
-    }
-    return total;
-  });
-  if (fold_by) {
-    q = folded[0];
-    if (!ones) p = folded[1];
-  }
-  return sums;
-}
-
 #ifdef TRAINPROOF_IFMA
 // Nodes that are worth going eight at once.
 constexpr std::size_t kFewestNodes = 64;
@@ -321,8 +284,8 @@ void CpuBackend::fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle
 std::array<Fr, 2> CpuBackend::logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                           const Fr& lambda) {
   if (as_digits(q)) {
-    if (const auto sums = digit_round(p, q, fold_by, eq, lambda)) return *sums;
-    return portable_digit_round(p, q, fold_by, eq, lambda);
+    if (const auto values = digit_round(p, q, fold_by, eq, lambda)) return *values;
+    fold_by = nullptr;
   }
   CpuFrBuffer& q_buffer = on_cpu(*q);
   std::array<Fr, 2> sums = {Fr::zero(), Fr::zero()};
