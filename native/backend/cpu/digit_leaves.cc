@@ -92,9 +92,10 @@ std::shared_ptr<CpuFrBuffer> stored(const DigitBuffer& buffer) {
 namespace {
 
 // Nodes [8 · begin, 8 · end) of the level above the leaves' parents.
-void grandparents(const DigitLeaves& leaves, std::size_t begin, std::size_t end, Fr* p, Fr* q) {
+void grandparents(const DigitLeaves& leaves, std::size_t begin, std::size_t end, Fr* p, Fr* q,
+                  [[maybe_unused]] bool stream) {
 #ifdef TRAINPROOF_IFMA
-  if (ifma::supported()) return ifma::digit_grandparents(leaves.at(32 * begin), leaves.alpha, 8 * (end - begin), p, q);
+  if (ifma::supported()) return ifma::digit_grandparents(leaves.at(32 * begin), leaves.alpha, 8 * (end - begin), p, q, stream);
 #endif
   const Fr two_alpha = leaves.alpha.doubled();
   const auto digit = [&](std::size_t i) { return Fr::from_u64(*leaves.at(i)); };
@@ -120,9 +121,10 @@ void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q)
   }
   const std::size_t nodes = q.leaves->size() / 4;
   const auto out_p = uninitialized_buffer(nodes), out_q = uninitialized_buffer(nodes);
+  const bool stream = streams(out_p->data(), nodes) && streams(out_q->data(), nodes);
   for (const auto& [first, last] : q.leaves->stretches(32)) {
     parallel_for(first, last, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
-      grandparents(*q.leaves, begin, end, out_p->data() + 8 * begin, out_q->data() + 8 * begin);
+      grandparents(*q.leaves, begin, end, out_p->data() + 8 * begin, out_q->data() + 8 * begin, stream);
     });
   }
   parent_p = out_p;

@@ -15,9 +15,8 @@ TRAINPROOF_INLINE FrLanes with_constant(FrColumns& multiples, const FrLanes& con
   return out;
 }
 
-}  // namespace
-
-void bind_leaves(const std::uint16_t* digits, const Fr& alpha, const std::array<Fr, 4>& at, const Fr& lambda, const Fr* low,
+template <bool kStream>
+TRAINPROOF_INLINE void leaves_of(const std::uint16_t* digits, const Fr& alpha, const std::array<Fr, 4>& at, const Fr& lambda, const Fr* low,
                  std::size_t count, Fr* q, LevelSums& sums) {
   Accumulators total;
   const FrLanes constant = broadcast(alpha), shift = broadcast(lambda);
@@ -32,9 +31,9 @@ void bind_leaves(const std::uint16_t* digits, const Fr& alpha, const std::array<
         FrColumns c;
         TRAINPROOF_UNROLL for (std::size_t j = 0; j < 4; ++j) add_multiple(c, minus[j], d[8 * x + 2 * j + i]);
         b[x][i] = with_constant(c, constant);
-        put(q + 4 * y + 2 * x + i, 4, b[x][i]);
-        b[x][i] = add(b[x][i], shift);
       }
+      put_pairs<kStream>(q + 4 * y + 2 * x, b[x]);
+      TRAINPROOF_UNROLL for (std::size_t i = 0; i < 2; ++i) b[x][i] = add(b[x][i], shift);
     }
     total.add_nodes<true>(load(low + y), nullptr, b);
   }
@@ -42,7 +41,8 @@ void bind_leaves(const std::uint16_t* digits, const Fr& alpha, const std::array<
 }
 
 // p = 2α − s, q = α² − α·s + m
-void bind_parents(const std::uint16_t* digits, const Fr& alpha, const std::array<Fr, 4>& at, const Fr* low, std::size_t count,
+template <bool kStream>
+TRAINPROOF_INLINE void parents_of(const std::uint16_t* digits, const Fr& alpha, const std::array<Fr, 4>& at, const Fr* low, std::size_t count,
                   Fr* p, Fr* q, LevelSums& sums) {
   Accumulators total;
   const FrLanes twice = broadcast(alpha.doubled()), squared = broadcast(alpha.square());
@@ -68,9 +68,9 @@ void bind_parents(const std::uint16_t* digits, const Fr& alpha, const std::array
         }
         a[x][i] = with_constant(cp, twice);
         b[x][i] = with_constant(cq, squared);
-        put(p + 4 * y + 2 * x + i, 4, a[x][i]);
-        put(q + 4 * y + 2 * x + i, 4, b[x][i]);
       }
+      put_pairs<kStream>(p + 4 * y + 2 * x, a[x]);
+      put_pairs<kStream>(q + 4 * y + 2 * x, b[x]);
     }
     total.add_nodes<false>(load(low + y), a, b);
   }
@@ -78,7 +78,8 @@ void bind_parents(const std::uint16_t* digits, const Fr& alpha, const std::array
 }
 
 // Q(α) = Π (α − d_i) = α⁴ − e1·α³ + e2·α² − e3·α + e4 and its derivative, from the digits' elementary symmetric polynomials.
-void digit_grandparents(const std::uint16_t* digits, const Fr& alpha, std::size_t count, Fr* p, Fr* q) {
+template <bool kStream>
+TRAINPROOF_INLINE void grandparents_of(const std::uint16_t* digits, const Fr& alpha, std::size_t count, Fr* p, Fr* q) {
   const Fr square = alpha.square(), cube = square * alpha, three = Fr::from_u64(3);
   const FrLanes q4 = broadcast(square.square()), q3 = broadcast(-cube * kUnit), q2 = broadcast(square * kUnit),
                 q1 = broadcast(-alpha * kUnit), one = broadcast(kUnit), upper = broadcast(Fr::pow2(52) * kUnit);
@@ -97,14 +98,36 @@ void digit_grandparents(const std::uint16_t* digits, const Fr& alpha, std::size_
     add_multiple(cp, p2, e1);
     add_multiple(cp, p1, e2);
     add_multiple(cp, minus_one, e3);
-    put(p + y, 1, with_constant(cp, p3));
+    put_row<kStream>(p + y, with_constant(cp, p3));
     add_multiple(cq, q3, e1);
     add_multiple(cq, q2, e2);
     add_multiple(cq, q1, e3);
     add_multiple(cq, one, ifma::low(zero, m0, m1));
     add_multiple(cq, upper, ifma::high(zero, m0, m1));
-    put(q + y, 1, with_constant(cq, q4));
+    put_row<kStream>(q + y, with_constant(cq, q4));
   }
+}
+
+}  // namespace
+
+void bind_leaves(const std::uint16_t* digits, const Fr& alpha, const std::array<Fr, 4>& at, const Fr& lambda, const Fr* low,
+                 std::size_t count, Fr* q, bool stream, LevelSums& sums) {
+  with_stream(stream, [&](auto streamed) __attribute__((always_inline)) {
+    leaves_of<streamed()>(digits, alpha, at, lambda, low, count, q, sums);
+  });
+}
+
+void bind_parents(const std::uint16_t* digits, const Fr& alpha, const std::array<Fr, 4>& at, const Fr* low, std::size_t count,
+                  Fr* p, Fr* q, bool stream, LevelSums& sums) {
+  with_stream(stream, [&](auto streamed) __attribute__((always_inline)) {
+    parents_of<streamed()>(digits, alpha, at, low, count, p, q, sums);
+  });
+}
+
+void digit_grandparents(const std::uint16_t* digits, const Fr& alpha, std::size_t count, Fr* p, Fr* q, bool stream) {
+  with_stream(stream, [&](auto streamed) __attribute__((always_inline)) {
+    grandparents_of<streamed()>(digits, alpha, count, p, q);
+  });
 }
 
 }  // namespace trainproof::ifma

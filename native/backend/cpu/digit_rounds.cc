@@ -161,12 +161,13 @@ Values vector_third_round(FrHandle& p, FrHandle& q, const DigitBuffer& bound, co
   const std::array<Fr, 4> at = DigitBuffer(bound, r).weights;
   const std::size_t group = parents ? 32 : 16;
   const auto new_q = uninitialized_buffer(q->size / 2), new_p = parents ? uninitialized_buffer(q->size / 2) : nullptr;
+  const bool stream = streams(new_q->data(), new_q->size) && (!parents || streams(new_p->data(), new_p->size));
   const auto sums = [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) -> Values {
     ifma::LevelSums level;
     if (parents) {
-      ifma::bind_parents(leaves.at(group * y), leaves.alpha, at, low, count, new_p->data() + 4 * y, new_q->data() + 4 * y, level);
+      ifma::bind_parents(leaves.at(group * y), leaves.alpha, at, low, count, new_p->data() + 4 * y, new_q->data() + 4 * y, stream, level);
     } else {
-      ifma::bind_leaves(leaves.at(group * y), leaves.alpha, at, lambda, low, count, new_q->data() + 4 * y, level);
+      ifma::bind_leaves(leaves.at(group * y), leaves.alpha, at, lambda, low, count, new_q->data() + 4 * y, stream, level);
     }
     return bracket_sums(level, lambda, !parents, weights);
   };

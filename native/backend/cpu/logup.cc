@@ -201,12 +201,13 @@ std::size_t vector_fold_sums(const FrHandle& p, CpuFrBuffer& q, const Fr& r, con
   const std::size_t blocks = q.size / 8 / 8;
   if (!ifma::supported() || 8 * blocks < kFewestNodes || eq.low_bits < kVectorBits) return 0;
   Fr* const from_p = p ? on_cpu(*p).data() : nullptr;
+  const bool stream = streams(q.data(), q.size / 2) && (p == nullptr || streams(from_p, q.size / 2));
   std::mutex mutex;
   in_place_halving(blocks, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
     const std::array<Fr, 2> part =
         vector_round(eq, begin, end, [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) {
           ifma::LevelSums level;
-          ifma::fold_level_sums(from_p, q.data(), r, lambda, low, y, count, level);
+          ifma::fold_level_sums(from_p, q.data(), r, lambda, low, y, count, stream, level);
           return bracket_sums(level, lambda, from_p == nullptr, weights);
         });
     const std::lock_guard lock(mutex);
@@ -258,12 +259,17 @@ void CpuBackend::fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle
   auto out_q = uninitialized_buffer(parents);
   const Fr* from_p = p ? on_cpu(*p).data() : nullptr;
   const Fr* from_q = on_cpu(*q).data();
-  parallel_for(0, size / 2, kFieldGrain / 2, [&](std::size_t begin, std::size_t end) {
+#ifdef TRAINPROOF_IFMA
+  const bool stream = streams(out_p->data(), parents) && streams(out_q->data(), parents);
+#endif
+  // In blocks of eight, so that each begins with a cache line.
+  parallel_for(0, (size / 2 + 7) / 8, kFieldGrain / 16, [&](std::size_t first, std::size_t last) {
+    const std::size_t begin = 8 * first, end = std::min(8 * last, size / 2);
     std::size_t y = begin;
 #ifdef TRAINPROOF_IFMA
     if (ifma::supported()) {
       const std::size_t count = (end - begin) / 8 * 8;
-      ifma::fraction_parents(from_p, from_q, out_p->data(), out_q->data(), begin, count);
+      ifma::fraction_parents(from_p, from_q, out_p->data(), out_q->data(), begin, count, stream);
       y += count;
     }
 #endif

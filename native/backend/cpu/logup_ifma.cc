@@ -7,6 +7,8 @@ namespace trainproof::ifma {
 
 namespace {
 
+// Nodes ahead of which their entries are fetched.
+constexpr std::size_t kAhead = 16;
 constexpr Fr kHalfRange = Fr::pow2(31);
 
 template <bool kOnes>
@@ -17,6 +19,8 @@ TRAINPROOF_INLINE void sums_of(const Fr* p, const Fr* q, const Fr& lambda, const
   for (std::size_t y = begin; y < begin + count; y += 8) {
     FrLanes a[2][2], b[2][2];
     TRAINPROOF_UNROLL for (std::size_t k = 0; k < 4; ++k) {
+      fetch<4>(q + 4 * (y + kAhead) + 8 * k);
+      if constexpr (!kOnes) fetch<4>(p + 4 * (y + kAhead) + 8 * k);
       b[k / 2][k % 2] = load(q + 4 * y + k, 4);
       if constexpr (kOnes) {
         b[k / 2][k % 2] = add(b[k / 2][k % 2], shift);
@@ -29,7 +33,7 @@ TRAINPROOF_INLINE void sums_of(const Fr* p, const Fr* q, const Fr& lambda, const
   total.write<kOnes>(sums);
 }
 
-template <bool kOnes>
+template <bool kOnes, bool kStream>
 TRAINPROOF_INLINE void fold_sums_of(Fr* p, Fr* q, const Fr& r, const Fr& lambda, const Fr* low, std::size_t begin,
                                     std::size_t count, LevelSums& sums) {
   Accumulators total;
@@ -38,16 +42,17 @@ TRAINPROOF_INLINE void fold_sums_of(Fr* p, Fr* q, const Fr& r, const Fr& lambda,
     FrLanes a[2][2], b[2][2];
     // All of a block is read before any of it is written.
     TRAINPROOF_UNROLL for (std::size_t k = 0; k < 4; ++k) {
-      const std::size_t from = 8 * y + k / 2 * 4 + k % 2;
+      const std::size_t from = 8 * y + k / 2 * 4 + k % 2, ahead = 8 * (y + kAhead) + 16 * k;
+      fetch<8>(q + ahead);
+      if constexpr (!kOnes) fetch<8>(p + ahead);
       b[k / 2][k % 2] = folded(load(q + from, 8), load(q + from + 2, 8), challenge);
       if constexpr (!kOnes) a[k / 2][k % 2] = folded(load(p + from, 8), load(p + from + 2, 8), challenge);
     }
-    TRAINPROOF_UNROLL for (std::size_t k = 0; k < 4; ++k) {
-      put(q + 4 * y + k, 4, b[k / 2][k % 2]);
+    TRAINPROOF_UNROLL for (std::size_t x = 0; x < 2; ++x) {
+      put_pairs<kStream>(q + 4 * y + 2 * x, b[x]);
+      if constexpr (!kOnes) put_pairs<kStream>(p + 4 * y + 2 * x, a[x]);
       if constexpr (kOnes) {
-        b[k / 2][k % 2] = add(b[k / 2][k % 2], shift);
-      } else {
-        put(p + 4 * y + k, 4, a[k / 2][k % 2]);
+        TRAINPROOF_UNROLL for (std::size_t i = 0; i < 2; ++i) b[x][i] = add(b[x][i], shift);
       }
     }
     total.add_nodes<kOnes>(load(low + (y - begin)), a, b);
@@ -55,21 +60,28 @@ TRAINPROOF_INLINE void fold_sums_of(Fr* p, Fr* q, const Fr& r, const Fr& lambda,
   total.write<kOnes>(sums);
 }
 
-template <bool kOnes>
+TRAINPROOF_INLINE FrLanes reduced(FrLanes x) {
+  reduce_fully(x);
+  return x;
+}
+
+template <bool kOnes, bool kStream>
 TRAINPROOF_INLINE void parents_of(const Fr* p, const Fr* q, Fr* parent_p, Fr* parent_q, std::size_t begin,
                                   std::size_t end) {
   for (std::size_t y = begin; y < end; y += 8) {
+    fetch<8>(q + 2 * (y + kAhead));
+    if constexpr (!kOnes) fetch<8>(p + 2 * (y + kAhead));
     const FrLanes q0 = load(q + 2 * y, 2), q1 = load(q + 2 * y + 1, 2);
     if constexpr (kOnes) {
-      store(parent_p + y, 1, add(q0, q1));
-      store(parent_q + y, 1, multiply(load<4>(q + 2 * y, 2), q1));
+      put_row<kStream>(parent_p + y, reduced(add(q0, q1)));
+      put_row<kStream>(parent_q + y, reduced(multiply(load<4>(q + 2 * y, 2), q1)));
     } else {
       const FrLanes q0_16 = load<4>(q + 2 * y, 2), p0_16 = load<4>(p + 2 * y, 2), p1 = load(p + 2 * y + 1, 2);
       FrColumns c;
       c.add_product(p0_16, q1);
       c.add_product(p1, q0_16);
-      store(parent_p + y, 1, c.reduce());
-      store(parent_q + y, 1, multiply(q0_16, q1));
+      put_row<kStream>(parent_p + y, reduced(c.reduce()));
+      put_row<kStream>(parent_q + y, reduced(multiply(q0_16, q1)));
     }
   }
 }
@@ -96,20 +108,24 @@ void level_sums(const Fr* p, const Fr* q, const Fr& lambda, const Fr* low, std::
 }
 
 void fold_level_sums(Fr* p, Fr* q, const Fr& r, const Fr& lambda, const Fr* low, std::size_t begin, std::size_t count,
-                     LevelSums& sums) {
-  if (p == nullptr) {
-    fold_sums_of<true>(p, q, r, lambda, low, begin, count, sums);
-  } else {
-    fold_sums_of<false>(p, q, r, lambda, low, begin, count, sums);
-  }
+                     bool stream, LevelSums& sums) {
+  with_stream(stream, [&](auto streamed) __attribute__((always_inline)) {
+    if (p == nullptr) {
+      fold_sums_of<true, streamed()>(p, q, r, lambda, low, begin, count, sums);
+    } else {
+      fold_sums_of<false, streamed()>(p, q, r, lambda, low, begin, count, sums);
+    }
+  });
 }
 
-void fraction_parents(const Fr* p, const Fr* q, Fr* parent_p, Fr* parent_q, std::size_t begin, std::size_t count) {
-  if (p == nullptr) {
-    parents_of<true>(p, q, parent_p, parent_q, begin, begin + count);
-  } else {
-    parents_of<false>(p, q, parent_p, parent_q, begin, begin + count);
-  }
+void fraction_parents(const Fr* p, const Fr* q, Fr* parent_p, Fr* parent_q, std::size_t begin, std::size_t count, bool stream) {
+  with_stream(stream, [&](auto streamed) __attribute__((always_inline)) {
+    if (p == nullptr) {
+      parents_of<true, streamed()>(p, q, parent_p, parent_q, begin, begin + count);
+    } else {
+      parents_of<false, streamed()>(p, q, parent_p, parent_q, begin, begin + count);
+    }
+  });
 }
 
 void lookup_leaves(const std::uint16_t* values, const Fr& alpha, std::size_t count, Fr* out) {

@@ -22,12 +22,13 @@ struct LevelSums {
 // level is child i of x = 2y + X. A null p is all ones.
 void level_sums(const Fr* p, const Fr* q, const Fr& lambda, const Fr* low, std::size_t begin, std::size_t count,
                 LevelSums& sums);
-// The same after binding the former bit to r, in place: entries 8y … 8y + 7 of the old level become 4y … 4y + 3.
+// The same after binding the former bit to r, in place: entries 8y … 8y + 7 of the old level become 4y … 4y + 3. What is written goes
+// past the caches with `stream`; p and q then begin with a cache line.
 void fold_level_sums(Fr* p, Fr* q, const Fr& r, const Fr& lambda, const Fr* low, std::size_t begin, std::size_t count,
-                     LevelSums& sums);
+                     bool stream, LevelSums& sums);
 
 // Parents [begin, begin + count), count a multiple of 8. A null p is all ones.
-void fraction_parents(const Fr* p, const Fr* q, Fr* parent_p, Fr* parent_q, std::size_t begin, std::size_t count);
+void fraction_parents(const Fr* p, const Fr* q, Fr* parent_p, Fr* parent_q, std::size_t begin, std::size_t count, bool stream);
 
 // out[i] = alpha − values[i], count a multiple of 8.
 void lookup_leaves(const std::uint16_t* values, const Fr& alpha, std::size_t count, Fr* out);

@@ -2,6 +2,8 @@
 #ifndef TRAINPROOF_BACKEND_CPU_LOGUP_LANES_H_
 #define TRAINPROOF_BACKEND_CPU_LOGUP_LANES_H_
 
+#include <type_traits>
+
 #include "backend/cpu/logup_ifma.h"
 #include "field/ifma.h"
 
@@ -23,8 +25,60 @@ TRAINPROOF_INLINE FrLanes folded(const FrLanes& even, const FrLanes& odd, const 
   return out;
 }
 
-TRAINPROOF_INLINE void put(Fr* to, std::size_t stride, const FrLanes& x) {
-  transpose_out(pack(x), [=](int lane) __attribute__((always_inline)) { return to + static_cast<std::size_t>(lane) * stride; });
+// Past the caches with kStream, for what is read again only when it has left them: memory is not read before it is written.
+template <bool kStream>
+TRAINPROOF_INLINE void put_line(Fr* to, Vector x) {
+  if constexpr (kStream) {
+    _mm512_stream_si512(reinterpret_cast<Vector*>(to), x);
+  } else {
+    _mm512_storeu_si512(to, x);
+  }
+}
+// Element k of the four vectors a … d, 128 bits each, goes to `line(k)`.
+template <bool kStream, class Line>
+TRAINPROOF_INLINE void put_lines(Vector a, Vector b, Vector c, Vector d, Line&& line) {
+  const Vector ab = _mm512_shuffle_i64x2(a, b, 0x44), cd = _mm512_shuffle_i64x2(c, d, 0x44);
+  const Vector ab_high = _mm512_shuffle_i64x2(a, b, 0xee), cd_high = _mm512_shuffle_i64x2(c, d, 0xee);
+  put_line<kStream>(line(0), _mm512_shuffle_i64x2(ab, cd, 0x88));
+  put_line<kStream>(line(1), _mm512_shuffle_i64x2(ab, cd, 0xdd));
+  put_line<kStream>(line(2), _mm512_shuffle_i64x2(ab_high, cd_high, 0x88));
+  put_line<kStream>(line(3), _mm512_shuffle_i64x2(ab_high, cd_high, 0xdd));
+}
+// Reduced elements to to[0 … 7].
+template <bool kStream>
+TRAINPROOF_INLINE void put_row(Fr* to, const FrLanes& x) {
+  const Words w = pack(x);
+  put_lines<kStream>(_mm512_unpacklo_epi64(w.at[0], w.at[1]), _mm512_unpacklo_epi64(w.at[2], w.at[3]),
+                     _mm512_unpackhi_epi64(w.at[0], w.at[1]), _mm512_unpackhi_epi64(w.at[2], w.at[3]),
+                     [=](int k) __attribute__((always_inline)) { return to + 2 * k; });
+}
+// Lane k's two go to to[4k] and to[4k + 1].
+template <bool kStream>
+TRAINPROOF_INLINE void put_pairs(Fr* to, const FrLanes (&x)[2]) {
+  const Words v = pack(x[0]), w = pack(x[1]);
+  put_lines<kStream>(_mm512_unpacklo_epi64(v.at[0], v.at[1]), _mm512_unpacklo_epi64(v.at[2], v.at[3]),
+                     _mm512_unpacklo_epi64(w.at[0], w.at[1]), _mm512_unpacklo_epi64(w.at[2], w.at[3]),
+                     [=](int k) __attribute__((always_inline)) { return to + 8 * k; });
+  put_lines<kStream>(_mm512_unpackhi_epi64(v.at[0], v.at[1]), _mm512_unpackhi_epi64(v.at[2], v.at[3]),
+                     _mm512_unpackhi_epi64(w.at[0], w.at[1]), _mm512_unpackhi_epi64(w.at[2], w.at[3]),
+                     [=](int k) __attribute__((always_inline)) { return to + 8 * k + 4; });
+}
+// A few cache lines of what is to be read soon. Spread over a loop's body: a block's arithmetic is longer than the processor looks ahead,
+// and what it waits for at once it does not wait for in parallel.
+template <std::size_t kLines>
+TRAINPROOF_INLINE void fetch(const Fr* from) {
+  TRAINPROOF_UNROLL for (std::size_t line = 0; line < kLines; ++line) __builtin_prefetch(from + 2 * line);
+}
+
+// f(std::bool_constant) for whether to stream; streamed entries are in memory for all when it ends.
+template <class F>
+TRAINPROOF_INLINE void with_stream(bool stream, F&& f) {
+  if (stream) {
+    f(std::true_type());
+    _mm_sfence();
+  } else {
+    f(std::false_type());
+  }
 }
 
 // What nodes add to the sums: products are divided by 2^4 each.
