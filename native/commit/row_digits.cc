@@ -1,6 +1,7 @@
 #include "commit/row_digits.h"
 
 #include "commit/column_tables.h"
+#include "commit/pair_tables.h"
 #include "commit/row_digits_ifma.h"
 #include "commit/subset_tables.h"
 #include "field/ifma_supported.h"
@@ -65,6 +66,24 @@ void RowDigits::join_bits(std::size_t columns) {
       windows_[first * groups_ + group] = any;
       std::copy(joined.begin(), joined.end(), &digits_[(first * groups_ + group) * RowSums::kMaxWindows * kGroup]);
       wipe(joined);
+    }
+  }
+}
+
+void RowDigits::join_pairs(std::size_t columns) {
+  for (std::size_t first = 0; first + 1 < columns; first += 2) {
+    for (std::size_t group = 0; group < groups_; ++group) {
+      std::uint8_t &windows = windows_[first * groups_ + group], &others = windows_[(first + 1) * groups_ + group];
+      if (others < 2) continue;
+      std::int16_t* const to = &digits_[(first * groups_ + group) * RowSums::kMaxWindows * kGroup];
+      if (windows < 1) std::fill_n(to, kGroup, 0);
+      if (windows < 2) std::fill_n(to + kGroup, kGroup, 0);
+      const std::int16_t* const upper = digits(1, first + 1, group);
+      for (std::size_t i = 0; i < kGroup; ++i) {
+        to[kGroup + i] = static_cast<std::int16_t>(to[kGroup + i] + static_cast<std::int16_t>(kPairDigits) * upper[i]);
+      }
+      windows = 2;
+      others = 1;
     }
   }
 }
