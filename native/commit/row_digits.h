@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "commit/row_sums.h"
 #include "util/secret.h"
@@ -29,13 +30,17 @@ class RowDigits {
   // How many digits the eight integers of a column have, zeros above left out; and the eight digits.
   std::size_t windows(std::size_t column, std::size_t group) const { return windows_[column * groups_ + group]; }
   const std::int16_t* digits(std::size_t window, std::size_t column, std::size_t group) const {
-    return &digits_[((column * groups_ + group) * RowSums::kMaxWindows + window) * RowSums::kGroup];
+    return &digits_[((column * RowSums::kMaxWindows + window) * groups_ + group) * RowSums::kGroup];
   }
 
  private:
+  std::int16_t* at(std::size_t window, std::size_t column, std::size_t group) {
+    return const_cast<std::int16_t*>(std::as_const(*this).digits(window, column, group));
+  }
+
   std::size_t groups_, stride_;
   SecretVector<std::int64_t> integers_;
-  SecretVector<std::int16_t> digits_;
+  SecretVector<std::int16_t> digits_;  // by column, then by window: what is not used takes no room in a cache
   SecretVector<std::uint8_t> windows_;
 };
 

@@ -81,14 +81,6 @@ void make_entries(const DigitBuffer& buffer, std::size_t begin, std::size_t end,
 
 }  // namespace
 
-std::shared_ptr<CpuFrBuffer> stored(const DigitBuffer& buffer) {
-  auto out = uninitialized_buffer(buffer.size);
-  parallel_for(0, buffer.size / 2, kFieldGrain / 2, [&](std::size_t begin, std::size_t end) {
-    make_entries(buffer, 2 * begin, 2 * end, out->data() + 2 * begin);
-  });
-  return out;
-}
-
 namespace {
 
 // Nodes [8 · begin, 8 · end) of the level above the leaves' parents.
@@ -113,22 +105,84 @@ void grandparents(const DigitLeaves& leaves, std::size_t begin, std::size_t end,
 
 }  // namespace
 
-void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q) {
-  if (q.part == DigitBuffer::kLeaves) {
-    parent_p = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kParentP);
-    parent_q = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kParentQ);
-    return;
-  }
-  const std::size_t nodes = q.leaves->size() / 4;
+void store_grandparents(FrHandle& p, FrHandle& q) {
+  const DigitLeaves& leaves = *as_digits(q)->leaves;
+  const std::size_t nodes = leaves.size() / 4;
   const auto out_p = uninitialized_buffer(nodes), out_q = uninitialized_buffer(nodes);
   const bool stream = streams(out_p->data(), nodes) && streams(out_q->data(), nodes);
-  for (const auto& [first, last] : q.leaves->stretches(32)) {
+  for (const auto& [first, last] : leaves.stretches(32)) {
     parallel_for(first, last, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
-      grandparents(*q.leaves, begin, end, out_p->data() + 8 * begin, out_q->data() + 8 * begin, stream);
+      grandparents(leaves, begin, end, out_p->data() + 8 * begin, out_q->data() + 8 * begin, stream);
     });
   }
+  p = out_p;
+  q = out_q;
+}
+
+namespace {
+
+// Parents of the grandparents, which are made a few at a time.
+void parents_of_grandparents(const DigitLeaves& leaves, FrHandle& parent_p, FrHandle& parent_q) {
+  constexpr std::size_t kChunk = DigitLeaves::kBlock / 4;
+  const std::size_t nodes = leaves.size() / 8;
+  const auto out_p = uninitialized_buffer(nodes), out_q = uninitialized_buffer(nodes);
+  [[maybe_unused]] const bool stream = streams(out_p->data(), nodes) && streams(out_q->data(), nodes);
+  parallel_for(0, leaves.size() / DigitLeaves::kBlock, kVectorBlockGrain / 8, [&](std::size_t first, std::size_t last) {
+    alignas(64) Fr p[kChunk], q[kChunk];
+    for (std::size_t block = first; block < last; ++block) {
+      grandparents(leaves, block * kChunk / 8, (block + 1) * kChunk / 8, p, q, false);
+      Fr* const to_p = out_p->data() + block * kChunk / 2;
+      Fr* const to_q = out_q->data() + block * kChunk / 2;
+#ifdef TRAINPROOF_IFMA
+      if (ifma::supported()) {
+        ifma::fraction_parents(p, q, to_p, to_q, 0, kChunk / 2, stream);
+        continue;
+      }
+#endif
+      for (std::size_t y = 0; y < kChunk / 2; ++y) {
+        to_p[y] = p[2 * y] * q[2 * y + 1] + p[2 * y + 1] * q[2 * y];
+        to_q[y] = q[2 * y] * q[2 * y + 1];
+      }
+    }
+    wipe(std::span<Fr>(p));
+    wipe(std::span<Fr>(q));
+  });
   parent_p = out_p;
   parent_q = out_q;
+}
+
+}  // namespace
+
+void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q) {
+  switch (q.part) {
+    case DigitBuffer::kLeaves:
+      parent_p = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kParentP);
+      parent_q = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kParentQ);
+      return;
+    case DigitBuffer::kParentP:
+    case DigitBuffer::kParentQ:
+      parent_p = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kGrandparentP);
+      parent_q = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kGrandparentQ);
+      return;
+    case DigitBuffer::kGrandparentP:
+    case DigitBuffer::kGrandparentQ: break;
+  }
+  // The caller may hand in the same handles for both levels.
+  const std::shared_ptr<const DigitLeaves> leaves = q.leaves;
+  parents_of_grandparents(*leaves, parent_p, parent_q);
+}
+
+std::shared_ptr<CpuFrBuffer> stored(const DigitBuffer& buffer) {
+  if (buffer.grandparents()) {
+    FrHandle p, q = std::make_shared<DigitBuffer>(buffer);
+    store_grandparents(p, q);
+    return std::static_pointer_cast<CpuFrBuffer>(buffer.part == DigitBuffer::kGrandparentP ? p : q);
+  }
+  auto out = uninitialized_buffer(buffer.size);
+  parallel_for(0, buffer.size / 2, kFieldGrain / 2, [&](std::size_t begin, std::size_t end) {
+    make_entries(buffer, 2 * begin, 2 * end, out->data() + 2 * begin);
+  });
+  return out;
 }
 
 }  // namespace trainproof

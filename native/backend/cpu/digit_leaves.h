@@ -1,5 +1,6 @@
-// Tree 1's two lowest levels (PROTOCOL §10) as the digits that they come from: leaves (1, α − d), and their parents. At the
-// headline's size they would be five gigabytes. Their sumchecks' first rounds read digits, too (digit_rounds.h).
+// Tree 1's three lowest levels (PROTOCOL §10) as the digits that they come from: leaves (1, α − d), their parents and grandparents. At
+// the headline's size they would be six gigabytes. Sumchecks' first rounds over the two lowest read digits, too
+// (digit_rounds.h); grandparents are made for theirs, when the levels above are gone.
 #ifndef TRAINPROOF_BACKEND_CPU_DIGIT_LEAVES_H_
 #define TRAINPROOF_BACKEND_CPU_DIGIT_LEAVES_H_
 
@@ -30,14 +31,14 @@ struct DigitLeaves {
 
 // A level's p or q, from whose index up to two bits have been bound. Backend operations other than LogUp's do not take it.
 struct DigitBuffer final : FrBuffer {
-  enum Part { kLeaves, kParentP, kParentQ };
+  enum Part { kLeaves, kParentP, kParentQ, kGrandparentP, kGrandparentQ };
   DigitBuffer(std::shared_ptr<const DigitLeaves> digits, Part which) : leaves(std::move(digits)), part(which) {
-    size = which == kLeaves ? leaves->size() : leaves->size() / 2;
+    size = leaves->size() >> (which == kLeaves ? 0 : grandparents() ? 2 : 1);
   }
   // With the lowest bit of the nodes' index bound to r.
   DigitBuffer(const DigitBuffer& other, const Fr& r) : DigitBuffer(other) {
     const std::size_t count = std::size_t{1} << bound;
-    TRAINPROOF_INVARIANT(2 * count <= weights.size(), "digits are bound twice at most");
+    TRAINPROOF_INVARIANT(2 * count <= weights.size() && !grandparents(), "digits are bound twice at most");
     for (std::size_t j = 0; j < count; ++j) {
       weights[count + j] = weights[j] * r;
       weights[j] -= weights[count + j];
@@ -45,6 +46,8 @@ struct DigitBuffer final : FrBuffer {
     ++bound;
     size /= 2;
   }
+
+  bool grandparents() const { return part >= kGrandparentP; }
 
   std::shared_ptr<const DigitLeaves> leaves;
   Part part;
@@ -59,7 +62,10 @@ FrHandle digit_leaves(std::span<const Backend::LeafRows> rows, const Fr& alpha);
 // Null for other buffers.
 inline const DigitBuffer* as_digits(const FrHandle& handle) { return dynamic_cast<const DigitBuffer*>(handle.get()); }
 
+// The level above q's.
 void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q);
+// Replaces the grandparents by their entries.
+void store_grandparents(FrHandle& p, FrHandle& q);
 // All its entries.
 std::shared_ptr<CpuFrBuffer> stored(const DigitBuffer& buffer);
 

@@ -189,6 +189,11 @@ Values vector_third_round(FrHandle& p, FrHandle& q, const DigitBuffer& bound, co
 std::optional<std::array<Fr, 2>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                              const Fr& lambda) {
   const DigitBuffer digits = *as_digits(q);
+  if (digits.grandparents()) {
+    TRAINPROOF_INVARIANT(fold_by == nullptr, "grandparents are stored from the first round on");
+    store_grandparents(p, q);
+    return std::nullopt;
+  }
   if (digits.bound == 0) {
     const Values values = p ? integer_round<Parent>(*digits.leaves, fold_by, eq, lambda)
                             : integer_round<Leaf>(*digits.leaves, fold_by, eq, lambda);

@@ -77,7 +77,7 @@ TRAINPROOF_INLINE void parents_of(const Fr* p, const Fr* q, Fr* parent_p, Fr* pa
       put_row<kStream>(parent_q + y, reduced(multiply(load<4>(q + 2 * y, 2), q1)));
     } else {
       const FrLanes q0_16 = load<4>(q + 2 * y, 2), p0_16 = load<4>(p + 2 * y, 2), p1 = load(p + 2 * y + 1, 2);
-      FrColumns c;
+      ShortColumns<Fr> c;
       c.add_product(p0_16, q1);
       c.add_product(p1, q0_16);
       put_row<kStream>(parent_p + y, reduced(c.reduce()));

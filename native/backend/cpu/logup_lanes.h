@@ -17,9 +17,7 @@ using FrColumns = Columns<Fr>;
 // even + r·(odd − even), reduced; r times 16, even and odd below kBound·p ≤ 4p.
 template <unsigned kBound = 1>
 TRAINPROOF_INLINE FrLanes folded(const FrLanes& even, const FrLanes& odd, const FrLanes& r) {
-  FrColumns c;
-  c.add_product(subtract<kBound>(odd, even), r);
-  FrLanes out = c.reduce<true>();
+  FrLanes out = multiply<true>(subtract<kBound>(odd, even), r);
   TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) out.at[i] = _mm512_add_epi64(out.at[i], even.at[i]);
   reduce_fully(out);
   return out;
@@ -88,7 +86,7 @@ struct Accumulators {
   template <int kAt>
   TRAINPROOF_INLINE void add(const FrLanes& weight, const FrLanes* p, const FrLanes* q) {
     if (p != nullptr) {
-      FrColumns c;
+      ShortColumns<Fr> c;
       c.add_product(p[0], q[1]);
       c.add_product(p[1], q[0]);
       fractions[kAt].add_product(c.reduce(), weight);
