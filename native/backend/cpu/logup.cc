@@ -136,7 +136,7 @@ std::array<Fr, 2> ragged_ones_sums(const Level& q, const SplitEq& eq, const Fr& 
 
 // The first leaves of a row, eight at once; how many they are.
 template <class T>
-std::size_t vector_leaves(std::span<const T> entries, const Fr& alpha, Fr* out) {
+std::size_t vector_leaves([[maybe_unused]] std::span<const T> entries, [[maybe_unused]] const Fr& alpha, [[maybe_unused]] Fr* out) {
 #ifdef TRAINPROOF_IFMA
   if constexpr (std::is_same_v<T, std::uint16_t> || std::is_same_v<T, std::int32_t>) {
     if (ifma::supported()) {
