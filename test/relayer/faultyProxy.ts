@@ -10,10 +10,16 @@ export interface RpcCall {
 
 /**
  * What the proxy does with a call. forward; fail: an HTTP 503; hang: no answer, nor does the node see it; swallow: the node gets it, its answer is lost;
- * error: an answer of its own.
+ * mute: the node gets it, no answer ever comes; error, result: an answer of its own.
  */
 export type Fault =
-  "forward" | "fail" | "hang" | "swallow" | { error: { code: number; message: string } };
+  | "forward"
+  | "fail"
+  | "hang"
+  | "swallow"
+  | "mute"
+  | { error: { code: number; message: string } }
+  | { result: unknown };
 
 export interface FaultyProxy {
   url: string;
@@ -42,6 +48,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     forwarded.set(call.method, (forwarded.get(call.method) ?? 0) + 1);
     const headers = { "content-type": "application/json" };
     const answer = await (await fetch(target, { method: "POST", headers, body })).text();
+    if (fault === "mute") return;
     if (fault === "swallow") return void response.destroy();
     response.writeHead(200, headers).end(answer);
   };
