@@ -204,6 +204,11 @@ describe("the relay's process", function () {
       proxy.decide = () => fault;
       await until("an error is logged", () => relay.lines.length > errors);
     }
+    await anvil.node.request({ method: "anvil_dropAllTransactions" as never });
+    proxy.decide = ({ method }) => (method === "eth_sendRawTransaction" ? echo : "forward");
+    await until("the refusal is logged", () =>
+      relay.lines.some(({ outcome }) => outcome === "refused"),
+    );
     const metrics = await (await fetch(`${server}/metrics`)).text();
     const health = await (await fetch(`${server}/health`)).text();
     relay.child.kill("SIGTERM");
