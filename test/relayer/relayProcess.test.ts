@@ -159,7 +159,7 @@ describe("the relay's process", function () {
     fs.mkdirSync(runs);
     const relay = startRelay(runs, direct);
     await until("its address", () => relay.lines.some(({ url }) => url !== undefined));
-    const url = String(relay.lines.find(({ url }) => url !== undefined)?.["url"]);
+    const url = relay.lines.find(({ url }) => url !== undefined)?.["url"] as string;
     writeRuns(runs, 1);
     await mining(until("it is confirmed", async () => (await journal()).states[0] === "confirmed"));
     const get = async (where: string) => {
@@ -195,7 +195,7 @@ describe("the relay's process", function () {
     const env = { ...faulty, TRAINPROOF_RPC_URL: `${proxy.url}/${secret}?token=tok3nt0k3n` };
     const relay = startRelay(runs, env, ["--log-level", "debug"]);
     await until("it works", async () => (await journal()).states[0] === "sent");
-    const [server] = relay.lines.flatMap(({ url }) => (url === undefined ? [] : [String(url)]));
+    const [server] = relay.lines.flatMap(({ url }) => (typeof url === "string" ? [url] : []));
     const echo = {
       error: { code: -32000, message: `bad url /${secret} key ${key.toUpperCase()}` },
     };
