@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
+import { createPublicClient, http } from "viem";
 import { createRegistryClients, RegistryError } from "../../src/registry/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 import { isRegistryError } from "../registry/chain.ts";
@@ -115,6 +116,29 @@ describe("a sender behind a node that fails", function () {
     await finish();
     assert.equal(test.now(intent).state, "confirmed");
     assert.equal(test.hashes(intent).length, 1);
+    await once();
+  });
+
+  it("does not confirm by a receipt of a block that is no longer the chain's", async () => {
+    const intent = test.claim("stale");
+    await test.turn();
+    const before = await anvil.node.snapshot();
+    await anvil.node.mine({ blocks: 1 });
+    await test.turn();
+    const [hash] = test.hashes(intent);
+    const stale: unknown = await createPublicClient({ transport: http(anvil.rpcUrl) }).request({
+      method: "eth_getTransactionReceipt",
+      params: [hash!],
+    });
+    await anvil.node.revert({ id: before });
+    await anvil.node.setNextBlockTimestamp({ timestamp: 4_000_000_000n });
+    await test.turn(); // sends it again
+    on("eth_getTransactionReceipt", { result: stale });
+    await anvil.node.mine({ blocks: 4 });
+    for (let i = 0; i < 3; i++) await test.turn();
+    assert.equal(test.now(intent).state, "mined");
+    proxy.decide = () => "forward";
+    await finish();
     await once();
   });
 

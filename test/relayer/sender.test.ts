@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { parseGwei, parseEther } from "viem";
-import { registerClaim } from "../../src/registry/index.ts";
+import { attest, attestCall, registerClaim } from "../../src/registry/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
-import { content, digest, uri } from "../registry/chain.ts";
+import { content, digest, saying, uri } from "../registry/chain.ts";
 import { type Anvil, startAnvil } from "./anvil.ts";
 import { onChain, testSender, type TestSender } from "./sending.ts";
 
@@ -44,7 +44,7 @@ describe("a sender on a real node", function () {
       to: anvil.registry,
       data: `0x`,
       value: 0n,
-      gas: 60_000n,
+      gas: 80_000n,
       nonce,
       maxFeePerGas: parseGwei("50"),
       maxPriorityFeePerGas: parseGwei("2"),
@@ -232,9 +232,41 @@ describe("a sender on a real node", function () {
     await test.turn();
     assert.equal(test.now(intent).nonce, 1);
     await anvil.node.dropTransaction({ hash });
+    await test.turn();
+    assert.equal(said(/filling it/).length, 0, "it may come back");
     await finish();
     assert.equal(said(/filling it/).length, 1);
     assert.deepEqual(await onChain(test.clients), { claims: 1, nonce: 2 });
+  });
+
+  it("neither fills a nonce that a foreign transaction waits with, nor replaces what waits behind it", async () => {
+    await foreign(0);
+    const intent = test.claim("behind another");
+    await test.turn();
+    assert.equal(test.now(intent).nonce, 1);
+    await full(4);
+    await test.turn();
+    assert.deepEqual([said(/filling it/).length, test.hashes(intent).length], [0, 1]);
+    await anvil.node.setBlockGasLimit({ gasLimit: 30_000_000n });
+    await mine();
+    await finish();
+    assert.deepEqual(await onChain(test.clients), { claims: 1, nonce: 2 });
+  });
+
+  it("fails a verdict that the account's own earlier one rules out, unsent", async () => {
+    await anvil.node.setAutomine(true);
+    const registered = await registerClaim(test.clients, { content, uri });
+    await attest(test.clients, saying(registered.claimId, "invalid"));
+    const { actor } = test.sender.context;
+    const data = (await attestCall(test.clients, saying(registered.claimId, "valid"))).data;
+    const subject = registered.claimId;
+    const intent = { ...actor, kind: "attest", subject, to: anvil.registry, data } as const;
+    test.journal.intend({ ...intent, verdict: "valid" });
+    await test.turn();
+    const failed = test.journal.find(intent);
+    assert.equal(failed?.state, "failed");
+    assert.match(failed.reason!, /has given the verdict invalid before/);
+    assert.equal((await onChain(test.clients)).nonce, 2);
   });
 
   it("sends nothing for what the chain has already, and waits until that is final", async () => {
@@ -245,8 +277,10 @@ describe("a sender on a real node", function () {
     });
     await anvil.node.setAutomine(false);
     const intent = test.claim("by hand");
-    await test.turn();
-    assert.equal(test.now(intent).state, "found");
+    for (let i = 0; i < 3; i++) {
+      await test.turn();
+      assert.equal(test.now(intent).state, "found");
+    }
     await mine();
     await finish();
     assert.deepEqual([test.now(intent).state, test.hashes(intent).length], ["confirmed", 0]);
@@ -265,6 +299,7 @@ describe("a sender on a real node", function () {
     assert.equal(test.now(intent).state, "found");
     await anvil.reorg(1);
     await finish();
+    assert.equal(said(/took back what was found/).length, 1);
     assert.deepEqual([test.now(intent).state, test.hashes(intent).length], ["confirmed", 1]);
     assert.deepEqual(await onChain(test.clients), { claims: 1, nonce: 1 });
   });
@@ -299,15 +334,19 @@ describe("a sender on a real node", function () {
     const other = await testSender(test.clients, path.join(folder.path, "other.sqlite"));
     other.claim("twice");
     await other.turn();
-    const intent = test.claim("twice");
-    await test.turn();
-    assert.equal(test.now(intent).nonce, 1);
-    await finish();
+    // Even where one revert is enough to fail.
+    const strict = await testSender(test.clients, path.join(folder.path, "strict.sqlite"), {
+      reverts: 1,
+    });
+    const intent = strict.claim("twice");
+    await strict.turn();
+    assert.equal(strict.now(intent).nonce, 1);
+    await finish(strict);
     await finish(other);
-    assert.equal(test.now(intent).state, "confirmed");
-    assert.equal(said(/^reverted/).length, 1);
+    assert.equal(strict.now(intent).state, "confirmed");
+    assert.equal(said(/^reverted/, strict).length, 1);
     assert.deepEqual(await onChain(test.clients), { claims: 1, nonce: 2 });
-    other.journal.close();
+    for (const { journal } of [other, strict]) journal.close();
   });
 
   it("fails after three reverted transactions, not before", async () => {
