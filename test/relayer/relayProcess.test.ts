@@ -3,6 +3,9 @@ import fs from "node:fs";
 import { request } from "node:http";
 import path from "node:path";
 import { privateKeyToAccount } from "viem/accounts";
+import { readPublicRun } from "../../src/artifact/index.ts";
+import { registerClaim } from "../../src/registry/index.ts";
+import { claimContent } from "../../src/relayer/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 import { type Anvil, keys, startAnvil } from "./anvil.ts";
 import { type Fault, type FaultyProxy, startFaultyProxy } from "./faultyProxy.ts";
@@ -52,12 +55,12 @@ describe("the relay's process", function () {
     return done;
   };
   /** Runs it to the end; each claim must be on chain exactly once then, by one transaction. */
-  const endsWith = async (claims: number): Promise<void> => {
+  const endsWith = async (claims: number, signed = claims): Promise<void> => {
     const { code, stderr } = await mining(startRelay(runs, direct, ["--once"]).ended);
     assert.equal(code, 0, stderr);
     assert.deepEqual(await onChain(await anvil.clients(1)), { claims, nonce: claims });
     const { states, attempts } = await journal();
-    assert.deepEqual([states, attempts], [Array(claims).fill("confirmed"), claims]);
+    assert.deepEqual([states, attempts], [Array(claims).fill("confirmed"), signed]);
   };
 
   const holds: [string, string, Fault, string[]][] = [
@@ -103,6 +106,18 @@ describe("the relay's process", function () {
       await endsWith(1);
     });
   }
+
+  it("killed with the chain having it already, sends nothing", async () => {
+    writeRuns(runs, 1);
+    await anvil.node.setAutomine(true);
+    const content = claimContent(await readPublicRun(path.join(runs, "run-0")));
+    await registerClaim(await anvil.clients(1), { content, uri: "https://example.org" });
+    await anvil.node.setAutomine(false);
+    const relay = startRelay(runs, direct);
+    await until("it is found", async () => (await journal()).states[0] === "found");
+    await relay.kill();
+    await endsWith(1, 0);
+  });
 
   it("killed again and again, whenever it happens, sends each claim once", async () => {
     writeRuns(runs, 4);
