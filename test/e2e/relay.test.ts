@@ -9,7 +9,7 @@ import { startRelay, until } from "../relayer/relaying.ts";
 import { runVerb, writeTiny } from "./verbs.ts";
 
 describe("the relay, from a plan to a verdict", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const folder = temporaryFolder();
   const runs = path.join(folder.path, "runs");
   let test: TestChain;

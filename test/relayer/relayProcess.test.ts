@@ -13,7 +13,7 @@ import { journalOf, startRelay, until, writeRuns } from "./relaying.ts";
 import { onChain } from "./sending.ts";
 
 describe("the relay's process", function () {
-  this.timeout(60_000);
+  this.timeout(180_000); // some are several processes one after the other
   const folder = temporaryFolder();
   const key = keys[1];
   let anvil: Anvil;

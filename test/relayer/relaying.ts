@@ -56,7 +56,7 @@ export function startRelay(
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  limit = 20_000,
+  limit = 60_000,
 ): Promise<void> {
   for (const end = Date.now() + limit; !(await holds());) {
     assert.ok(Date.now() < end, `not within ${limit} ms: ${what}`);

@@ -21,7 +21,7 @@ describe("a sender behind a node that fails", function () {
       rpcUrl: urls,
       address: anvil.registry,
       privateKey: keys[1],
-      timeout: 300,
+      timeout: 1500,
     });
     return testSender(clients, path.join(folder.path, `${journals++}.sqlite`));
   };
