@@ -249,7 +249,7 @@ describe("the relay's process", function () {
       [
         ["--journal", path.join(runs, "run-0/public/config.json")],
         direct,
-        /not usable as a journal/,
+        /not usable/,
         2,
       ],
       [["--bump-percent", "9"], direct, /whole number from 10/, 2],
