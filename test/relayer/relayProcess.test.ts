@@ -246,12 +246,7 @@ describe("the relay's process", function () {
         /cannot be had \(EADDRINUSE\); name another/,
         2,
       ],
-      [
-        ["--journal", path.join(runs, "run-0/public/config.json")],
-        direct,
-        /not usable/,
-        2,
-      ],
+      [["--journal", path.join(runs, "run-0/public/config.json")], direct, /not usable/, 2],
       [["--bump-percent", "9"], direct, /whole number from 10/, 2],
       [[], { ...direct, TRAINPROOF_PRIVATE_KEY: "0x12" }, /not a private key/, 2],
       [[], { ...direct, TRAINPROOF_RPC_URL: "http://127.0.0.1:9" }, /no Ethereum node answers/, 5],
