@@ -8,6 +8,7 @@ import { command as draw } from "./draw.ts";
 import { command as prove } from "./prove.ts";
 import { command as query } from "./query.ts";
 import { command as register } from "./register.ts";
+import { command as relay } from "./relay.ts";
 import { command as retract } from "./retract.ts";
 import { command as revoke } from "./revoke.ts";
 import { command as train } from "./train.ts";
@@ -36,6 +37,7 @@ for (const command of [
   verify,
   register,
   attest,
+  relay,
   retract,
   revoke,
   watch,

@@ -10,6 +10,10 @@ export * from "./protocol/index.ts";
 export * from "./prover/index.ts";
 export * from "./registry/index.ts";
 export * from "./relayer/index.ts";
+export { type Intent, type IntentKind, Journal, openJournal } from "./relayer/journal/index.ts";
+export { relay, type RelayOptions, type RelaySummary } from "./relayer/relay/index.ts";
+export { DEFAULT_POLICY, Sender, senderContext, type SendPolicy } from "./relayer/sender/index.ts";
+export { createLog, Health, RelayerMetrics, startStatusServer } from "./relayer/service/index.ts";
 export {
   CHECKS,
   type Commitments,

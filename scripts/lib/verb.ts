@@ -62,7 +62,10 @@ export function verb(name: string, description: string): Command {
 export function withChain(command: Command): Command {
   return command
     .addOption(
-      new Option("--rpc <url>", "JSON-RPC endpoint of an Ethereum node").env("TRAINPROOF_RPC_URL"),
+      new Option(
+        "--rpc <url>",
+        "JSON-RPC endpoint of an Ethereum node; several between commas",
+      ).env("TRAINPROOF_RPC_URL"),
     )
     .addOption(
       new Option("--registry <address>", "address of the registry").env("TRAINPROOF_REGISTRY"),
@@ -74,6 +77,15 @@ export function threadCount(text: string): number {
   if (/^[1-9][0-9]{0,3}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It is a whole number from 1 on.");
 }
+
+/** The argument of an option that takes a whole number. */
+export const wholeNumber =
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (text: string): number => {
+    const value = /^[0-9]{1,16}$/.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
+  };
 
 /** Prints a verb's answer. */
 export function print(answer: Answer, options: { json?: boolean }): void {
