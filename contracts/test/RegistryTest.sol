@@ -21,6 +21,7 @@ interface Vm {
     function setBlockhash(uint256 number, bytes32 hash) external;
     function etch(address target, bytes calldata code) external;
     function chainId(uint256 id) external;
+    function deal(address account, uint256 balance) external;
     function addr(uint256 key) external pure returns (address);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8, bytes32, bytes32);
 }
