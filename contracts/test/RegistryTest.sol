@@ -15,6 +15,7 @@ import {
 interface Vm {
     function prank(address sender) external;
     function expectRevert(bytes calldata data) external;
+    function expectEmit() external;
     function assume(bool condition) external pure;
     function warp(uint256 timestamp) external;
     function roll(uint256 number) external;
