@@ -1,10 +1,10 @@
-import { isAddress } from "viem";
 import {
   type AnnouncedPlan,
   type Attestation,
   type Claim,
   computePlanId,
   countPlans,
+  findBonds,
   findClaims,
   findPlans,
   getAttestations,
@@ -15,8 +15,9 @@ import {
   requireAddress,
 } from "../src/registry/index.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
-import { isClaimId } from "./lib/format.ts";
-import { main, print, UsageError, verb, withChain } from "./lib/verb.ts";
+import { addressesOf, addressOf, digestOf } from "./lib/arguments.ts";
+import { bondLines } from "./lib/bondLines.ts";
+import { main, print, UsageError, verb, withChain, withDisputes } from "./lib/verb.ts";
 
 interface QueryOptions extends ChainOptions {
   json?: boolean;
@@ -30,16 +31,6 @@ interface StatusOptions extends ChainOptions {
   json?: boolean;
   verifiers: string;
   threshold: number;
-}
-
-function digestOf(text: string, what: string): `0x${string}` {
-  if (isClaimId(text)) return text;
-  throw new UsageError(`${text} is no ${what}: 0x and 64 digits`);
-}
-
-function addressOf(text: string, what: string): `0x${string}` {
-  if (isAddress(text)) return text;
-  throw new UsageError(`${what} ${text} is no address: 0x and 40 digits`);
 }
 
 const claimLines = (claim: Claim) => [
@@ -85,9 +76,7 @@ const status = withChain(
   .addHelpText("after", "\nOutcomes: open, valid, invalid, conflict (both), retracted.")
   .action(async (claim: string, options: StatusOptions) => {
     const claimId = digestOf(claim, "claim id");
-    const verifiers = options.verifiers
-      .split(",")
-      .map((text) => addressOf(text.trim(), "--verifiers"));
+    const verifiers = addressesOf(options.verifiers, "--verifiers");
     const { threshold } = options;
     if (!Number.isInteger(threshold) || threshold < 1 || threshold > verifiers.length) {
       throw new UsageError(`--threshold must be from 1 to the ${verifiers.length} verifiers`);
@@ -135,7 +124,7 @@ const plans = withChain(
     print({ json: { plans: found, announced: count, drawn }, text }, options);
   });
 
-export const command = withChain(
+export const command = withDisputes(
   verb(
     "query",
     "Ask the registry: a claim with its verdicts, or the claims of an account, model, data set or parent.",
@@ -164,6 +153,7 @@ export const command = withChain(
     if (claimId !== undefined) {
       const found = await getClaim(clients, { claimId });
       const attestations = await getAttestations(clients, { claimId });
+      const bonds = clients.disputes ? await findBonds(clients, { claimId }) : undefined;
       const plan = found.planDigest && {
         ...(await getPlan(clients, {
           planId: computePlanId({
@@ -182,8 +172,9 @@ export const command = withChain(
             ]
           : []),
         ...attestationLines(attestations),
+        ...(bonds ?? []).flatMap((bond) => bondLines(bond)),
       ];
-      print({ json: { claim: found, plan, attestations }, text }, options);
+      print({ json: { claim: found, plan, attestations, bonds }, text }, options);
       return;
     }
     const claims = await findClaims(clients, filter);

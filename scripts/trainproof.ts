@@ -3,6 +3,7 @@ import { command as announce } from "./announce.ts";
 import { command as attest } from "./attest.ts";
 import { command as bench } from "./bench.ts";
 import { command as demo } from "./demo.ts";
+import { command as dispute } from "./dispute.ts";
 import { command as doctor } from "./doctor.ts";
 import { command as draw } from "./draw.ts";
 import { command as prove } from "./prove.ts";
@@ -20,7 +21,7 @@ const program = new Command("trainproof")
     "Prove in zero knowledge how a neural network was trained; register and check such claims.",
   )
   .version(version)
-  // query has verbs of its own, with the same options.
+  // query and dispute have verbs of their own, with the same options.
   .enablePositionalOptions()
   .addHelpText(
     "after",
@@ -40,6 +41,7 @@ for (const command of [
   revoke,
   watch,
   query,
+  dispute,
   demo,
   doctor,
   bench,

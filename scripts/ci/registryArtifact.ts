@@ -1,5 +1,5 @@
 /**
- * Writes src/registry/*Artifact.ts, the contracts' ABIs and bytecode as TypeScript, from Hardhat's output, so that the installed
+ * Writes the artifacts in src/registry and its folders, the contracts' ABIs and bytecode as TypeScript, from Hardhat's output, so that the installed
  * package needs no compiler. `--check` compares instead, and fails when a file is not what its contract compiles to.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -12,7 +12,9 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..")
 /** Contract, file in src/registry, prefix of the exported names. */
 const artifacts = [
   ["TrainingRegistry", "artifact.ts", "registry"],
-  ["DisputeBonds", "disputesArtifact.ts", "disputes"],
+  ["DisputeBonds", "disputes/artifact.ts", "disputes"],
+  ["CounterfactualAttestation", "counterfactualArtifact.ts", "counterfactual"],
+  ["QuorumValidator", "validatorArtifact.ts", "validator"],
 ] as const;
 
 for (const [contract, file, prefix] of artifacts) {

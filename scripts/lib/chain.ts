@@ -4,11 +4,12 @@ import { UsageError } from "./verb.ts";
 export interface ChainOptions {
   rpc?: string;
   registry?: string;
+  disputes?: string;
 }
 
 /** Clients for a verb's options; the key comes from TRAINPROOF_PRIVATE_KEY only. */
 export function chainClients(options: ChainOptions, signs: boolean): Promise<RegistryClients> {
-  const { rpc, registry } = options;
+  const { rpc, registry, disputes } = options;
   if (rpc === undefined) {
     throw new UsageError("no Ethereum node was named; give --rpc or TRAINPROOF_RPC_URL");
   }
@@ -19,6 +20,7 @@ export function chainClients(options: ChainOptions, signs: boolean): Promise<Reg
   return createRegistryClients({
     rpcUrl: rpc,
     address: registry,
+    ...(disputes !== undefined && { disputes }),
     ...(signs && privateKey !== undefined && { privateKey }),
   });
 }

@@ -69,6 +69,15 @@ export function withChain(command: Command): Command {
     );
 }
 
+/** Options of the verbs that know disputes. */
+export function withDisputes(command: Command): Command {
+  return withChain(command).addOption(
+    new Option("--disputes <address>", "address of the dispute contract").env(
+      "TRAINPROOF_DISPUTES",
+    ),
+  );
+}
+
 /** The argument of --threads. */
 export function threadCount(text: string): number {
   if (/^[1-9][0-9]{0,3}$/.test(text)) return Number(text);

@@ -25,9 +25,15 @@ export * from "./attestBatch.ts";
 export * from "./attestBySignature.ts";
 export * from "./calls.ts";
 export { type ClaimContent, computeClaimBody, computeClaimId } from "./claimId.ts";
-export { createRegistryClients, requireAddress, requireWallet } from "./clients.ts";
+export {
+  createRegistryClients,
+  requireAddress,
+  requireDisputes,
+  requireWallet,
+} from "./clients.ts";
 export type { RegistryClients, RegistryClientsParameters } from "./clients.ts";
 export { deployRegistry } from "./deployRegistry.ts";
+export * from "./disputes/index.ts";
 export * from "./drawSeed.ts";
 export { RegistryError, registryErrorFrom, withoutCredentials } from "./errors.ts";
 export type { ContractError, RegistryErrorKind } from "./errors.ts";
