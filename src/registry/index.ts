@@ -32,7 +32,8 @@ export {
   requireWallet,
 } from "./clients.ts";
 export type { RegistryClients, RegistryClientsParameters } from "./clients.ts";
-export { deployRegistry } from "./deployRegistry.ts";
+export { type Deployment, deployments } from "./deployments.ts";
+export * from "./deployRegistry.ts";
 export * from "./disputes/index.ts";
 export * from "./drawSeed.ts";
 export { RegistryError, registryErrorFrom, withoutCredentials } from "./errors.ts";
@@ -72,3 +73,4 @@ export * from "./retractClaim.ts";
 export * from "./revokeAttestation.ts";
 export * from "./signAttestation.ts";
 export { rpcUrlsOf } from "./transport.ts";
+export { validatorAbi, validatorBytecode } from "./validatorArtifact.ts";

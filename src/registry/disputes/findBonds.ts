@@ -59,7 +59,8 @@ export async function findBonds(
   within: BlockRange = {},
 ): Promise<FindBondsReturnType> {
   const address = requireDisputes(clients);
-  const { poster, ...both } = filter;
+  const { bondId, claimId } = filter;
+  const both = { ...(bondId && { bondId }), ...(claimId && { claimId }) };
   const { reader } = clients;
   try {
     const bonds = await readEvents(
@@ -84,14 +85,14 @@ export async function findBonds(
       (range) => reader.getLogs({ address, event: settled, args: filter, strict: true, ...range }),
       since,
     );
-    return bonds.map(({ args: { bondId, poster: account, terms }, ...log }): Bond => {
-      const challenge = challenges.find(({ args }) => args.bondId === bondId);
-      const end = stages[ends.find(({ args }) => args.bondId === bondId)?.args.stage ?? 0];
+    return bonds.map(({ args: { bondId: id, poster, terms }, ...log }): Bond => {
+      const challenge = challenges.find(({ args }) => args.bondId === id);
+      const end = stages[ends.find(({ args }) => args.bondId === id)?.args.stage ?? 0];
       const open = challenge ? "challenged" : "posted";
       return {
         ...bondTermsOf({ ...terms, resolvers: [...terms.resolvers] }),
-        bondId,
-        poster: account,
+        bondId: id,
+        poster,
         stage: end === undefined || end === "none" ? open : end,
         ...(challenge && {
           challenge: {
@@ -102,7 +103,7 @@ export async function findBonds(
           },
         }),
         votes: votes
-          .filter(({ args }) => args.bondId === bondId)
+          .filter(({ args }) => args.bondId === id)
           .map(({ args: { resolver, upheld, reason }, transactionHash }) => ({
             resolver,
             upheld,
