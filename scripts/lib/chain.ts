@@ -5,11 +5,12 @@ export interface ChainOptions {
   rpc?: string;
   registry?: string;
   disputes?: string;
+  fromBlock?: bigint;
 }
 
 /** Clients for a verb's options; the key comes from TRAINPROOF_PRIVATE_KEY only. */
 export function chainClients(options: ChainOptions, signs: boolean): Promise<RegistryClients> {
-  const { rpc, registry, disputes } = options;
+  const { rpc, registry, disputes, fromBlock } = options;
   if (rpc === undefined) {
     throw new UsageError("no Ethereum node was named; give --rpc or TRAINPROOF_RPC_URL");
   }
@@ -21,6 +22,7 @@ export function chainClients(options: ChainOptions, signs: boolean): Promise<Reg
     rpcUrl: rpc,
     address: registry,
     ...(disputes !== undefined && { disputes }),
+    ...(fromBlock !== undefined && { fromBlock }),
     ...(signs && privateKey !== undefined && { privateKey }),
   });
 }

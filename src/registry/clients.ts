@@ -13,6 +13,7 @@ import {
   type WalletClient,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { deployments } from "./deployments.ts";
 import { disputesAbi } from "./disputes/artifact.ts";
 import { RegistryError, registryErrorFrom, withoutCredentials } from "./errors.ts";
 import { rpcTransport, rpcUrlsOf } from "./transport.ts";
@@ -26,6 +27,8 @@ export interface RegistryClientsParameters {
   address?: string;
   /** The address of the disputes about this registry (contracts/DisputeBonds.sol); needed by the actions on bonds. */
   disputes?: string;
+  /** No event is looked for in older blocks; the block of a known deployment, or the first. */
+  fromBlock?: bigint;
   /** 0x and 64 hex digits; needed by what sends transactions. */
   privateKey?: string;
   /** When given, the node must be on this chain. */
@@ -42,6 +45,7 @@ export interface RegistryClients {
   wallet?: Wallet;
   address?: Address;
   disputes?: Address;
+  fromBlock?: bigint;
 }
 
 /**
@@ -105,10 +109,14 @@ export async function createRegistryClients(
       );
     }
   }
+  const known = deployments[chainId];
+  const fromBlock =
+    parameters.fromBlock ?? (known?.registry === address ? known?.deployedIn : undefined);
   return {
     rpcUrl,
     chainId,
     reader,
+    ...(fromBlock === undefined ? {} : { fromBlock }),
     ...(address === undefined ? {} : { address }),
     ...(disputes === undefined ? {} : { disputes }),
     ...(privateKey === undefined

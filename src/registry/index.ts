@@ -38,9 +38,17 @@ export * from "./disputes/index.ts";
 export * from "./drawSeed.ts";
 export { RegistryError, registryErrorFrom, withoutCredentials } from "./errors.ts";
 export type { ContractError, RegistryErrorKind } from "./errors.ts";
-export * from "./findClaims.ts";
+export {
+  type Claim,
+  findClaims,
+  type FindClaimsErrorType,
+  type FindClaimsParameters,
+  type FindClaimsReturnType,
+} from "./findClaims.ts";
+export * from "./findClaimsPage.ts";
 export * from "./findPlans.ts";
 export * from "./getAttestations.ts";
+export * from "./getBlockTimes.ts";
 export {
   getClaim,
   type GetClaimErrorType,
