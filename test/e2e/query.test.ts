@@ -63,7 +63,7 @@ describe("query, for people and for programs", function () {
     assert.equal(lines.length, 6);
     assert.match(lines[0]!, /^CLAIM +CLAIMANT +MODEL +DATA +START +STEPS +REGISTERED$/);
     lines.slice(1).forEach((line, i) => assert.ok(line.startsWith(`${claims[i]!}  0x7099…79C8  `)));
-    const words = /  256    (now|\d+ seconds? ago|in \d+ seconds?|\d+ minutes? ago) \(20\d\d-/;
+    const words = / {2}256 {4}(now|\d+ seconds? ago|in \d+ seconds?|\d+ minutes? ago) \(20\d\d-/;
     for (const line of lines.slice(1)) assert.match(line, words);
     assert.equal(lines.filter((line) => line.endsWith(", RETRACTED")).length, 1);
   });
