@@ -8,6 +8,7 @@ import { command as doctor } from "./doctor.ts";
 import { command as draw } from "./draw.ts";
 import { command as prove } from "./prove.ts";
 import { command as query } from "./query.ts";
+import { command as record } from "./record.ts";
 import { command as register } from "./register.ts";
 import { command as retract } from "./retract.ts";
 import { command as revoke } from "./revoke.ts";
@@ -21,7 +22,7 @@ const program = new Command("trainproof")
     "Prove in zero knowledge how a neural network was trained; register and check such claims.",
   )
   .version(version)
-  // query and dispute have verbs of their own, with the same options.
+  // query, dispute and record have verbs of their own, with the same options.
   .enablePositionalOptions()
   .addHelpText(
     "after",
@@ -42,6 +43,7 @@ for (const command of [
   watch,
   query,
   dispute,
+  record,
   demo,
   doctor,
   bench,

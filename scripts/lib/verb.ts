@@ -12,6 +12,7 @@ import {
 import { DataError } from "../../src/dataset/index.ts";
 import { ModelFileError } from "../../src/model/index.ts";
 import { ProverError } from "../../src/prover/index.ts";
+import { EnvelopeError } from "../../src/record/index.ts";
 import { RegistryError } from "../../src/registry/index.ts";
 import { JournalError } from "../../src/relayer/journal/index.ts";
 import { PortError } from "../../src/relayer/service/index.ts";
@@ -130,6 +131,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ProverError) {
     return error.code === "Internal" ? exitCodes.internal : exitCodes.usage;
   }
+  if (error instanceof EnvelopeError) return exitCodes.invalid;
   if (error instanceof ArtifactWriteError) return exitCodes.internal;
   if (error instanceof ArtifactError) return exitCodes.invalid;
   return exitCodes.internal;

@@ -17,6 +17,7 @@ const verbs = [
   "watch",
   "query",
   "dispute",
+  "record",
   "demo",
   "doctor",
   "bench",
