@@ -110,8 +110,8 @@ export async function createRegistryClients(
     }
   }
   const known = deployments[chainId];
-  const fromBlock =
-    parameters.fromBlock ?? (known?.registry === address ? known?.deployedIn : undefined);
+  const isKnown = known && address !== undefined && isAddressEqual(known.registry, address);
+  const fromBlock = parameters.fromBlock ?? (isKnown ? known.deployedIn : undefined);
   return {
     rpcUrl,
     chainId,

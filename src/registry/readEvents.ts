@@ -29,7 +29,7 @@ const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resol
 /**
  * Runs `read` over all blocks of a range, in order, as many at once as the node answers: the whole range first; half of it where
  * the node refuses, down to one block; twice as many after a success, but never again what was refused. A node that wants
- * less haste is waited for, up to 16 seconds in all.
+ * less haste is waited for, up to 16 seconds in a row.
  */
 export async function readEvents<T>(
   clients: RegistryClients,
