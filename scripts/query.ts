@@ -46,7 +46,7 @@ export const command = withPaging(
       ...(data !== undefined && { dataRoot: digestOf(data, "data root") }),
       ...(parent !== undefined && { parent: digestOf(parent, "claim id") }),
     };
-    const clients = await chainClients(options, false);
+    const clients = await chainClients(options, false, options.fromBlock);
     if (claimId !== undefined) {
       print(await claimAnswer(clients, claimId), options);
       return;

@@ -1,9 +1,11 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { blockNumber } from "./chain.ts";
 import { UsageError } from "./verb.ts";
 
 export interface PagingOptions {
   limit: number;
   after?: string;
+  fromBlock?: bigint;
 }
 
 function pageSize(text: string): number {
@@ -15,7 +17,12 @@ function pageSize(text: string): number {
 export const withPaging = (command: Command): Command =>
   command
     .option("--limit <n>", "most lines of a page, 1 to 1000", pageSize, 50)
-    .option("--after <cursor>", "go on after this page: what the page before calls next");
+    .option("--after <cursor>", "go on after this page: what the page before calls next")
+    .option(
+      "--from-block <n>",
+      "no event is older, for nodes that scan slowly (default: TRAINPROOF_FROM_BLOCK, or all blocks)",
+      blockNumber,
+    );
 
 /** A page of a list that is in memory already. Its cursors are the items' keys. */
 export function pageOf<T>(

@@ -59,11 +59,6 @@ export function verb(name: string, description: string): Command {
     .exitOverride();
 }
 
-function blockNumber(text: string): bigint {
-  if (/^[0-9]{1,15}$/.test(text)) return BigInt(text);
-  throw new InvalidArgumentError("It is the number of a block.");
-}
-
 /** Options of the verbs that talk to a chain. */
 export function withChain(command: Command): Command {
   return command
@@ -72,11 +67,6 @@ export function withChain(command: Command): Command {
     )
     .addOption(
       new Option("--registry <address>", "address of the registry").env("TRAINPROOF_REGISTRY"),
-    )
-    .addOption(
-      new Option("--from-block <n>", "no event is older; for nodes that scan slowly")
-        .env("TRAINPROOF_FROM_BLOCK")
-        .argParser(blockNumber),
     );
 }
 

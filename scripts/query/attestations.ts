@@ -22,7 +22,7 @@ export const attestations = withPaging(
       ...(claim !== undefined && { claimId: digestOf(claim, "claim id") }),
       ...(attester !== undefined && { attester: addressOf(attester, "--attester") }),
     };
-    const clients = await chainClients(options, false);
+    const clients = await chainClients(options, false, options.fromBlock);
     const found = await getAttestations(clients, filter);
     const { page, next } = pageOf(found, (given) => `${given.claimId}/${given.attester}`, options);
     const blockNumbers = page.map(({ blockNumber }) => blockNumber);

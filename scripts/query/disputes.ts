@@ -22,7 +22,7 @@ export const disputes = withPaging(
       ...(claim !== undefined && { claimId: digestOf(claim, "claim id") }),
       ...(poster !== undefined && { poster: addressOf(poster, "--poster") }),
     };
-    const clients = await chainClients(options, false);
+    const clients = await chainClients(options, false, options.fromBlock);
     const found = await findBonds(clients, filter);
     const { page, next } = pageOf(found, ({ bondId }) => bondId, options);
     const text = page.length === 0 ? ["no such bonds"] : bondTable(page);

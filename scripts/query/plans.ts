@@ -19,7 +19,7 @@ export const plans = withPaging(
   .action(async (options: PlansOptions) => {
     const claimant =
       options.claimant === undefined ? undefined : addressOf(options.claimant, "--claimant");
-    const clients = await chainClients(options, false);
+    const clients = await chainClients(options, false, options.fromBlock);
     const found = await findPlans(clients, claimant ? { claimant } : {});
     const announced = claimant ? await countPlans(clients, { claimant }) : found.length;
     const drawn = found.filter(({ seed }) => seed !== undefined).length;
