@@ -8,6 +8,7 @@ export * from "./dataset/index.ts";
 export * from "./model/index.ts";
 export * from "./protocol/index.ts";
 export * from "./prover/index.ts";
+export * from "./record/index.ts";
 export * from "./registry/index.ts";
 export * from "./relayer/index.ts";
 export { type Intent, type IntentKind, Journal, openJournal } from "./relayer/journal/index.ts";

@@ -12,6 +12,7 @@ import {
 import { DataError } from "../../src/dataset/index.ts";
 import { ModelFileError } from "../../src/model/index.ts";
 import { ProverError } from "../../src/prover/index.ts";
+import { EnvelopeError } from "../../src/record/index.ts";
 import { RegistryError } from "../../src/registry/index.ts";
 import { JournalError } from "../../src/relayer/journal/index.ts";
 import { PortError } from "../../src/relayer/service/index.ts";
@@ -72,6 +73,15 @@ export function withChain(command: Command): Command {
     );
 }
 
+/** Options of the verbs that know disputes. */
+export function withDisputes(command: Command): Command {
+  return withChain(command).addOption(
+    new Option("--disputes <address>", "address of the dispute contract").env(
+      "TRAINPROOF_DISPUTES",
+    ),
+  );
+}
+
 /** The argument of --threads. */
 export function threadCount(text: string): number {
   if (/^[1-9][0-9]{0,3}$/.test(text)) return Number(text);
@@ -123,6 +133,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ProverError) {
     return error.code === "Internal" ? exitCodes.internal : exitCodes.usage;
   }
+  if (error instanceof EnvelopeError) return exitCodes.invalid;
   if (error instanceof ArtifactWriteError) return exitCodes.internal;
   if (error instanceof ArtifactError) return exitCodes.invalid;
   return exitCodes.internal;
