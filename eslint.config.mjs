@@ -4,7 +4,12 @@ import { importX } from "eslint-plugin-import-x";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 import {
+  browserFiles,
+  browserImports,
   importZones,
+  nodeGlobals,
+  pureFileImports,
+  pureFiles,
   pureFolders,
   pureGlobals,
   pureImports,
@@ -49,6 +54,21 @@ export default defineConfig(
       "no-restricted-globals": ["error", ...pureGlobals],
       "no-restricted-properties": ["error", ...pureProperties],
       "@typescript-eslint/no-restricted-imports": "off",
+    },
+  },
+  {
+    files: pureFiles,
+    rules: {
+      "no-restricted-imports": ["error", pureFileImports],
+      "no-restricted-globals": ["error", ...pureGlobals],
+      "no-restricted-properties": ["error", ...pureProperties],
+    },
+  },
+  {
+    files: browserFiles,
+    rules: {
+      "no-restricted-imports": ["error", browserImports],
+      "no-restricted-globals": ["error", ...nodeGlobals],
     },
   },
   { files: ["scripts/**"], rules: { "no-console": "off" } },

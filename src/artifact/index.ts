@@ -17,11 +17,9 @@
  */
 export {
   type Announcement,
-  announcedPlan,
   createAnnouncement,
   freshDataSecrets,
   isAnnouncement,
-  planDigest,
   readAnnouncement,
   writeSeed,
 } from "./announcement.ts";
@@ -55,14 +53,11 @@ export { type LoadedPlan, loadPlan, openPlanData } from "./loadPlan.ts";
 export { decodeManifest, type Manifest, type ManifestFile, sha256 } from "./manifest.ts";
 export { type Parent, readParent } from "./parent.ts";
 export { type ParentFacts, parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";
+export { announcedPlan, planDigest } from "./planDigest.ts";
 export { PlanError, type PlanIssue } from "./planError.ts";
 export { type DataPlan, type FixedPoint, type Plan, PlanSchema } from "./planSchema.ts";
-export {
-  type PublicRun,
-  type PublicSegment,
-  readPublicRun,
-  type ReadPublicRunOptions,
-} from "./publicRun.ts";
+export { readPublicRun } from "./publicRun.ts";
+export type { PublicRun, PublicSegment, ReadPublicRunOptions } from "./readRun.ts";
 export type { CommittedWeights } from "./committedWeights.ts";
 export { createRun, type CreateRunOptions } from "./createRun.ts";
 export { openRun, type ResumePoint, type Run, type SegmentResult } from "./run.ts";

@@ -2,6 +2,7 @@ import {
   decodeStatement,
   encodeStatement,
   equalBytes,
+  fromHex,
   ProtocolError,
   type Statement,
   toHex,
@@ -51,7 +52,7 @@ export function checkSegment(
     W0: statement.W0,
     startKind: seeded ? 0 : 1,
     start: seeded
-      ? Uint8Array.from(Buffer.from((config.start as { seed: string }).seed.slice(2), "hex"))
+      ? fromHex((config.start as { seed: string }).seed)
       : weightDigest({ ...run, R: run.fixedPoint.R }, weightsIn ?? new Uint8Array(0)),
     weightsOut: weightDigest({ ...run, R: run.fixedPoint.R }, weightsOut),
   });
