@@ -27,8 +27,8 @@ export default defineConfig(
     },
     plugins: { "import-x": importX },
     settings: {
-      "import-x/extensions": [".ts", ".mjs"],
-      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
+      "import-x/extensions": [".ts", ".tsx", ".mjs"],
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts", ".tsx"] },
     },
     rules: {
       "import-x/no-restricted-paths": [
@@ -71,6 +71,14 @@ export default defineConfig(
       "no-restricted-globals": ["error", ...nodeGlobals],
     },
   },
+  {
+    // The site: nothing of Node, and of src only what browsers may load.
+    files: ["explorer/src/**"],
+    rules: {
+      "no-restricted-imports": ["error", browserImports],
+      "no-restricted-globals": ["error", ...nodeGlobals],
+    },
+  },
   { files: ["scripts/**"], rules: { "no-console": "off" } },
   {
     files: ["**/*.mjs", "**/*.cjs"],
@@ -84,7 +92,7 @@ export default defineConfig(
   },
   {
     // Tests hand malformed values to typed functions on purpose.
-    files: ["test/**"],
+    files: ["test/**", "explorer/test/**"],
     rules: {
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",

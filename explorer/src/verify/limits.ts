@@ -1,0 +1,11 @@
+import { SOURCE_LIMITS, type SourceLimits } from "../../../src/artifact/published.ts";
+
+/** A tab has less memory than a machine: the reader's other limits are src/artifact's. */
+export const TAB_LIMITS: SourceLimits = {
+  ...SOURCE_LIMITS,
+  fileBytes: 512 << 20,
+  totalBytes: 16 * 2 ** 30,
+};
+
+/** Most files that are taken from the reader: a run of that many segments is for the command line. */
+export const MAX_FILES = 20_000;
