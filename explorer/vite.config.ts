@@ -19,6 +19,7 @@ export default defineConfig({
     // Inlined assets would need data: in the policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1024,
     rolldownOptions: {
       // React's marks for servers, of which there is none.
       onLog: (level, log, handle) => {

@@ -22,7 +22,7 @@ describe("a run's files in the explorer", function () {
   before(async () => {
     honest = await proveTiny(path.join(folder.path, "owner"));
     forged = forge(honest, path.join(folder.path, "forged"));
-    long = await proveTiny(path.join(folder.path, "long"), { steps: 256, segmentSteps: 1 });
+    long = await proveTiny(path.join(folder.path, "long"), { steps: 64, segmentSteps: 1 });
     site = await serveSite({ rpcUrl: "http://127.0.0.1:9", registry: `0x${"11".repeat(20)}` });
     browser = await launch();
   });

@@ -11,9 +11,10 @@ import { runVerb, writeTiny } from "../../test/e2e/verbs.ts";
 export async function proveTiny(
   folder: string,
   changes: Record<string, unknown> = {},
+  name = "run",
 ): Promise<string> {
   const plan = writeTiny(folder, changes);
-  const run = path.join(folder, "run");
+  const run = path.join(folder, name);
   const { code, stderr } = await runVerb(["prove", plan, "--run", run]);
   assert.equal(code, 0, stderr);
   return run;

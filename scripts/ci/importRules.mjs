@@ -37,6 +37,7 @@ export const pureFolders = ["src/protocol/**", "src/verifier/**"];
 const purePartOfArtifact = [
   "canonicalJson",
   "config",
+  "digest",
   "errors",
   "layout",
   "manifest",

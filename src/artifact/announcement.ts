@@ -3,7 +3,8 @@ import fs from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { canonicalBytes } from "./canonicalJson.ts";
-import { decodeStrict, hex32, type PublicConfig } from "./config.ts";
+import { decodeStrict, type PublicConfig } from "./config.ts";
+import { hex32, sha256 } from "./digest.ts";
 import { RunFolderError } from "./errors.ts";
 import {
   nodeFiles,
@@ -14,7 +15,6 @@ import {
   writeFolderAtomic,
 } from "./files.ts";
 import { SECRET, secretPaths } from "./layout.ts";
-import { sha256 } from "./manifest.ts";
 import { announcedPlan } from "./planDigest.ts";
 import { Hex32 } from "./planSchema.ts";
 

@@ -27,13 +27,13 @@ export { canonicalBytes, canonicalJson, type Json, parseCanonicalJson } from "./
 export {
   decodeConfig,
   encodeConfig,
-  hex32,
   type ParentLink,
   type PublicConfig,
   publicConfig,
   runParameters,
   segmentsOf,
 } from "./config.ts";
+export { hex32, sha256 } from "./digest.ts";
 export {
   ArtifactDigestError,
   ArtifactError,
@@ -50,7 +50,7 @@ export {
 export { type FileSystem, nodeFiles, writeAtomic } from "./files.ts";
 export { planJsonSchema } from "./jsonSchema.ts";
 export { type LoadedPlan, loadPlan, openPlanData } from "./loadPlan.ts";
-export { decodeManifest, type Manifest, type ManifestFile, sha256 } from "./manifest.ts";
+export { decodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
 export { type Parent, readParent } from "./parent.ts";
 export { type ParentFacts, parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";
 export { announcedPlan, planDigest } from "./planDigest.ts";

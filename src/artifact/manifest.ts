@@ -1,7 +1,7 @@
-import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { z } from "zod";
 import { canonicalBytes } from "./canonicalJson.ts";
-import { decodeStrict, hex32, type PublicConfig, segmentsOf } from "./config.ts";
+import { decodeStrict, type PublicConfig, segmentsOf } from "./config.ts";
+import { hex32 } from "./digest.ts";
 import { ArtifactFormatError, ArtifactMismatchError } from "./errors.ts";
 import { publicFiles, SAMPLES } from "./layout.ts";
 import { Hex32 } from "./planSchema.ts";
@@ -35,9 +35,6 @@ export const ManifestSchema = z.strictObject({
 
 export type Manifest = z.output<typeof ManifestSchema>;
 export type ManifestFile = z.output<typeof FileSchema>;
-
-/** By noble and not node:crypto, so that browsers read runs with the same code: about 200 MB/s. */
-export const sha256 = (bytes: Uint8Array): Uint8Array => nobleSha256(bytes);
 
 export const encodeManifest = (manifest: Manifest): Uint8Array => canonicalBytes(manifest);
 

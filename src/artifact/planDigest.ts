@@ -1,6 +1,6 @@
 import { canonicalBytes, type Json } from "./canonicalJson.ts";
-import { hex32, type PublicConfig } from "./config.ts";
-import { sha256 } from "./manifest.ts";
+import type { PublicConfig } from "./config.ts";
+import { hex32, sha256 } from "./digest.ts";
 
 /**
  * What is announced before training: the public configuration without its seeds, and the data root. A plan that continues a run

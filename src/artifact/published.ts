@@ -3,7 +3,8 @@
  * pure.
  */
 export { canonicalBytes, canonicalJson, type Json, parseCanonicalJson } from "./canonicalJson.ts";
-export { hex32, type PublicConfig, segmentsOf } from "./config.ts";
+export { type PublicConfig, segmentsOf } from "./config.ts";
+export { hex32, sha256 } from "./digest.ts";
 export {
   ArtifactError,
   ArtifactFormatError,
@@ -12,7 +13,7 @@ export {
   ArtifactUnreachableError,
 } from "./errors.ts";
 export { MANIFEST, PUBLIC } from "./layout.ts";
-export { type Manifest, sha256 } from "./manifest.ts";
+export type { Manifest } from "./manifest.ts";
 export { planDigest } from "./planDigest.ts";
 export {
   type PublicRun,

@@ -1,14 +1,9 @@
 import { fromHex, type Statement } from "../protocol/index.ts";
-import { decodeConfig, hex32, type PublicConfig, segmentsOf } from "./config.ts";
+import { decodeConfig, type PublicConfig, segmentsOf } from "./config.ts";
+import { hex32, sha256 } from "./digest.ts";
 import { ArtifactDigestError, ArtifactMismatchError, ArtifactTooLargeError } from "./errors.ts";
 import { CONFIG, MANIFEST, SAMPLES, segmentPath, WEIGHTS_IN } from "./layout.ts";
-import {
-  checkManifest,
-  decodeManifest,
-  type Manifest,
-  type ManifestFile,
-  sha256,
-} from "./manifest.ts";
+import { checkManifest, decodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
 import { checkSegment } from "./segmentCheck.ts";
 import { type RunSource, SOURCE_LIMITS, type SourceLimits } from "./runSource.ts";
 

@@ -8,7 +8,8 @@ import {
   toHex,
   weightDigest,
 } from "../protocol/index.ts";
-import { hex32, type PublicConfig, runParameters, segmentsOf } from "./config.ts";
+import { type PublicConfig, runParameters, segmentsOf } from "./config.ts";
+import { hex32 } from "./digest.ts";
 import { ArtifactFormatError, ArtifactMismatchError } from "./errors.ts";
 import { segmentStatement } from "./segments.ts";
 

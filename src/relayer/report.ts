@@ -1,5 +1,6 @@
 import type { Hex } from "viem";
-import { canonicalBytes, hex32, type Json, sha256 } from "../artifact/published.ts";
+import { canonicalBytes, type Json } from "../artifact/canonicalJson.ts";
+import { hex32, sha256 } from "../artifact/digest.ts";
 import { PROTOCOL_VERSION } from "../protocol/index.ts";
 import type { ClaimVerification } from "./judgeClaim.ts";
 import type { RunVerification } from "./judgeRun.ts";

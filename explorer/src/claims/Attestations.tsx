@@ -25,7 +25,7 @@ export function Attestations({ claimId }: { claimId: HexText }) {
       ) : sorted.length === 0 ? (
         <p>Nobody has attested a verdict yet.</p>
       ) : (
-        <div className="scroll" role="region" aria-labelledby="attestations" tabIndex={0}>
+        <div className="scroll" role="region" aria-label="Table of verdicts" tabIndex={0}>
           <table>
             <thead>
               <tr>

@@ -3,7 +3,7 @@ import type { Hex as HexText } from "viem";
 import type { GetClaimReturnType } from "../../../src/registry/getClaim.ts";
 import { useClaim } from "../chain/queries.ts";
 import { Page, Pending } from "../ui/Page.tsx";
-import { Foreign, ForeignLink, Hex } from "../ui/text.tsx";
+import { Foreign, ForeignLink, Hex, plural } from "../ui/text.tsx";
 import { Attestations } from "./Attestations.tsx";
 import { Lineage } from "./Lineage.tsx";
 import { listOf } from "./filters.ts";
@@ -36,6 +36,7 @@ function Known({ claimId }: { claimId: HexText }) {
               The claimant took this claim back: <Foreign text={claim.retraction.reason} />
             </p>
           )}
+          <Lead claim={claim} />
           <ReadersState claimId={claimId} />
           <VerifyClaim claim={claim} />
           <Meaning claim={claim} />
@@ -45,6 +46,17 @@ function Known({ claimId }: { claimId: HexText }) {
         </>
       )}
     </Page>
+  );
+}
+
+/** The claim in one sentence. */
+function Lead({ claim }: { claim: GetClaimReturnType }) {
+  return (
+    <p className="intro">
+      Account <Hex value={claim.claimant} /> says: model <Hex value={claim.modelCommitment} /> comes
+      from {claim.startKind === "seed" ? "a public seed" : "another claim’s model"} by{" "}
+      {plural(claim.steps, "training step")} on the committed data <Hex value={claim.dataRoot} />.
+    </p>
   );
 }
 

@@ -134,7 +134,7 @@ function ClaimRow(props: {
           Claim <Hex value={claim.claimId} />
         </Link>
       </h2>
-      <Badge state={state}>{OUTCOMES[state]}</Badge>
+      {state !== "unjudged" && <Badge state={state}>{OUTCOMES[state]}</Badge>}
       <dl>
         <div>
           <dt>Claimant</dt>

@@ -40,7 +40,7 @@ function Graph(props: { claim: Claim; ancestors: readonly Claim[]; children: rea
   const { nodes, width, height, top } = layout(familyOf(ancestors, children));
   const middle = BOX.width / 2;
   return (
-    <div className="scroll" role="region" aria-labelledby="lineage" tabIndex={0}>
+    <div className="scroll" role="region" aria-label="Graph of the lineage" tabIndex={0}>
       <svg
         className="lineage"
         width={width}
@@ -65,15 +65,15 @@ function Graph(props: { claim: Claim; ancestors: readonly Claim[]; children: rea
             <a
               key={data.id}
               href={`#/claim/${data.id}`}
-              aria-label={`Claim ${name}, ${steps}${here ? ", this one" : ""}${data.claim?.retraction ? ", retracted" : ""}`}
               className={here ? "here" : ""}
               {...(here && { "aria-current": "page" as const })}
             >
               <rect x={y} y={x - BOX.height / 2} width={BOX.width} height={BOX.height} rx="6" />
-              <text x={y + middle} y={x - 3} aria-hidden="true">
+              <text x={y + middle} y={x - 3}>
                 {name}
               </text>
-              <text x={y + middle} y={x + 14} className="small" aria-hidden="true">
+              <text x={y + middle} y={x + 14} className="small">
+                {here ? "this one, " : ""}
                 {steps}
                 {data.claim?.retraction ? ", retracted" : ""}
               </text>

@@ -4,7 +4,7 @@ import { readClaimFacts } from "../../../src/relayer/claimFacts.ts";
 import { useClients } from "../chain/queries.ts";
 import { FileDrop } from "../verify/FileDrop.tsx";
 import type { Source } from "../verify/messages.ts";
-import { isFetchable } from "../verify/sources.ts";
+import { isFetchable } from "../verify/fetchable.ts";
 import { useVerification } from "../verify/useVerification.ts";
 import { VerificationView } from "../verify/VerificationView.tsx";
 

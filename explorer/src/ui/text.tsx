@@ -1,5 +1,5 @@
 import { Link } from "wouter";
-import { isFetchable } from "../verify/sources.ts";
+import { isFetchable } from "../verify/fetchable.ts";
 
 /** Most characters of a stranger's text that are shown. */
 const LONGEST = 2048;

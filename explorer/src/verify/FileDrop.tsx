@@ -1,7 +1,9 @@
 import { useState } from "react";
 import { type FileWithPath, useDropzone } from "react-dropzone";
-import { MAX_FILES } from "./limits.ts";
 import type { NamedFile } from "./messages.ts";
+
+/** Most files that are taken: a run of that many segments is for the command line. */
+const MAX_FILES = 20_000;
 
 /** The path below what was given: of a chooser, or as react-dropzone notes it for a drop. */
 function pathOf(file: File): string {

@@ -1,5 +1,4 @@
 import { useEffect, useRef } from "react";
-import { duration } from "../ui/text.tsx";
 import { PHASE_NAMES } from "./checkNames.ts";
 import type { ClaimContext } from "./reports.ts";
 import type { VerificationState } from "./useVerification.ts";
@@ -64,46 +63,5 @@ function Running({
         Cancel
       </button>
     </section>
-  );
-}
-
-/** Where the time went. */
-export function Timings({
-  phases,
-  total,
-}: {
-  phases: Readonly<Record<string, number>>;
-  total: number;
-}) {
-  const longest = Math.max(...Object.values(phases), 1);
-  return (
-    <table className="timings">
-      <caption>Time by phase, {duration(total)} in all</caption>
-      <thead>
-        <tr>
-          <th scope="col">Phase</th>
-          <th scope="col">Time</th>
-          <td />
-        </tr>
-      </thead>
-      <tbody>
-        {Object.entries(phases).map(([phase, milliseconds]) => (
-          <tr key={phase}>
-            <th scope="row">{PHASE_NAMES[phase] ?? phase}</th>
-            <td className="number">{duration(milliseconds)}</td>
-            <td>
-              <svg
-                className="bar"
-                viewBox="0 0 100 6"
-                preserveAspectRatio="none"
-                aria-hidden="true"
-              >
-                <rect width={(100 * milliseconds) / longest} height="6" />
-              </svg>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

@@ -6,6 +6,3 @@ export const TAB_LIMITS: SourceLimits = {
   fileBytes: 512 << 20,
   totalBytes: 16 * 2 ** 30,
 };
-
-/** Most files that are taken from the reader: a run of that many segments is for the command line. */
-export const MAX_FILES = 20_000;

@@ -1,4 +1,4 @@
-import { canonicalBytes } from "../../../src/artifact/published.ts";
+import { canonicalBytes } from "../../../src/artifact/canonicalJson.ts";
 import type { RegistryClients } from "../../../src/registry/clients.ts";
 import type { Claim } from "../../../src/registry/findClaims.ts";
 import { runReport, type VerdictReport, verdictReport } from "../../../src/relayer/report.ts";

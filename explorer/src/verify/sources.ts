@@ -10,6 +10,7 @@ import {
   type SourceLimits,
   tooLarge,
 } from "../../../src/artifact/published.ts";
+import { isFetchable } from "./fetchable.ts";
 import type { NamedFile, Source } from "./messages.ts";
 
 /** The source of a run in a browser. ArtifactNotFoundError or ArtifactFormatError where it is none. */
@@ -64,12 +65,6 @@ export function fileSource(files: readonly NamedFile[]): RunSource {
 
 /** URL without credentials or query, for messages. */
 const shown = (url: URL): string => `${url.origin}${url.pathname}`;
-
-/** Whether a browser can fetch it: http and https, without credentials. */
-export function isFetchable(text: string): boolean {
-  const url = URL.parse(text);
-  return /^https?:$/.test(url?.protocol ?? "") && url?.username === "" && url.password === "";
-}
 
 /** A run behind the address of its manifest. The browser follows redirects, and refuses those from https to http. */
 export function urlSource(address: string, limits: SourceLimits): RunSource {

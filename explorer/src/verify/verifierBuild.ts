@@ -1,4 +1,5 @@
-import { canonicalBytes, hex32, sha256 } from "../../../src/artifact/published.ts";
+import { canonicalBytes } from "../../../src/artifact/canonicalJson.ts";
+import { hex32, sha256 } from "../../../src/artifact/digest.ts";
 import { verifierUrl } from "./startWorker.ts";
 
 declare const __VERSION__: string;

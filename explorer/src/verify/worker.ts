@@ -1,4 +1,5 @@
 /** The worker: takes one VerifyJob, answers as it goes. The page ends it, to cancel or when it is done. */
+import "./withoutJit.ts";
 import type { Answer, VerifyJob } from "./messages.ts";
 import { verifyJob } from "./verifyJob.ts";
 
