@@ -12,12 +12,13 @@ import {
   type RegistryClients,
   revokeAttestation,
 } from "../../src/registry/index.ts";
+import { type FileHost, serveFolder } from "../../scripts/lib/explore.ts";
 import { temporaryFolder } from "../../test/dataset/files.ts";
 import { runVerb, writeTiny } from "../../test/e2e/verbs.ts";
 import { saying, startRegistry, type TestChain } from "../../test/registry/chain.ts";
 import { serveSite, type SiteServer } from "../server/serve.ts";
 import { launch, openPage, picture, violations, type Watched } from "./browser.ts";
-import { forge, proveTiny, serveFiles } from "./runs.ts";
+import { forge, proveTiny } from "./runs.ts";
 import { addWallet } from "./wallet.ts";
 
 describe("claims in the explorer", function () {
@@ -26,7 +27,7 @@ describe("claims in the explorer", function () {
   let test: TestChain;
   let owner: RegistryClients;
   let site: SiteServer;
-  let files: { url: string; stop(): void };
+  let files: FileHost;
   let browser: Browser;
   let context: BrowserContext;
   let tab: Watched;
@@ -66,7 +67,7 @@ describe("claims in the explorer", function () {
     const run = await proveTiny(home);
     test = await startRegistry();
     owner = await test.clients(1);
-    files = await serveFiles(path.join(folder.path, "www"));
+    files = await serveFolder(path.join(folder.path, "www"));
     honest = await register(run, publish(run, "honest"));
     const forgery = forge(run, path.join(folder.path, "forged"));
     forged = await register(forgery, publish(forgery, "forged"));

@@ -100,6 +100,7 @@ describe("hostile data in the explorer", function () {
     await page.getByRole("cell", { name: /onerror/ }).waitFor();
     const shown = (await page.locator("#app").textContent()) ?? "";
     assert.ok(shown.includes(`<script>globalThis.injected=1</script>`));
+    // eslint-disable-next-line no-control-regex -- they are what must not be there
     assert.doesNotMatch(shown, /[\u0000\u001b\u202e]/);
     assert.deepEqual(await violations(page), []);
     await picture(page, "claim-hostile");

@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
-import sirv from "sirv";
-import { canonicalBytes, decodeManifest, hex32, sha256 } from "../../src/artifact/index.ts";
+import { forgeRun } from "../../scripts/lib/explore.ts";
 import { runVerb, writeTiny } from "../../test/e2e/verbs.ts";
 
 /** Trains and proves a tiny network with the native prover, as the verb does; `changes` to the plan. */
@@ -20,44 +16,8 @@ export async function proveTiny(
   return run;
 }
 
-/** A copy of a run in which a proof is forged; its manifest fits, so that only the verifier can tell. */
+/** A copy of a run in which a proof is forged; returns it. */
 export function forge(run: string, copy: string): string {
-  cpSync(run, copy, { recursive: true });
-  const proofPath = "segments/000000/proof.bin";
-  const proofFile = path.join(copy, "public", proofPath);
-  const proof = readFileSync(proofFile);
-  proof[proof.length - 1]! ^= 1;
-  writeFileSync(proofFile, proof);
-  const manifestFile = path.join(copy, "public/manifest.json");
-  const manifest = decodeManifest(new Uint8Array(readFileSync(manifestFile)), manifestFile);
-  const entry = manifest.files.find((file) => file.path === proofPath)!;
-  entry.sha256 = hex32(sha256(new Uint8Array(proof)));
-  writeFileSync(manifestFile, canonicalBytes(manifest));
+  forgeRun(run, copy);
   return copy;
-}
-
-/** A host of files that lets pages of other hosts read them; `stalls` never answers for a path that ends so. */
-export async function serveFiles(
-  folder: string,
-  stalls = "\0",
-): Promise<{ url: string; stop(): void }> {
-  const files = sirv(folder, {
-    dev: true,
-    setHeaders: (response) => response.setHeader("access-control-allow-origin", "*"),
-  });
-  const server = createServer((request, response) => {
-    if (request.url?.endsWith(stalls)) return;
-    files(request, response, () => {
-      response.writeHead(404, { "access-control-allow-origin": "*" }).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    stop() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
 }
