@@ -8,6 +8,8 @@ import { claimContent } from "../../src/relayer/index.ts";
 import {
   attest,
   getAttestations,
+  getClaim,
+  getStatus,
   registerClaim,
   type RegistryClients,
   revokeAttestation,
@@ -17,6 +19,7 @@ import { temporaryFolder } from "../../test/dataset/files.ts";
 import { runVerb, writeTiny } from "../../test/e2e/verbs.ts";
 import { saying, startRegistry, type TestChain } from "../../test/registry/chain.ts";
 import { serveSite, type SiteServer } from "../server/serve.ts";
+import { outcomeOf } from "../src/claims/outcome.ts";
 import { launch, openPage, picture, violations, type Watched } from "./browser.ts";
 import { forge, proveTiny } from "./runs.ts";
 import { addWallet } from "./wallet.ts";
@@ -56,6 +59,7 @@ describe("claims in the explorer", function () {
     assert.equal(code, 0, stderr);
     return JSON.parse(stdout) as Record<string, unknown>;
   };
+  const proofOf = async (claimId: Hex) => (await getClaim(owner, { claimId })).proofDigest;
   const account = (index: number) => test.chain.accounts[index]!.address;
 
   before(async () => {
@@ -171,6 +175,30 @@ describe("claims in the explorer", function () {
     await page.getByText("0x12 is no account").waitFor();
     assert.deepEqual(await violations(page), []);
     await picture(page, "settings");
+  });
+
+  it("have the state in the list that the contract counts, for whatever verifiers and threshold", async () => {
+    const asked = [honest, forged, child];
+    const seen = new Set<string>();
+    const clients = await test.clients(9);
+    // The reader of the list: two more verdicts, so that one claim is in conflict.
+    await attest(clients, saying(child, "invalid", { proofDigest: await proofOf(child) }));
+    await attest(
+      await test.clients(3),
+      saying(child, "valid", { proofDigest: await proofOf(child) }),
+    );
+    for (const verifiers of [[3], [9], [5], [3, 9], [3, 4, 5], [3, 4, 5, 9]].map((all) =>
+      all.map(account),
+    ))
+      for (let threshold = 1; threshold <= verifiers.length; threshold++)
+        for (const claimId of asked) {
+          const { outcome } = await getStatus(clients, { claimId, verifiers, threshold });
+          const given = await getAttestations(clients, { claimId });
+          assert.equal(outcomeOf(given, false, { verifiers, threshold }), outcome);
+          seen.add(outcome);
+        }
+    assert.deepEqual([...seen].sort(), ["conflict", "invalid", "open", "valid"]);
+    assert.equal(outcomeOf([], true, { verifiers: [account(3)], threshold: 1 }), "retracted");
   });
 
   it("say in words what is proven, with a seed that nobody chose, and what is not", async () => {

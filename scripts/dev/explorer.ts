@@ -41,7 +41,10 @@ export const command = verb("explorer", "Build the explorer and serve it on this
     const configFile = path.resolve(import.meta.dirname, "../../explorer/vite.config.ts");
     await build({ configFile, logLevel: "warn" });
     const signal = interruptible();
-    const site = await serveSite({ rpcUrl: rpc, registry }, place);
+    const site = await serveSite({ rpcUrl: rpc, registry }, place).catch((cause: unknown) => {
+      if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
+      throw new UsageError(`port ${place.port} is in use; name another with --port`, { cause });
+    });
     console.log(`The explorer is at ${site.url} (Ctrl-C ends it).`);
     await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
     await site.stop();

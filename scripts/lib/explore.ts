@@ -21,11 +21,9 @@ export async function serveFolder(folder: string): Promise<FileHost> {
       "--explore needs sirv, a development dependency of Trainproof; run npm ci in a checkout";
     throw new UsageError(message, { cause });
   });
-  const files = sirv(folder, {
-    dev: true,
-    setHeaders: (response) => response.setHeader("access-control-allow-origin", "*"),
-  });
+  const files = sirv(folder, { dev: true });
   const server = createServer((request, response) => {
+    response.setHeader("access-control-allow-origin", "*");
     files(request, response, () => void response.writeHead(404).end());
   });
   await new Promise<void>((resolve, reject) => {

@@ -16,12 +16,16 @@ export function Lineage({ claim }: { claim: Claim }) {
       ) : (
         <>
           <p>
-            {line.claims.length === 1
-              ? "The claim itself"
-              : `${plural(line.claims.length, "claim")} in line`}{" "}
-            {line.rooted ? "from a public seed" : "and more before them"}
-            {line.retracted ? "; one of them was retracted" : ""}. The model is proven from its
-            first step only if every one of them is valid.
+            {line.claims.length === 1 && line.rooted ? (
+              "It starts from a public seed: nothing came before it."
+            ) : (
+              <>
+                {plural(line.claims.length, "claim")} in line,{" "}
+                {line.rooted ? "the eldest from a public seed" : "and more before them"}. The model
+                is proven from its first step only if every one of them is valid.
+              </>
+            )}
+            {line.retracted && " One of them was retracted."}
           </p>
           <Graph claim={claim} ancestors={line.claims} children={children.data ?? []} />
         </>
@@ -73,7 +77,6 @@ function Graph(props: { claim: Claim; ancestors: readonly Claim[]; children: rea
                 {name}
               </text>
               <text x={y + middle} y={x + 14} className="small">
-                {here ? "this one, " : ""}
                 {steps}
                 {data.claim?.retraction ? ", retracted" : ""}
               </text>

@@ -27,7 +27,7 @@ export function familyOf(ancestors: readonly Claim[], children: readonly Claim[]
 }
 
 /** Sizes of the drawing, in its own units. */
-export const BOX = { width: 150, height: 44, across: 190, down: 58 } as const;
+export const BOX = { width: 180, height: 44, across: 220, down: 58 } as const;
 
 /** Places the tree from left to right. */
 export function layout(family: Member): {
