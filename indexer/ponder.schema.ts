@@ -14,11 +14,17 @@ export const deployment = onchainTable("deployment", (t) => ({
   chainId: t.bigint().notNull(),
 }));
 
+/** When blocks with events were built. */
+export const block = onchainTable("block", (t) => ({
+  number: t.bigint().primaryKey(),
+  timestamp: t.bigint().notNull(),
+}));
+
 export const claim = onchainTable(
   "claim",
   (t) => ({
     claimId: t.hex().primaryKey(),
-    /** Ponder's id of the event: digits whose order is that of the chain. */
+    /** Place in the chain, as digits whose order is the chain's: block, then log (src/places.ts). */
     position: t.text().notNull(),
     claimant: t.hex().notNull(),
     modelCommitment: t.hex().notNull(),

@@ -1,6 +1,7 @@
 import { ponder } from "ponder:registry";
-import { claim, deployment } from "ponder:schema";
+import { block, claim, deployment } from "ponder:schema";
 import { zeroHash } from "viem";
+import { blockRow, placeOf } from "./places.ts";
 import { bytesIfNeeded } from "./texts.ts";
 
 const stated = (digest: `0x${string}`) => (digest === zeroHash ? null : digest);
@@ -14,11 +15,12 @@ ponder.on("Registry:setup", async ({ context }) => {
 });
 
 ponder.on("Registry:ClaimRegistered", async ({ event, context }) => {
-  const { args, block, transaction } = event;
+  const { args, transaction } = event;
   const fromParent = args.startKind === 1;
+  await context.db.insert(block).values(blockRow(event)).onConflictDoNothing();
   await context.db.insert(claim).values({
     claimId: args.claimId,
-    position: event.id,
+    position: placeOf(event),
     claimant: args.claimant,
     modelCommitment: args.modelCommitment,
     startKind: fromParent ? "parent" : "seed",
@@ -33,18 +35,18 @@ ponder.on("Registry:ClaimRegistered", async ({ event, context }) => {
     proofDigest: args.proofDigest,
     uri: args.uri,
     uriBytes: bytesIfNeeded(args.uri),
-    registeredAt: block.timestamp,
-    blockNumber: block.number,
+    registeredAt: event.block.timestamp,
+    blockNumber: event.block.number,
     transactionHash: transaction.hash,
   });
 });
 
 ponder.on("Registry:ClaimRetracted", async ({ event, context }) => {
-  const { args, block, transaction } = event;
+  const { args, transaction } = event;
   await context.db.update(claim, { claimId: args.claimId }).set({
     retractionReason: args.reason,
     retractionReasonBytes: bytesIfNeeded(args.reason),
-    retractionBlockNumber: block.number,
+    retractionBlockNumber: event.block.number,
     retractionTransactionHash: transaction.hash,
   });
 });

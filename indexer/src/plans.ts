@@ -1,16 +1,18 @@
 import { ponder } from "ponder:registry";
-import { plan } from "ponder:schema";
+import { block, plan } from "ponder:schema";
+import { blockRow, placeOf } from "./places.ts";
 
 ponder.on("Registry:PlanAnnounced", async ({ event, context }) => {
-  const { args, block, transaction } = event;
+  const { args, transaction } = event;
+  await context.db.insert(block).values(blockRow(event)).onConflictDoNothing();
   await context.db.insert(plan).values({
     planId: args.planId,
-    position: event.id,
+    position: placeOf(event),
     claimant: args.claimant,
     planDigest: args.planDigest,
     number: BigInt(args.number),
     seedBlock: BigInt(args.seedBlock),
-    blockNumber: block.number,
+    blockNumber: event.block.number,
     transactionHash: transaction.hash,
   });
 });

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { checkedReader, createIndexerReader } from "../../src/indexer/index.ts";
-import { chainReader, type RegistryReader } from "../../src/registry/index.ts";
+import { chainReader, findBonds, type RegistryReader } from "../../src/registry/index.ts";
 import { type ChainOptions, chainClients } from "./chain.ts";
 import { UsageError, withChain } from "./verb.ts";
 
@@ -9,15 +9,18 @@ export interface ReaderOptions extends ChainOptions {
   check?: boolean;
 }
 
-/** Options of the verbs that only read. */
-export const withReader = (command: Command): Command =>
-  withChain(command)
+/** Options that name an indexer, beside those that name a node. */
+export const withIndexer = (command: Command): Command =>
+  command
     .addOption(
       new Option("--indexer <url>", "ask this indexer instead of the node").env(
         "TRAINPROOF_INDEXER",
       ),
     )
     .option("--check", "with --indexer: compare each answer with the node's");
+
+/** Options of the verbs that only read the registry. */
+export const withReader = (command: Command): Command => withIndexer(withChain(command));
 
 /** Where a verb's answers come from: the node, or an indexer, with the node's confirmation or without. */
 export async function registryReader(options: ReaderOptions): Promise<RegistryReader> {
@@ -30,5 +33,11 @@ export async function registryReader(options: ReaderOptions): Promise<RegistryRe
     throw new UsageError("no registry was named; give --registry or TRAINPROOF_REGISTRY");
   }
   const indexer = await createIndexerReader({ url, registry });
-  return check ? checkedReader(indexer, await chainClients(options, false)) : indexer;
+  if (!check && options.disputes === undefined) return indexer;
+  const clients = await chainClients(options, false);
+  const reader = check ? checkedReader(indexer, clients) : indexer;
+  // Bonds are not indexed.
+  return clients.disputes
+    ? { ...reader, findBonds: (filter) => findBonds(clients, filter) }
+    : reader;
 }

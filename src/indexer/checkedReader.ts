@@ -3,6 +3,7 @@ import {
   type Attestation,
   type Claim,
   countPlans,
+  getBlockTimes,
   getStatus,
   readClaim,
   readPlan,
@@ -122,6 +123,11 @@ export function checkedReader(indexer: RegistryReader, clients: RegistryClients)
       await each(claims, checkClaim);
       return claims;
     },
+    async findClaimsPage(parameters) {
+      const page = await indexer.findClaimsPage(parameters);
+      await each(page.claims, checkClaim);
+      return page;
+    },
     async getClaim(parameters) {
       const claim = await indexer.getClaim(parameters);
       await checkClaim(claim);
@@ -163,6 +169,13 @@ export function checkedReader(indexer: RegistryReader, clients: RegistryClients)
       const count = await indexer.countPlans({ claimant });
       await checkCount(claimant, count);
       return count;
+    },
+    async getBlockTimes(parameters) {
+      const times = await indexer.getBlockTimes(parameters);
+      for (const [number, time] of await getBlockTimes(clients, parameters)) {
+        compare(`block ${number}`, { time: [times.get(number), time] });
+      }
+      return times;
     },
   };
 }

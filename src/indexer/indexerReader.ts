@@ -4,25 +4,30 @@ import {
   type AnnouncedPlan,
   computeClaimId,
   computePlanId,
+  cursorOf,
   type GetPlanReturnType,
   type GetClaimReturnType,
   planStateByAge,
   type PlanState,
   RegistryError,
   type RegistryReader,
+  requirePageSize,
   statusOf,
   type StoredPlan,
 } from "../registry/index.ts";
 import { ask, get, wrongAnswer } from "./ask.ts";
-import { allRows } from "./pages.ts";
+import { readRows, type Where } from "./pages.ts";
 import {
   attestationOf,
   AttestationRow,
+  BlockRow,
   claimOf,
   ClaimRow,
+  cursorAt,
   fieldsOf,
   fullClaimOf,
   PlanRow,
+  positionOf,
 } from "./rows.ts";
 
 export interface IndexerReaderParameters {
@@ -60,10 +65,12 @@ const Deployments = z.object({
   }),
 });
 const State = z.object({ state: z.enum(["waiting", "ready", "drawn", "missed"]) });
+const blocksAtOnce = 500;
+const Blocks = z.object({ blocks: z.object({ items: z.array(BlockRow).max(blocksAtOnce) }) });
 const Count = z.object({ plans: z.object({ totalCount: whole }) });
 
 /** Hexadecimal values of a filter as the index has them; absent fields are no condition. */
-const lowerCase = (filter: Record<string, string | undefined>) =>
+const lowerCase = (filter: Record<string, string | undefined>): Where =>
   Object.fromEntries(
     Object.entries(filter).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, value.toLowerCase()]],
@@ -123,8 +130,8 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
     return BigInt(_meta.status.chain.block.number);
   };
 
-  const claimRows = async (filter: Record<string, string | undefined>) => {
-    const rows = await allRows(url, claims, lowerCase(filter));
+  const claimRows = async (filter: Record<string, string | undefined>, most?: number) => {
+    const rows = await readRows(url, claims, lowerCase(filter), most);
     for (const row of rows) {
       const content = claimOf(row);
       const { claimId, claimant } = row;
@@ -148,7 +155,7 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
   };
 
   const planRows = async (filter: Record<string, string | undefined>) => {
-    const rows = await allRows(url, plans, lowerCase(filter));
+    const rows = await readRows(url, plans, lowerCase(filter));
     for (const { planId, claimant, planDigest } of rows) {
       if (computePlanId({ chainId, registry: address, claimant, planDigest }) !== planId) {
         throw wrongAnswer(url, `gives plan ${planId} a content that is not this plan's`);
@@ -173,6 +180,19 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
     chainId,
     address,
     findClaims: async (filter = {}) => (await claimRows({ ...filter })).map(claimOf),
+    async findClaimsPage({ limit, after, ...filter }) {
+      requirePageSize(limit);
+      const place = after === undefined ? undefined : cursorOf(after);
+      // One more than the page says whether there is another.
+      const rows = await claimRows(
+        { ...filter, ...(place && { position_gt: positionOf(place) }) },
+        limit + 1,
+      );
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      const next = rows.length > limit && last && cursorAt(last.position);
+      return { claims: page.map(claimOf), ...(next && { next }) };
+    },
     getClaim: ({ claimId }) => getClaim(claimId),
     async getLineage({ claimId, limit = 1000 }) {
       const line: GetClaimReturnType[] = [];
@@ -189,14 +209,14 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
       };
     },
     getAttestations: async (filter) =>
-      (await allRows(url, attestations, lowerCase({ ...filter }))).map(attestationOf),
+      (await readRows(url, attestations, lowerCase({ ...filter }))).map(attestationOf),
     async getStatus({ claimId, verifiers, threshold }) {
       const claim = await getClaim(claimId);
       const where = {
         ...lowerCase({ claimId }),
         attester_in: verifiers.map((verifier) => verifier.toLowerCase()),
       };
-      const given = (await allRows(url, attestations, where)).map(attestationOf);
+      const given = (await readRows(url, attestations, where)).map(attestationOf);
       return statusOf(claim, given, { verifiers, threshold });
     },
     async findPlans(filter = {}) {
@@ -235,5 +255,23 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
       return { ...plan, state: await stateOf(plan, latest), announcedByClaimant };
     },
     countPlans: ({ claimant }) => countPlans(claimant),
+    async getBlockTimes({ blockNumbers }) {
+      const times = new Map<bigint, number>();
+      const wanted = [...new Set(blockNumbers)];
+      for (let i = 0; i < wanted.length; i += blocksAtOnce) {
+        const numbers = wanted.slice(i, i + blocksAtOnce);
+        const where = { number_in: numbers.map(String) };
+        const query = `query ($where: blockFilter) {
+  blocks(where: $where, limit: ${blocksAtOnce}) { items { number timestamp } }
+}`;
+        const { blocks } = await ask(url, Blocks, query, { where });
+        for (const { number, timestamp } of blocks.items) times.set(number, timestamp);
+        const missing = numbers.find((number) => !times.has(number));
+        if (missing !== undefined) {
+          throw wrongAnswer(url, `does not say when block ${missing} was built`);
+        }
+      }
+      return times;
+    },
   };
 }

@@ -19,7 +19,15 @@ const bigint = z
 const number = bigint
   .refine((value) => value <= Number.MAX_SAFE_INTEGER, "is too large")
   .transform(Number);
-const position = z.string().regex(/^[0-9]{1,100}$/, "is no position");
+/** Block in 15 digits, log in 6 (indexer/src/places.ts). */
+const position = z.string().regex(/^[0-9]{21}$/, "is no place in the chain");
+
+export const positionOf = ({ block, logIndex }: { block: bigint; logIndex: number }) =>
+  String(block).padStart(15, "0") + String(logIndex).padStart(6, "0");
+
+/** The cursor of findClaimsPage for a place. */
+export const cursorAt = (place: string) =>
+  `${BigInt(place.slice(0, 15))}-${Number(place.slice(15))}`;
 
 /** The registry takes URIs and reasons of at most 2048 bytes. */
 const text = z.string().max(2048);
@@ -87,6 +95,8 @@ export const AttestationRow = z
       (row.revocationReason === null) === (row.revocationTransactionHash === null),
     "half a revocation",
   );
+
+export const BlockRow = z.object({ number: bigint, timestamp: number });
 
 export const PlanRow = z.object({
   planId: digest,
