@@ -24,8 +24,8 @@ export const claim = onchainTable(
   "claim",
   (t) => ({
     claimId: t.hex().primaryKey(),
-    /** Place in the chain, as digits whose order is the chain's: block, then log (src/places.ts). */
-    position: t.text().notNull(),
+    /** Place in the chain: 1,000,000 times the block, plus the log (src/places.ts). */
+    position: t.bigint().notNull(),
     claimant: t.hex().notNull(),
     modelCommitment: t.hex().notNull(),
     startKind: startKind("start_kind").notNull(),
@@ -65,7 +65,7 @@ export const attestation = onchainTable(
   (t) => ({
     claimId: t.hex().notNull(),
     attester: t.hex().notNull(),
-    position: t.text().notNull(),
+    position: t.bigint().notNull(),
     reportDigest: t.hex().notNull(),
     verdict: verdict("verdict").notNull(),
     proofDigest: t.hex().notNull(),
@@ -92,7 +92,7 @@ export const plan = onchainTable(
   "plan",
   (t) => ({
     planId: t.hex().primaryKey(),
-    position: t.text().notNull(),
+    position: t.bigint().notNull(),
     claimant: t.hex().notNull(),
     planDigest: t.hex().notNull(),
     number: t.bigint().notNull(),

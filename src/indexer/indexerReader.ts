@@ -69,8 +69,10 @@ const blocksAtOnce = 500;
 const Blocks = z.object({ blocks: z.object({ items: z.array(BlockRow).max(blocksAtOnce) }) });
 const Count = z.object({ plans: z.object({ totalCount: whole }) });
 
+type Filter = Record<string, string | undefined>;
+
 /** Hexadecimal values of a filter as the index has them; absent fields are no condition. */
-const lowerCase = (filter: Record<string, string | undefined>): Where =>
+const lowerCase = (filter: Filter): Where =>
   Object.fromEntries(
     Object.entries(filter).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, value.toLowerCase()]],
@@ -130,8 +132,8 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
     return BigInt(_meta.status.chain.block.number);
   };
 
-  const claimRows = async (filter: Record<string, string | undefined>, most?: number) => {
-    const rows = await readRows(url, claims, lowerCase(filter), most);
+  const claimRows = async (filter: Filter, range?: { after?: bigint; most: number }) => {
+    const rows = await readRows(url, claims, lowerCase(filter), range);
     for (const row of rows) {
       const content = claimOf(row);
       const { claimId, claimant } = row;
@@ -154,7 +156,7 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
     return fullClaimOf(row);
   };
 
-  const planRows = async (filter: Record<string, string | undefined>) => {
+  const planRows = async (filter: Filter) => {
     const rows = await readRows(url, plans, lowerCase(filter));
     for (const { planId, claimant, planDigest } of rows) {
       if (computePlanId({ chainId, registry: address, claimant, planDigest }) !== planId) {
@@ -184,10 +186,10 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
       requirePageSize(limit);
       const place = after === undefined ? undefined : cursorOf(after);
       // One more than the page says whether there is another.
-      const rows = await claimRows(
-        { ...filter, ...(place && { position_gt: positionOf(place) }) },
-        limit + 1,
-      );
+      const rows = await claimRows(filter, {
+        ...(place && { after: positionOf(place) }),
+        most: limit + 1,
+      });
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       const next = rows.length > limit && last && cursorAt(last.position);

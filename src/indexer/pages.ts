@@ -18,16 +18,16 @@ export interface Table<Row extends z.ZodType> {
 export type Where = Record<string, string | readonly string[]>;
 
 /**
- * The rows that fit, oldest first, at most `most` of them. Each request asks for what comes after the last row's place in the chain:
+ * The rows that fit, oldest first, at most `most` of them, from after a place on. Each request asks for what comes after the last row's place in the chain:
  * new rows move nothing, and a reorganisation in between cannot show a row twice.
  *
  * @throws RegistryError "other" beyond MOST_ROWS.
  */
-export async function readRows<Row extends z.ZodType<{ position: string }>>(
+export async function readRows<Row extends z.ZodType<{ position: bigint }>>(
   url: URL,
   { plural, filter, fields, row }: Table<Row>,
   where: Where,
-  most = Infinity,
+  { after = -1n, most = Infinity }: { after?: bigint; most?: number } = {},
 ): Promise<z.output<Row>[]> {
   const query = `query ($where: ${filter}, $limit: Int) {
   page: ${plural}(where: $where, limit: $limit, orderBy: "position", orderDirection: "asc") {
@@ -35,11 +35,11 @@ export async function readRows<Row extends z.ZodType<{ position: string }>>(
   }
 }`;
   const rows: z.output<Row>[] = [];
-  let last = typeof where["position_gt"] === "string" ? where["position_gt"] : "";
+  let last = after;
   for (;;) {
     const limit = Math.min(pageSize, most - rows.length);
     const Page = z.object({ page: z.object({ items: z.array(row).max(limit) }) });
-    const variables = { where: { ...where, ...(last && { position_gt: last }) }, limit };
+    const variables = { where: { ...where, position_gt: String(last) }, limit };
     const { items } = (await ask(url, Page, query, variables)).page;
     for (const item of items) {
       if (item.position <= last) throw wrongAnswer(url, "does not order its rows");

@@ -19,15 +19,18 @@ const bigint = z
 const number = bigint
   .refine((value) => value <= Number.MAX_SAFE_INTEGER, "is too large")
   .transform(Number);
-/** Block in 15 digits, log in 6 (indexer/src/places.ts). */
-const position = z.string().regex(/^[0-9]{21}$/, "is no place in the chain");
+/** 1,000,000 times the block's number, plus the log's index (indexer/src/places.ts). */
+const logsInBlock = 1_000_000n;
+const position = z
+  .string()
+  .regex(/^[1-9][0-9]{0,20}$/, "is no place in the chain")
+  .transform(BigInt);
 
 export const positionOf = ({ block, logIndex }: { block: bigint; logIndex: number }) =>
-  String(block).padStart(15, "0") + String(logIndex).padStart(6, "0");
+  block * logsInBlock + BigInt(logIndex);
 
 /** The cursor of findClaimsPage for a place. */
-export const cursorAt = (place: string) =>
-  `${BigInt(place.slice(0, 15))}-${Number(place.slice(15))}`;
+export const cursorAt = (place: bigint) => `${place / logsInBlock}-${place % logsInBlock}`;
 
 /** The registry takes URIs and reasons of at most 2048 bytes. */
 const text = z.string().max(2048);
