@@ -1,10 +1,11 @@
 import { ponder } from "ponder:registry";
 import { attestation, block } from "ponder:schema";
 import { blockRow, placeOf } from "./places.ts";
-import { bytesIfNeeded } from "./texts.ts";
+import { storable } from "./texts.ts";
 
 ponder.on("Registry:ClaimAttested", async ({ event, context }) => {
   const { args, transaction } = event;
+  const uri = storable(args.uri);
   await context.db.insert(block).values(blockRow(event)).onConflictDoNothing();
   await context.db.insert(attestation).values({
     claimId: args.claimId,
@@ -15,8 +16,8 @@ ponder.on("Registry:ClaimAttested", async ({ event, context }) => {
     proofDigest: args.proofDigest,
     verifierBuild: args.verifierBuild,
     protocolVersion: BigInt(args.protocolVersion),
-    uri: args.uri,
-    uriBytes: bytesIfNeeded(args.uri),
+    uri: uri.text,
+    uriBytes: uri.bytes,
     blockNumber: event.block.number,
     transactionHash: transaction.hash,
   });
@@ -25,9 +26,10 @@ ponder.on("Registry:ClaimAttested", async ({ event, context }) => {
 ponder.on("Registry:AttestationRevoked", async ({ event, context }) => {
   const { args, transaction } = event;
   const { claimId, attester } = args;
+  const reason = storable(args.reason);
   await context.db.update(attestation, { claimId, attester }).set({
-    revocationReason: args.reason,
-    revocationReasonBytes: bytesIfNeeded(args.reason),
+    revocationReason: reason.text,
+    revocationReasonBytes: reason.bytes,
     revocationBlockNumber: event.block.number,
     revocationTransactionHash: transaction.hash,
   });

@@ -2,7 +2,7 @@ import { ponder } from "ponder:registry";
 import { block, claim, deployment } from "ponder:schema";
 import { zeroHash } from "viem";
 import { blockRow, placeOf } from "./places.ts";
-import { bytesIfNeeded } from "./texts.ts";
+import { storable } from "./texts.ts";
 
 const stated = (digest: `0x${string}`) => (digest === zeroHash ? null : digest);
 
@@ -16,6 +16,7 @@ ponder.on("Registry:setup", async ({ context }) => {
 
 ponder.on("Registry:ClaimRegistered", async ({ event, context }) => {
   const { args, transaction } = event;
+  const uri = storable(args.uri);
   const fromParent = args.startKind === 1;
   await context.db.insert(block).values(blockRow(event)).onConflictDoNothing();
   await context.db.insert(claim).values({
@@ -33,8 +34,8 @@ ponder.on("Registry:ClaimRegistered", async ({ event, context }) => {
     weightsDigest: stated(args.weightsDigest),
     signingDigest: stated(args.signingDigest),
     proofDigest: args.proofDigest,
-    uri: args.uri,
-    uriBytes: bytesIfNeeded(args.uri),
+    uri: uri.text,
+    uriBytes: uri.bytes,
     registeredAt: event.block.timestamp,
     blockNumber: event.block.number,
     transactionHash: transaction.hash,
@@ -43,9 +44,10 @@ ponder.on("Registry:ClaimRegistered", async ({ event, context }) => {
 
 ponder.on("Registry:ClaimRetracted", async ({ event, context }) => {
   const { args, transaction } = event;
+  const reason = storable(args.reason);
   await context.db.update(claim, { claimId: args.claimId }).set({
-    retractionReason: args.reason,
-    retractionReasonBytes: bytesIfNeeded(args.reason),
+    retractionReason: reason.text,
+    retractionReasonBytes: reason.bytes,
     retractionBlockNumber: event.block.number,
     retractionTransactionHash: transaction.hash,
   });

@@ -1,4 +1,4 @@
-import { block } from "ponder:schema";
+import type { block } from "ponder:schema";
 
 /** Logs in a block, at most; more than a block's gas can pay for. */
 const logsInBlock = 1_000_000n;

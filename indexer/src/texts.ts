@@ -1,4 +1,7 @@
 import { stringToHex } from "viem";
 
-/** The bytes of a text that Postgres cannot hold as it is: one with U+0000. Ponder stores such a text without it. */
-export const bytesIfNeeded = (text: string) => (text.includes("\0") ? stringToHex(text) : null);
+/** A text without U+0000, which Postgres cannot hold; and, only where there was one, its UTF-8 bytes. */
+export const storable = (text: string) =>
+  text.includes("\0")
+    ? { text: text.replaceAll("\0", ""), bytes: stringToHex(text) }
+    : { text, bytes: null };

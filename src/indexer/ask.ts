@@ -17,7 +17,7 @@ export const wrongAnswer = (url: URL, problem: string, options?: ErrorOptions) =
 async function readBody(url: URL, response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > ANSWER_LIMITS.bytes) {
       throw wrongAnswer(url, `answered with more than ${ANSWER_LIMITS.bytes} bytes`);

@@ -73,14 +73,14 @@ describe("an indexer's answers, checked with a node", function () {
     it(`${method} does not hide a retraction`, async () => {
       const unretracted = <T extends object>(claim: T) => ({ ...claim, retraction: undefined });
       const reader = await lying({
-        findClaims: async () => (await honest.findClaims()).map(unretracted) as never,
+        findClaims: async () => (await honest.findClaims()).map(unretracted),
         findClaimsPage: async (page) => ({
-          claims: (await honest.findClaimsPage(page)).claims.map(unretracted) as never,
+          claims: (await honest.findClaimsPage(page)).claims.map(unretracted),
         }),
-        getClaim: async (id) => unretracted(await honest.getClaim(id)) as never,
+        getClaim: async (id) => unretracted(await honest.getClaim(id)),
         getLineage: async (id) => {
           const line = await honest.getLineage(id);
-          return { ...line, claims: line.claims.map(unretracted) as never };
+          return { ...line, claims: line.claims.map(unretracted) };
         },
       });
       await assert.rejects(
@@ -100,7 +100,7 @@ describe("an indexer's answers, checked with a node", function () {
   for (const [what, change, message] of claimLies) {
     it(`are refused with ${what}`, async () => {
       const reader = await lying({
-        getClaim: async (id) => ({ ...(await honest.getClaim(id)), ...change }) as never,
+        getClaim: async (id) => ({ ...(await honest.getClaim(id)), ...change }),
       });
       await assert.rejects(reader.getClaim({ claimId }), isRegistryError("indexer", message));
     });
