@@ -35,7 +35,12 @@ export async function fillRegistry(anvil: Anvil): Promise<Scenario> {
   const { chainId } = owner;
   const registry = anvil.registry;
 
-  // Four plans: drawn, ready, waiting, and another account's.
+  // So old that the indexer reads them as history, and that only the chain knows whether the seed can be drawn.
+  await registerClaim(owner, { content: contentNamed("old"), uri: "old" });
+  await announcePlan(second, { planDigest: digest("old") });
+  await anvil.node.mine({ blocks: 300 });
+
+  // Three plans more: drawn, ready, waiting, and another account's.
   const planDigest = digest("plan");
   await announcePlan(owner, { planDigest });
   await announcePlan(owner, { planDigest: digest("ready") });

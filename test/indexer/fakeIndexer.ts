@@ -30,7 +30,10 @@ export async function startFakeIndexer(answers: Answers): Promise<FakeIndexer> {
     void bodyOf(request).then((body) => {
       fake.requests += 1;
       if (fake.answers.raw) return fake.answers.raw(response);
-      const { query, variables } = JSON.parse(body) as { query: string; variables: Parameters<Answers["rows"]>[1] };
+      const { query, variables } = JSON.parse(body) as {
+        query: string;
+        variables: Parameters<Answers["rows"]>[1];
+      };
       const items = (table: string) => ({ items: fake.answers.rows(table, variables) });
       const table = /page: (\w+)\(/.exec(query)?.[1];
       let data: unknown = { blocks: items("blocks") };
