@@ -1,7 +1,8 @@
 /** The indexer's settings, from the environment variables that trainproof's verbs take, too. */
 
 export interface Settings {
-  rpcUrl: string;
+  /** The first that answers is asked. */
+  rpcUrls: string[];
   registry: `0x${string}`;
   /** The node's own where none is demanded. */
   chainId: number | undefined;
@@ -32,9 +33,9 @@ function wholeNumber(env: Environment, name: string, least: number): number | un
  * @throws SettingsError that names the variable; it quotes no URL, which may hold a key.
  */
 export function readSettings(env: Environment): Settings {
-  const rpcUrl = env["TRAINPROOF_RPC_URL"];
-  if (rpcUrl === undefined || !/^https?:\/\//.test(rpcUrl)) {
-    throw new SettingsError("TRAINPROOF_RPC_URL must name a JSON-RPC endpoint, http or https");
+  const rpcUrls = (env["TRAINPROOF_RPC_URL"] ?? "").split(",").map((url) => url.trim());
+  if (!rpcUrls.every((url) => /^https?:\/\//.test(url))) {
+    throw new SettingsError("TRAINPROOF_RPC_URL must name JSON-RPC endpoints, http or https");
   }
   const registry = env["TRAINPROOF_REGISTRY"];
   if (registry === undefined || !/^0x[0-9a-fA-F]{40}$/.test(registry)) {
@@ -45,10 +46,10 @@ export function readSettings(env: Environment): Settings {
     throw new SettingsError("DATABASE_URL must be a postgres:// URL; without it PGlite is used");
   }
   return {
-    rpcUrl,
+    rpcUrls,
     registry: registry.toLowerCase() as `0x${string}`,
     chainId: wholeNumber(env, "TRAINPROOF_CHAIN_ID", 1),
-    startBlock: wholeNumber(env, "TRAINPROOF_START_BLOCK", 0) ?? 0,
+    startBlock: wholeNumber(env, "TRAINPROOF_FROM_BLOCK", 0) ?? 0,
     dataFolder: env["TRAINPROOF_INDEXER_DATA"] || ".ponder/pglite",
     databaseUrl,
   };

@@ -6,14 +6,15 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { createPublicClient, http } from "viem";
+import { createPublicClient, fallback, http } from "viem";
 import { readSettings, type Settings, SettingsError } from "./environment.ts";
 
 const root = import.meta.dirname;
 
 /** The node's chain, after a look at what is wrong most often. */
-async function checkNode({ rpcUrl, registry, chainId, startBlock }: Settings): Promise<number> {
-  const node = createPublicClient({ transport: http(rpcUrl, { retryCount: 2, timeout: 20_000 }) });
+async function checkNode({ rpcUrls, registry, chainId, startBlock }: Settings): Promise<number> {
+  const nodes = rpcUrls.map((url) => http(url, { retryCount: 2, timeout: 20_000 }));
+  const node = createPublicClient({ transport: fallback(nodes) });
   const found = await node.getChainId().catch(() => {
     throw new SettingsError("no Ethereum node answers at TRAINPROOF_RPC_URL");
   });
@@ -29,7 +30,7 @@ async function checkNode({ rpcUrl, registry, chainId, startBlock }: Settings): P
     const before = await node.getCode({ address: registry, blockNumber }).catch(() => undefined);
     if (before !== undefined) {
       throw new SettingsError(
-        `TRAINPROOF_START_BLOCK ${startBlock} is after the registry's deployment; events would be missing`,
+        `TRAINPROOF_FROM_BLOCK ${startBlock} is after the registry's deployment; events would be missing`,
       );
     }
   }

@@ -320,8 +320,8 @@ describe("the indexer", function () {
     ["no registry", { TRAINPROOF_REGISTRY: "0x12" }, /TRAINPROOF_REGISTRY must be/],
     ["no contract", { TRAINPROOF_REGISTRY: addresses[0]! }, /no contract at 0x/],
     ["another chain", { TRAINPROOF_CHAIN_ID: "1" }, /on chain 31337, TRAINPROOF_CHAIN_ID is 1/],
-    ["a start after the deployment", { TRAINPROOF_START_BLOCK: "5" }, /events would be missing/],
-    ["a start that is none", { TRAINPROOF_START_BLOCK: "latest" }, /whole number/],
+    ["a start after the deployment", { TRAINPROOF_FROM_BLOCK: "5" }, /events would be missing/],
+    ["a start that is none", { TRAINPROOF_FROM_BLOCK: "latest" }, /whole number/],
     ["another kind of database", { DATABASE_URL: "mysql://user:secret@host/x" }, /postgres:/],
     ["a node that is none", { TRAINPROOF_RPC_URL: "http://127.0.0.1:9" }, /no Ethereum node/],
   ];

@@ -7,6 +7,8 @@ import { UsageError, withChain } from "./verb.ts";
 export interface ReaderOptions extends ChainOptions {
   indexer?: string;
   check?: boolean;
+  /** Of the node: where its search begins. */
+  fromBlock?: bigint;
 }
 
 /** Options that name an indexer, beside those that name a node. */
@@ -27,14 +29,14 @@ export async function registryReader(options: ReaderOptions): Promise<RegistryRe
   const { indexer: url, registry, check } = options;
   if (url === undefined) {
     if (check) throw new UsageError("--check compares an indexer with the node; give --indexer");
-    return chainReader(await chainClients(options, false));
+    return chainReader(await chainClients(options, false, options.fromBlock));
   }
   if (registry === undefined) {
     throw new UsageError("no registry was named; give --registry or TRAINPROOF_REGISTRY");
   }
   const indexer = await createIndexerReader({ url, registry });
   if (!check && options.disputes === undefined) return indexer;
-  const clients = await chainClients(options, false);
+  const clients = await chainClients(options, false, options.fromBlock);
   const reader = check ? checkedReader(indexer, clients) : indexer;
   // Bonds are not indexed.
   return clients.disputes
