@@ -92,10 +92,11 @@ export const command = withChain(
   print(
     {
       json: { version, findings },
-      text: findings.map(
-        ({ what, ok, needed, detail }) =>
-          `${ok ? "ok     " : "MISSING"} ${what.padEnd(14)} ${detail}${ok ? "" : ` (needed ${needed})`}`,
-      ),
+      text: findings.flatMap(({ what, ok, needed, detail }) => {
+        const line = `${ok ? "ok     " : "MISSING"} ${what.padEnd(14)} ${detail}${ok ? "" : ` (needed ${needed})`}`;
+        // The addon's way out has several lines; what a node says has one.
+        return needed.startsWith("to prove") ? line.split("\n") : [line];
+      }),
       code: findings.some(({ ok, needed }) => !ok && needed === "always") ? 1 : 0,
     },
     options,

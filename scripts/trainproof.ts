@@ -14,6 +14,7 @@ import { command as relay } from "./relay.ts";
 import { command as retract } from "./retract.ts";
 import { command as revoke } from "./revoke.ts";
 import { command as train } from "./train.ts";
+import { command as validation } from "./validation.ts";
 import { command as verify } from "./verify.ts";
 import { command as watch } from "./watch.ts";
 import { main, version } from "./lib/verb.ts";
@@ -45,6 +46,7 @@ for (const command of [
   watch,
   query,
   dispute,
+  validation,
   record,
   demo,
   doctor,

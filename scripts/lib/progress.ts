@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { printable } from "../../src/protocol/index.ts";
 
 /** Progress on stderr: a bar on a terminal, a line for each new phase elsewhere. */
 export class Progress {
@@ -17,7 +18,8 @@ export class Progress {
   }
 
   /** Shows a phase and how far it is, from 0 to 1. */
-  show(label: string, fraction: number): void {
+  show(text: string, fraction: number): void {
+    const label = printable(text);
     if (this.#bar === undefined) {
       if (label !== this.#label) console.error(`  ${label}`);
     } else {
@@ -30,7 +32,7 @@ export class Progress {
   /** Prints a line above the bar. */
   line(text: string): void {
     this.stop();
-    console.error(text);
+    console.error(printable(text));
   }
 
   stop(): void {

@@ -11,6 +11,7 @@ import {
 } from "../../src/artifact/index.ts";
 import { DataError } from "../../src/dataset/index.ts";
 import { ModelFileError } from "../../src/model/index.ts";
+import { printable, printableJson } from "../../src/protocol/index.ts";
 import { ProverError } from "../../src/prover/index.ts";
 import { EnvelopeError } from "../../src/record/index.ts";
 import { RegistryError } from "../../src/registry/index.ts";
@@ -32,7 +33,7 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** The answer of a verb: for --json an object, for people lines; and the exit code. */
+/** The answer of a verb: for --json an object, for people lines, which need not be printable; and the exit code. */
 export interface Answer {
   json: Record<string, unknown>;
   text: string[];
@@ -43,9 +44,15 @@ export const { version } = JSON.parse(readFileSync(packageFile("package.json"), 
   version: string;
 };
 
-/** Bytes are 0x…, big integers decimal strings. */
+/** Bytes are 0x…, big integers decimal strings; exact, and nothing in it that a terminal obeys. */
 export const toJson = (value: unknown) =>
-  JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item), 2);
+  printableJson(
+    JSON.stringify(
+      value,
+      (_, item: unknown) => (typeof item === "bigint" ? String(item) : item),
+      2,
+    ),
+  );
 
 /** A verb's command, with the options that all have. */
 export function verb(name: string, description: string): Command {
@@ -66,7 +73,10 @@ export function withChain(command: Command): Command {
       ).env("TRAINPROOF_RPC_URL"),
     )
     .addOption(
-      new Option("--registry <address>", "address of the registry").env("TRAINPROOF_REGISTRY"),
+      new Option(
+        "--registry <address>",
+        "address of the registry (default: the known one on the node's chain)",
+      ).env("TRAINPROOF_REGISTRY"),
     );
 }
 
@@ -94,9 +104,9 @@ export const wholeNumber =
     throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
   };
 
-/** Prints a verb's answer. */
+/** Prints a verb's answer: for people a line for each text, whatever is in it (src/protocol/printable.ts). */
 export function print(answer: Answer, options: { json?: boolean }): void {
-  console.log(options.json === true ? toJson(answer.json) : answer.text.join("\n"));
+  console.log(options.json === true ? toJson(answer.json) : answer.text.map(printable).join("\n"));
   process.exitCode = answer.code ?? exitCodes.ok;
 }
 
@@ -141,7 +151,10 @@ export async function main(command: Command): Promise<void> {
     process.exitCode = exitCodeOf(error);
     if (error instanceof CommanderError) return; // commander has printed it
     const message = error instanceof Error ? error.message : String(error);
-    console.error(`trainproof: ${message}`);
+    // These two have lines of their own making; in all others a line end is somebody else's.
+    const ownLines = error instanceof PlanError || error instanceof ProverError;
+    const lines = ownLines ? message.split("\n") : [message];
+    console.error(`trainproof: ${lines.map(printable).join("\n")}`);
     if (error instanceof ProverError && error.code === "Device") {
       console.error(
         "  trainproof doctor shows what is usable; --device cpu takes the CPU, --fallback does so only after a GPU fails.",

@@ -22,8 +22,10 @@ export const attestations = withPaging(
       ...(attester !== undefined && { attester: addressOf(attester, "--attester") }),
     };
     const registry = await registryReader(options);
-    const found = await registry.getAttestations(filter);
-    const { page, next } = pageOf(found, (given) => `${given.claimId}/${given.attester}`, options);
+    const { attestations: page, next } = await registry.getAttestationsPage({
+      ...filter,
+      ...pageOf(options),
+    });
     const blockNumbers = page.map(({ blockNumber }) => blockNumber);
     const times = await registry.getBlockTimes({ blockNumbers });
     const none = page.length === 0 ? ["no such verdicts"] : attestationTable(page, times);

@@ -50,7 +50,7 @@ export const card = withChain(
       ...(config && { config }),
     });
     if (options.out === undefined) {
-      print({ json: bom as Record<string, Json>, text: [toJson(bom)] }, options);
+      print({ json: bom as Record<string, Json>, text: toJson(bom).split("\n") }, options);
       return;
     }
     const file = path.resolve(options.out);

@@ -1,6 +1,13 @@
 import type { Address } from "viem";
 import { requireAddress, type RegistryClients } from "./clients.ts";
-import { type FindBondsParameters, type FindBondsReturnType, findBonds } from "./disputes/index.ts";
+import {
+  findBonds,
+  findBondsPage,
+  type FindBondsPageParameters,
+  type FindBondsPageReturnType,
+  type FindBondsParameters,
+  type FindBondsReturnType,
+} from "./disputes/index.ts";
 import { findClaims, type FindClaimsParameters, type FindClaimsReturnType } from "./findClaims.ts";
 import {
   findClaimsPage,
@@ -9,10 +16,20 @@ import {
 } from "./findClaimsPage.ts";
 import { findPlans, type FindPlansParameters, type FindPlansReturnType } from "./findPlans.ts";
 import {
+  findPlansPage,
+  type FindPlansPageParameters,
+  type FindPlansPageReturnType,
+} from "./findPlansPage.ts";
+import {
   getAttestations,
   type GetAttestationsParameters,
   type GetAttestationsReturnType,
 } from "./getAttestations.ts";
+import {
+  getAttestationsPage,
+  type GetAttestationsPageParameters,
+  type GetAttestationsPageReturnType,
+} from "./getAttestationsPage.ts";
 import {
   getBlockTimes,
   type GetBlockTimesParameters,
@@ -32,14 +49,19 @@ export interface RegistryReader {
   getClaim(parameters: GetClaimParameters): Promise<GetClaimReturnType>;
   getLineage(parameters: GetLineageParameters): Promise<GetLineageReturnType>;
   getAttestations(filter: GetAttestationsParameters): Promise<GetAttestationsReturnType>;
+  getAttestationsPage(
+    parameters: GetAttestationsPageParameters,
+  ): Promise<GetAttestationsPageReturnType>;
   getStatus(parameters: GetStatusParameters): Promise<GetStatusReturnType>;
   findPlans(filter?: FindPlansParameters): Promise<FindPlansReturnType>;
+  findPlansPage(parameters: FindPlansPageParameters): Promise<FindPlansPageReturnType>;
   getPlan(parameters: GetPlanParameters): Promise<GetPlanReturnType>;
   countPlans(parameters: { claimant: Address }): Promise<number>;
   /** Of blocks with events of the registry. */
   getBlockTimes(parameters: GetBlockTimesParameters): Promise<GetBlockTimesReturnType>;
   /** Only where a dispute contract was named. */
   findBonds?(filter?: FindBondsParameters): Promise<FindBondsReturnType>;
+  findBondsPage?(parameters: FindBondsPageParameters): Promise<FindBondsPageReturnType>;
 }
 
 /**
@@ -57,10 +79,15 @@ export const chainReader = (clients: RegistryClients): RegistryReader => ({
   getClaim: (parameters) => getClaim(clients, parameters),
   getLineage: (parameters) => getLineage(clients, parameters),
   getAttestations: (filter) => getAttestations(clients, filter),
+  getAttestationsPage: (parameters) => getAttestationsPage(clients, parameters),
   getStatus: (parameters) => getStatus(clients, parameters),
   findPlans: (filter) => findPlans(clients, filter),
+  findPlansPage: (parameters) => findPlansPage(clients, parameters),
   getPlan: (parameters) => getPlan(clients, parameters),
   countPlans: (parameters) => countPlans(clients, parameters),
   getBlockTimes: (parameters) => getBlockTimes(clients, parameters),
-  ...(clients.disputes && { findBonds: (filter) => findBonds(clients, filter) }),
+  ...(clients.disputes && {
+    findBonds: (filter) => findBonds(clients, filter),
+    findBondsPage: (parameters) => findBondsPage(clients, parameters),
+  }),
 });
