@@ -25,7 +25,7 @@ import { compareReaders, readersOf } from "./questions.ts";
 import { contentNamed, fillRegistry, type Scenario } from "./scenario.ts";
 
 describe("the indexer", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const folder = mkdtempSync(path.join(os.tmpdir(), "trainproof-indexer-"));
   let anvil: Anvil;
   let indexer: IndexerProcess;

@@ -10,7 +10,7 @@ import { compareReaders } from "./questions.ts";
 import { contentNamed, fillRegistry, type Scenario } from "./scenario.ts";
 
 describe("the indexer on Postgres", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const folder = mkdtempSync(path.join(os.tmpdir(), "trainproof-indexer-postgres-"));
   let postgres: Postgres;
   let anvil: Anvil;

@@ -52,7 +52,7 @@ export async function startIndexer(env: Record<string, string>): Promise<Indexer
   const url = `http://127.0.0.1:${port}`;
   let gone = false;
   void ended.then(() => (gone = true));
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 180_000;
   for (;;) {
     if (gone || Date.now() > deadline) {
       child.kill("SIGKILL");
@@ -92,7 +92,7 @@ export async function askGraphql(url: string, query: string): Promise<GraphqlAns
 /** Waits until the indexer is at the node's newest block. */
 export async function isAtHead(indexer: IndexerProcess, { node }: Anvil): Promise<void> {
   const wanted = Number(await node.getBlockNumber({ cacheTime: 0 }));
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 90_000;
   for (;;) {
     const { data } = await askGraphql(indexer.url, "{ _meta { status } }");
     if (data._meta.status.chain?.block.number === wanted) return;

@@ -18,6 +18,7 @@ const verbs = [
   "watch",
   "query",
   "dispute",
+  "validation",
   "record",
   "demo",
   "doctor",
@@ -58,11 +59,6 @@ describe("the command line", () => {
     ["a bad claim id", ["attest", "0x12"], /no claim id: 0x and 64 digits/],
     ["nothing to check", ["query", "--check"], /--check compares an indexer with the node/],
     [
-      "an indexer, and no registry",
-      ["query", "--indexer", "http://127.0.0.1:9"],
-      /--registry or TRAINPROOF_REGISTRY/,
-    ],
-    [
       "an indexer that is none",
       ["query", "--indexer", "ftp://127.0.0.1", "--registry", `0x${"11".repeat(20)}`],
       /not an http\(s\) URL/,
@@ -90,6 +86,13 @@ describe("the command line", () => {
         "2",
       ],
       /from 1 to the 1 verifiers/,
+    ],
+    ["a validation of no agent", ["validation", "request", id], /required option '--agent/],
+    ["a validation by nobody", ["validation", "show", id, "--agent", "7"], /TRAINPROOF_VALIDATOR/],
+    [
+      "a transaction that is none",
+      ["query", "registry", "--transaction", "1"],
+      /no transaction hash/,
     ],
     ["a bond without an amount", ["dispute", "post", id], /required option '--amount/],
     ["a bond without a verb", ["dispute"], /post.*challenge.*resolve/s],
