@@ -24,39 +24,39 @@ export const MAX_ETA_CHANGES = 1000;
 /** public/config.json: the part of the plan that a third party needs, and nothing else. */
 export const ConfigSchema = z
   .strictObject({
-  format: z.literal("trainproof-config/1"),
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$/),
-  widths: z
-    .array(integer(1, 2 ** 20))
-    .min(2)
-    .max(65),
-  fixedPoint: FixedPointSchema,
-  eta: Decimal,
-  /** Later step sizes; absent where eta counts for all steps. */
-  etaSchedule: z
-    .array(z.strictObject({ fromStep: integer(1, 2 ** 40), eta: Decimal }))
-    .min(1)
-    .max(MAX_ETA_CHANGES)
-    .optional(),
-  batch: integer(1, 2 ** 16).refine((n) => Number.isInteger(Math.log2(n))),
-  steps: integer(1, 2 ** 40),
-  segmentSteps: integer(1, 2 ** 16).refine((n) => Number.isInteger(Math.log2(n))),
-  kappa: integer(0, 13),
-  start: z.union([
-    z.strictObject({ seed: Hex32 }),
-    z.strictObject({
-      parent: z.strictObject({
-        claimId: Hex32.optional(),
-        /** The parent's last weightsOut, and its weight bound. */
-        modelCommitment: Hex32,
-        weightBound: Decimal,
+    format: z.literal("trainproof-config/1"),
+    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$/),
+    widths: z
+      .array(integer(1, 2 ** 20))
+      .min(2)
+      .max(65),
+    fixedPoint: FixedPointSchema,
+    eta: Decimal,
+    /** Later step sizes; absent where eta counts for all steps. */
+    etaSchedule: z
+      .array(z.strictObject({ fromStep: integer(1, 2 ** 40), eta: Decimal }))
+      .min(1)
+      .max(MAX_ETA_CHANGES)
+      .optional(),
+    batch: integer(1, 2 ** 16).refine((n) => Number.isInteger(Math.log2(n))),
+    steps: integer(1, 2 ** 40),
+    segmentSteps: integer(1, 2 ** 16).refine((n) => Number.isInteger(Math.log2(n))),
+    kappa: integer(0, 13),
+    start: z.union([
+      z.strictObject({ seed: Hex32 }),
+      z.strictObject({
+        parent: z.strictObject({
+          claimId: Hex32.optional(),
+          /** The parent's last weightsOut, and its weight bound. */
+          modelCommitment: Hex32,
+          weightBound: Decimal,
+        }),
       }),
-    }),
-  ]),
-  scheduleSeed: Hex32,
-  samples: integer(1, 2 ** 32),
-  labels: z.enum(["oneHot", "real"]),
-  offsets: z.strictObject({ x0: integer(0, 65535), y0: integer(0, 65535) }),
+    ]),
+    scheduleSeed: Hex32,
+    samples: integer(1, 2 ** 32),
+    labels: z.enum(["oneHot", "real"]),
+    offsets: z.strictObject({ x0: integer(0, 65535), y0: integer(0, 65535) }),
   })
   .superRefine(({ etaSchedule = [], steps, segmentSteps }, context) => {
     for (const [i, { fromStep }] of etaSchedule.entries()) {

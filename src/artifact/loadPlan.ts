@@ -60,10 +60,7 @@ function resolveFiles(files: DataFilesPlan, split: Split, folder: string): DataF
  * Errors: those of src/dataset; a PlanError where the widths do not fit the data.
  */
 export function openPlanData(loaded: LoadedPlan, split: "train"): Dataset;
-export function openPlanData(
-  loaded: LoadedPlan,
-  split: "validation" | "test",
-): Dataset | undefined;
+export function openPlanData(loaded: LoadedPlan, split: "validation" | "test"): Dataset | undefined;
 export function openPlanData(
   { plan, file, folder }: LoadedPlan,
   split: Split,

@@ -1,7 +1,7 @@
 import type { Samples } from "./evaluate.ts";
 
 /** Multiplications that a look at a validation set may cost: a fraction of a second in JavaScript. */
-const WORK = 2.5e8;
+const WORK = 1e8;
 const FEWEST = 256;
 
 /** How many of `count` samples to evaluate a network of these widths on while it trains. */

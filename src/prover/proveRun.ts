@@ -146,10 +146,8 @@ export async function proveRun(
     const draft = encodeStatement(draftStatement);
     const indices = prover.schedule(draft);
     const weightsIn = at.start ? toLinear(at.start.weights) : prover.initialWeights(draft);
-    const batch = data.rows(indices);
-
-    watch.at("train");
-    const training = await prover.train(draft, batch, weightsIn, job);
+    // Its own progress begins the phase "train". The rows are not kept: proving needs the memory.
+    const training = await prover.train(draft, data.rows(indices), weightsIn, job);
     try {
       watch.at("validate");
       const weights = fromLinear(training.weightsOut, run.config.widths);
