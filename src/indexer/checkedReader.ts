@@ -118,11 +118,11 @@ export function checkedReader(indexer: RegistryReader, clients: RegistryClients)
   const checkBond = async (bond: Bond) => {
     const stored = await readBond(clients, bond.bondId);
     if (stored === undefined) throw differs(`bond ${bond.bondId}`, "posted", "unknown");
-    // A bit for each resolver, in the order of the terms.
+    // A bit for each resolver, in the order of the terms; who is named twice counts twice.
     const voted = (upheld: boolean) =>
       bond.votes
         .filter((vote) => vote.upheld === upheld)
-        .reduce((bits, vote) => bits | (1 << bond.resolvers.indexOf(vote.resolver)), 0);
+        .reduce((bits, vote) => bits + (1 << bond.resolvers.indexOf(vote.resolver)), 0);
     const { challenge } = bond;
     compare(`bond ${bond.bondId}`, {
       poster: [bond.poster, stored.poster],
