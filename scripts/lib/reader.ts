@@ -1,11 +1,6 @@
 import { type Command, Option } from "commander";
 import { checkedReader, createIndexerReader } from "../../src/indexer/index.ts";
-import {
-  chainReader,
-  deployments,
-  findBonds,
-  type RegistryReader,
-} from "../../src/registry/index.ts";
+import { chainReader, deployments, type RegistryReader } from "../../src/registry/index.ts";
 import { type ChainOptions, chainClients } from "./chain.ts";
 import { UsageError, withChain } from "./verb.ts";
 

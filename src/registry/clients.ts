@@ -57,7 +57,7 @@ export interface RegistryClients {
  * @throws RegistryError "unreachable" | "wrongChain" | "noContract" | "badKey" | "usage"
  *
  * @example
- * const clients = await createRegistryClients({ rpcUrl: "http://127.0.0.1:8545", address });
+ * const clients = await createRegistryClients({ rpcUrl, address });
  * const claim = await getClaim(clients, { claimId });
  */
 export async function createRegistryClients(

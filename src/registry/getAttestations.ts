@@ -31,7 +31,8 @@ const revoked = getAbiItem({ abi: registryAbi, name: "AttestationRevoked" });
  * @throws RegistryError
  *
  * @example
- * for (const { attester, verdict, revocation } of await getAttestations(clients, { claimId })) …
+ * for (const { attester, verdict, revocation } of await getAttestations(clients, { claimId }))
+ *   console.log(attester, verdict, revocation?.reason);
  */
 export async function getAttestations(
   clients: RegistryClients,

@@ -33,6 +33,7 @@ export {
   requireWallet,
 } from "./clients.ts";
 export type { RegistryClients, RegistryClientsParameters } from "./clients.ts";
+export * from "./countPlans.ts";
 export { contractsOn, type Deployment, deployments, type Deployments } from "./deployments.ts";
 export * from "./deployRegistry.ts";
 export * from "./disputes/index.ts";
@@ -73,7 +74,6 @@ export {
 } from "./getClaim.ts";
 export * from "./getLineage.ts";
 export {
-  countPlans,
   getPlan,
   type GetPlanErrorType,
   type GetPlanParameters,
@@ -100,7 +100,9 @@ export { type Recordable, type Recorded, recorded } from "./recorded.ts";
 export * from "./registerClaim.ts";
 export * from "./retractClaim.ts";
 export * from "./revokeAttestation.ts";
+export * from "./revokeBySignature.ts";
 export * from "./signAttestation.ts";
+export * from "./signRevocation.ts";
 export { rpcUrlsOf } from "./transport.ts";
 export * from "./validation/index.ts";
 export { validatorAbi, validatorBytecode } from "./validatorArtifact.ts";

@@ -1,5 +1,6 @@
 import type { Address } from "viem";
 import { requireAddress, type RegistryClients } from "./clients.ts";
+import { countPlans, type CountPlansParameters, type CountPlansReturnType } from "./countPlans.ts";
 import {
   findBonds,
   findBondsPage,
@@ -37,7 +38,7 @@ import {
 } from "./getBlockTimes.ts";
 import { getClaim, type GetClaimParameters, type GetClaimReturnType } from "./getClaim.ts";
 import { getLineage, type GetLineageParameters, type GetLineageReturnType } from "./getLineage.ts";
-import { countPlans, getPlan, type GetPlanParameters, type GetPlanReturnType } from "./getPlan.ts";
+import { getPlan, type GetPlanParameters, type GetPlanReturnType } from "./getPlan.ts";
 import { getStatus, type GetStatusParameters, type GetStatusReturnType } from "./getStatus.ts";
 
 /** What can be asked about one registry, wherever the answers come from: a node, or an indexer (src/indexer). */
@@ -56,7 +57,7 @@ export interface RegistryReader {
   findPlans(filter?: FindPlansParameters): Promise<FindPlansReturnType>;
   findPlansPage(parameters: FindPlansPageParameters): Promise<FindPlansPageReturnType>;
   getPlan(parameters: GetPlanParameters): Promise<GetPlanReturnType>;
-  countPlans(parameters: { claimant: Address }): Promise<number>;
+  countPlans(parameters: CountPlansParameters): Promise<CountPlansReturnType>;
   /** Of blocks with events of the registry. */
   getBlockTimes(parameters: GetBlockTimesParameters): Promise<GetBlockTimesReturnType>;
   /** Only where a dispute contract was named. */

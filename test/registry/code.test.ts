@@ -117,7 +117,7 @@ describe("the code of a contract on chain", function () {
   });
 
   it("was not created by a transaction that created another contract", async () => {
-    const other = await deploy(registryBytecode as Hex);
+    const other = await deploy(registryBytecode);
     const { matches, created } = await checkContract(clients, { transaction: other.hash });
     assert.deepEqual([matches, created], [true, false]);
     const disputes = await deploy(concat([disputesBytecode as Hex, pad(clients.address!)]));

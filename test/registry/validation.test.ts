@@ -118,7 +118,7 @@ describe("validations after ERC-8004", function () {
   });
 
   it("are not answered about another's claim", async () => {
-    const question = { validator, claimId: await freshClaim(stranger!), agentId };
+    const question = { validator, claimId: await freshClaim(stranger), agentId };
     await requestValidation(owner!, question);
     for (const one of [first!, second!]) await attest(one, saying(question.claimId, "valid"));
     await assert.rejects(

@@ -167,9 +167,9 @@ describe("the relay's process", function () {
       ...{ chainId: 31337, registry: anvil.registry, content: parent },
       claimant: other.wallet!.account.address,
     });
-    const { claim, journal: open } = await testSender(clients, path.join(runs, "relay.sqlite"));
-    claim("child", { startKind: "parent", start });
-    open.close();
+    const sender = await testSender(clients, path.join(runs, "relay.sqlite"));
+    sender.claim("child", { startKind: "parent", start });
+    sender.journal.close();
     const relay = async (args: string[]) =>
       (await mining(startRelay(runs, direct, ["--once", ...args]).ended)).code;
     assert.equal(await relay(["--retry-failed"]), 5);

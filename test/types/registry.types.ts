@@ -21,6 +21,33 @@ type Is<F extends Action, P, R, E> = [
 export type Actions = [
   Expect<
     Is<
+      typeof sdk.countPlans,
+      sdk.CountPlansParameters,
+      sdk.CountPlansReturnType,
+      sdk.CountPlansErrorType
+    >
+  >,
+  Expect<
+    Is<typeof sdk.getOwed, sdk.GetOwedParameters, sdk.GetOwedReturnType, sdk.GetOwedErrorType>
+  >,
+  Expect<
+    Is<
+      typeof sdk.revokeBySignature,
+      sdk.RevokeBySignatureParameters,
+      sdk.RevokeBySignatureReturnType,
+      sdk.RevokeBySignatureErrorType
+    >
+  >,
+  Expect<
+    Is<
+      typeof sdk.signRevocation,
+      sdk.SignRevocationParameters,
+      sdk.SignRevocationReturnType,
+      sdk.SignRevocationErrorType
+    >
+  >,
+  Expect<
+    Is<
       typeof sdk.answerValidation,
       sdk.AnswerValidationParameters,
       sdk.AnswerValidationReturnType,

@@ -51,7 +51,8 @@ const settled = getAbiItem({ abi: disputesAbi, name: "BondSettled" });
  * @throws RegistryError
  *
  * @example
- * for (const { stage, poster, amount } of await findBonds(clients, { claimId })) …
+ * for (const { stage, poster, amount } of await findBonds(clients, { claimId }))
+ *   console.log(stage, poster, amount);
  */
 export async function findBonds(
   clients: RegistryClients,

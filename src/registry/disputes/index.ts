@@ -18,6 +18,7 @@ export {
   type GetBondReturnType,
   readBond,
 } from "./getBond.ts";
+export * from "./getOwed.ts";
 export * from "./postBond.ts";
 export * from "./releaseBond.ts";
 export * from "./resolveBond.ts";
