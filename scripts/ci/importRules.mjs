@@ -13,6 +13,7 @@ export const mayImport = {
   registry: ["protocol"],
   record: ["protocol", "artifact", "registry"],
   relayer: ["protocol", "verifier", "registry", "artifact", "dataset", "model"],
+  api: ["protocol", "artifact", "dataset", "model", "prover", "registry", "record", "relayer"],
 };
 
 /** Zones for import-x/no-restricted-paths, derived from the table. */
