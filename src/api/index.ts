@@ -13,6 +13,6 @@ export { attest, type Attesting, type AttestOptions } from "./attest.ts";
 export { connect, type ConnectOptions, type Registry } from "./connect.ts";
 export { ERROR_CODES, type ErrorCode, errorCodeOf, TrainproofError } from "./errors.ts";
 export { prove, type ProveOptions, type ProvenRun, type ProveStart } from "./prove.ts";
-export { query } from "./query.ts";
+export { type ClaimsFilter, query } from "./query.ts";
 export { register, type RegisterOptions, type Registration } from "./register.ts";
 export { verify, type Verification, type VerifyOptions } from "./verify.ts";

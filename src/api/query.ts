@@ -1,19 +1,24 @@
 import {
   findBonds,
   findClaimsPage,
+  type FindClaimsPageParameters,
+  type FindClaimsPageReturnType,
   findPlans,
   getAttestations,
   getClaim,
   getLineage,
   getStatus,
-  type RegistryClients,
 } from "../registry/index.ts";
+import type { Registry } from "./connect.ts";
 import { typed } from "./errors.ts";
+
+/** Which claims, and how many of them (100 unless said). */
+export type ClaimsFilter = Partial<FindClaimsPageParameters>;
 
 /** An action on a registry, with errors of one class. */
 const reading =
-  <P, R>(action: (registry: RegistryClients, parameters: P) => Promise<R>) =>
-  (registry: RegistryClients, parameters: P): Promise<R> =>
+  <P, R>(action: (registry: Registry, parameters: P) => Promise<R>) =>
+  (registry: Registry, parameters: P): Promise<R> =>
     typed(() => action(registry, parameters));
 
 /**
@@ -25,8 +30,9 @@ const reading =
 export const query = {
   /** A claim by its id. */
   claim: reading(getClaim),
-  /** Claims by claimant, model, data or parent, newest first, a page at a time. */
-  claims: reading(findClaimsPage),
+  /** Claims by claimant, model, data or parent; all without a filter. Newest first, a page at a time: `next` begins the following. */
+  claims: (registry: Registry, filter: ClaimsFilter = {}): Promise<FindClaimsPageReturnType> =>
+    typed(() => findClaimsPage(registry, { limit: 100, ...filter })),
   /** What the reader's own verifiers say of a claim. */
   status: reading(getStatus),
   /** A claim's ancestors. */
