@@ -3,6 +3,8 @@ import {
   freshDataSecrets,
   hex32,
   isAnnouncement,
+  type OpenedPlan,
+  openPlan,
   planDigest,
   publicConfig,
   readAnnouncement,
@@ -12,7 +14,6 @@ import { commitSamples, NativeProver } from "../src/prover/index.ts";
 import { announcePlan, countPlans, requireWallet } from "../src/registry/index.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
-import { type OpenedPlan, openPlan } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
 import { interruptible, main, print, UsageError, verb, withChain } from "./lib/verb.ts";
 

@@ -1,18 +1,12 @@
 import path from "node:path";
-import {
-  type Announcement,
-  hex32,
-  type LoadedPlan,
-  loadPlan,
-  openPlanData,
-  type Parent,
-  readParent,
-  resolvePlan,
-  type ResolvedPlan,
-} from "../../src/artifact/index.ts";
-import type { Dataset } from "../../src/dataset/index.ts";
-import { fromHex, planSeeds } from "../../src/protocol/index.ts";
-import { UsageError } from "./verb.ts";
+import type { Dataset } from "../dataset/index.ts";
+import { fromHex, planSeeds } from "../protocol/index.ts";
+import type { Announcement } from "./announcement.ts";
+import { hex32 } from "./digest.ts";
+import { RunFolderError } from "./errors.ts";
+import { type LoadedPlan, loadPlan, openPlanData } from "./loadPlan.ts";
+import { type Parent, readParent } from "./parent.ts";
+import { type ResolvedPlan, resolvePlan } from "./plan.ts";
 
 /** A plan with its data opened, and the run that it continues, if any. */
 export interface OpenedPlan {
@@ -26,7 +20,7 @@ export interface OpenedPlan {
 
 /**
  * Reads a plan and opens what it names. An announcement's seeds take the place of the plan's own.
- * Errors: those of loadPlan, openPlanData, readParent and resolvePlan.
+ * Errors: those of loadPlan, openPlanData, readParent and resolvePlan; RunFolderError where the announcement's seed is not drawn.
  */
 export function openPlan(file: string, announcement?: Announcement): OpenedPlan {
   const loaded = withSeeds(loadPlan(file), announcement);
@@ -48,7 +42,11 @@ function withSeeds(loaded: LoadedPlan, announcement: Announcement | undefined): 
   if (announcement === undefined) return loaded;
   const { folder, seed } = announcement;
   if (seed === undefined) {
-    throw new UsageError(`the seed of ${folder} is not drawn yet; run: trainproof draw ${folder}`);
+    throw new RunFolderError({
+      file: folder,
+      problem: "its seed is not drawn yet",
+      wayOut: `Run: trainproof draw ${folder}`,
+    });
   }
   const seeds = planSeeds(fromHex(seed));
   const { plan } = loaded;
