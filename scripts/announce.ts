@@ -62,7 +62,7 @@ export const command = withDevice(
   .action(async (planFile: string, options: AnnounceOptions) => {
     const clients = options.send ? await chainClients(options, true) : undefined;
     const claimant = clients && requireWallet(clients).account.address;
-    const opened = openPlan(planFile);
+    const opened = await openPlan(planFile);
     const config = publicConfig(opened.resolved, opened.parent?.link);
     // The folder comes first: a plan whose data key is lost could never be proven.
     const announcement = isAnnouncement(options.out)

@@ -51,7 +51,7 @@ export const command = withDevice(
   .action(async (planFile: string, options: ProveOptions) => {
     const announcement =
       options.announced === undefined ? undefined : readAnnouncement(options.announced);
-    const { resolved, data, test, parent } = openPlan(planFile, announcement);
+    const { resolved, data, test, parent } = await openPlan(planFile, announcement);
     const config = publicConfig(resolved, parent?.link);
     if (announcement && planDigest(config, announcement.dataRoot) !== announcement.planDigest) {
       throw new UsageError(`${planFile} is not the plan that ${announcement.folder} announced`);

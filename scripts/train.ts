@@ -19,7 +19,7 @@ export const command = withDevice(
   .option("--out <folder>", "write the weights there, exact and as float32 (they are secret)")
   .addHelpText("after", "\nExample:\n  trainproof train examples/mnist.json --out weights")
   .action(async (planFile: string, options: TrainOptions) => {
-    const { resolved, data, test, parent } = openPlan(planFile);
+    const { resolved, data, test, parent } = await openPlan(planFile);
     const progress = new Progress();
     const prover = await NativeProver.load(loadOptions(options, (line) => progress.line(line)));
     const reports: TrainingReport[] = [];

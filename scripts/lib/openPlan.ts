@@ -26,10 +26,10 @@ export interface OpenedPlan {
  * Reads a plan and opens what it names. An announcement's seeds take the place of the plan's own.
  * Errors: those of loadPlan, openPlanData, readParent and resolvePlan.
  */
-export function openPlan(file: string, announcement?: Announcement): OpenedPlan {
+export async function openPlan(file: string, announcement?: Announcement): Promise<OpenedPlan> {
   const loaded = withSeeds(loadPlan(file), announcement);
-  const data = openPlanData(loaded, "train");
-  const test = openPlanData(loaded, "test");
+  const data = await openPlanData(loaded, "train");
+  const test = await openPlanData(loaded, "test");
   const { start } = loaded.plan;
   const parent = start.parent && readParent(path.resolve(loaded.folder, start.parent.folder));
   const resolved = resolvePlan(loaded.plan, loaded.file, {

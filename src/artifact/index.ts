@@ -2,7 +2,7 @@
  * Plans, run folders and published runs.
  *
  *     const loaded = loadPlan("examples/mnist.json");
- *     const data = openPlanData(loaded, "train");
+ *     const data = await openPlanData(loaded, "train");
  *     const resolved = resolvePlan(loaded.plan, loaded.file, { samples: data.count });
  *     const run = createRun({ folder: "runs/mnist", config: publicConfig(resolved) }); // or openRun(folder)
  *     run.writeSamples(commitments);

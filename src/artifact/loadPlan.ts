@@ -34,7 +34,8 @@ function resolveFiles(files: DataFilesPlan, split: "train" | "test", folder: str
       const { images, labels } = mnistPaths(folder)[split];
       return { format: "idx", features: images, labels };
     }
-    case "csv": {
+    case "csv":
+    case "parquet": {
       const { ignoreColumns, ...rest } = files;
       return {
         ...rest,
@@ -42,6 +43,15 @@ function resolveFiles(files: DataFilesPlan, split: "train" | "test", folder: str
         ...(ignoreColumns && { ignoreColumns }),
       };
     }
+    case "npz":
+    case "safetensors":
+      return { ...files, file: resolve(folder, files.file) };
+    case "images":
+      return {
+        ...files,
+        folder: resolve(folder, files.folder),
+        labels: resolve(folder, files.labels),
+      };
     default:
       return {
         format: files.format,
@@ -55,16 +65,16 @@ function resolveFiles(files: DataFilesPlan, split: "train" | "test", folder: str
  * Opens a plan's training or test data as fixed-point samples; undefined for test data that the plan does not name.
  * Errors: those of src/dataset; a PlanError where the widths do not fit the data.
  */
-export function openPlanData(loaded: LoadedPlan, split: "train"): Dataset;
-export function openPlanData(loaded: LoadedPlan, split: "test"): Dataset | undefined;
-export function openPlanData(
+export function openPlanData(loaded: LoadedPlan, split: "train"): Promise<Dataset>;
+export function openPlanData(loaded: LoadedPlan, split: "test"): Promise<Dataset | undefined>;
+export async function openPlanData(
   { plan, file, folder }: LoadedPlan,
   split: "train" | "test",
-): Dataset | undefined {
+): Promise<Dataset | undefined> {
   const { data, fixedPoint, widths } = plan;
   const files = data[split];
   if (files === undefined) return undefined;
-  const dataset = openDataset({
+  const dataset = await openDataset({
     files: resolveFiles(files, split, folder),
     features: data.features,
     labels: data.labels,

