@@ -47,11 +47,8 @@ export async function readCsv(
   });
   const source = fileSource(file);
   try {
-    await streamBytes(source, (bytes) =>
-      pipeline(bytes, parser, async (records: AsyncIterable<unknown>) => {
-        for await (const _ of records);
-      }),
-    );
+    parser.resume(); // no record comes out, but its end does
+    await streamBytes(source, (bytes) => pipeline(bytes, parser));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new DataFormatError(

@@ -33,7 +33,7 @@ class Decoder {
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
     });
     this.#worker
-      .on("error", (error) => this.#fail(error))
+      .on("error", (error: Error) => this.#fail(error))
       .on("exit", () => this.#fail(new Error("its thread ended")));
   }
 

@@ -24,8 +24,8 @@ export interface ParquetWorkerData {
 
 /** What a file holds. */
 export interface ParquetFacts {
-  /** Top-level columns; kind: what their values are. */
-  readonly columns: readonly { readonly name: string; readonly kind: "number" | "text" | string }[];
+  /** Top-level columns; kind: "number", "text", or what is not read. */
+  readonly columns: readonly { readonly name: string; readonly kind: string }[];
   /** Rows of each row group. */
   readonly groups: readonly number[];
 }
