@@ -113,7 +113,7 @@ describe("a data set of a million rows", function () {
     const writer = new ByteWriter();
     const column = (index: number) =>
       Float32Array.from({ length: ROWS }, (_, row) => value(row, index));
-    parquetWrite({
+    await parquetWrite({
       writer,
       columnData: [
         ...Array.from({ length: COLUMNS }, (_, index) => ({

@@ -20,4 +20,4 @@ for (let first = 0; first < indices.length; first += 1000) {
 }
 data.close();
 const peak = Math.round(process.resourceUsage().maxRSS / 1024);
-console.log(JSON.stringify({ count: data.count, ordered, shuffled, peak }));
+process.stdout.write(JSON.stringify({ count: data.count, ordered, shuffled, peak }));
