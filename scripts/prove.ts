@@ -20,7 +20,7 @@ import {
 } from "../src/prover/index.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import { kib, percent, secs } from "./lib/format.ts";
-import { openPlan } from "./lib/openPlan.ts";
+import { openPlan, requireProvable } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
 import { interruptible, main, print, UsageError, verb } from "./lib/verb.ts";
 
@@ -51,7 +51,9 @@ export const command = withDevice(
   .action(async (planFile: string, options: ProveOptions) => {
     const announcement =
       options.announced === undefined ? undefined : readAnnouncement(options.announced);
-    const { resolved, data, test, parent } = await openPlan(planFile, announcement);
+    const opened = await openPlan(planFile, announcement);
+    requireProvable(opened);
+    const { resolved, data, test, parent } = opened;
     const config = publicConfig(resolved, parent?.link);
     if (announcement && planDigest(config, announcement.dataRoot) !== announcement.planDigest) {
       throw new UsageError(`${planFile} is not the plan that ${announcement.folder} announced`);

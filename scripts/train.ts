@@ -19,17 +19,13 @@ export const command = withDevice(
   .option("--out <folder>", "write the weights there, exact and as float32 (they are secret)")
   .addHelpText("after", "\nExample:\n  trainproof train examples/mnist.json --out weights")
   .action(async (planFile: string, options: TrainOptions) => {
-    const { resolved, data, test, parent } = await openPlan(planFile);
+    const { resolved, data, test, start } = await openPlan(planFile);
     const progress = new Progress();
     const prover = await NativeProver.load(loadOptions(options, (line) => progress.line(line)));
     const reports: TrainingReport[] = [];
-    const from = parent && {
-      weights: parent.committed.weights,
-      weightBound: parent.facts.weightBound,
-    };
     const weights = await trainRun(resolved, data, prover, {
       signal: interruptible(),
-      ...(from && { start: from }),
+      ...(start && { start }),
       onSegment: (report) => {
         reports.push(report);
         progress.line(

@@ -1,16 +1,21 @@
 import path from "node:path";
 import {
   type Announcement,
+  checkParentWeights,
   hex32,
   type LoadedPlan,
   loadPlan,
   openPlanData,
   type Parent,
   readParent,
+  readStartWeights,
   resolvePlan,
   type ResolvedPlan,
+  startBound,
+  startDigits,
 } from "../../src/artifact/index.ts";
 import type { Dataset } from "../../src/dataset/index.ts";
+import type { Weights } from "../../src/model/index.ts";
 import { fromHex, planSeeds } from "../../src/protocol/index.ts";
 import { UsageError } from "./verb.ts";
 
@@ -20,23 +25,42 @@ export interface OpenedPlan {
   data: Dataset;
   test: Dataset | undefined;
   parent: Parent | undefined;
+  /** Weights to start from, with their bound, for a plan without a seed: the parent's, or those of start.weights. */
+  start: { weights: Weights; weightBound: bigint } | undefined;
 }
 
 /**
  * Reads a plan and opens what it names. An announcement's seeds take the place of the plan's own.
- * Errors: those of loadPlan, openPlanData, readParent and resolvePlan.
+ * Errors: those of loadPlan, openPlanData, readParent, readStartWeights, checkParentWeights and resolvePlan.
  */
 export async function openPlan(file: string, announcement?: Announcement): Promise<OpenedPlan> {
   const loaded = withSeeds(loadPlan(file), announcement);
   const data = await openPlanData(loaded, "train");
   const test = await openPlanData(loaded, "test");
-  const { start } = loaded.plan;
-  const parent = start.parent && readParent(path.resolve(loaded.folder, start.parent.folder));
-  const resolved = resolvePlan(loaded.plan, loaded.file, {
+  const { plan } = loaded;
+  const parent =
+    plan.start.parent && readParent(path.resolve(loaded.folder, plan.start.parent.folder));
+  const own = plan.start.weights && readStartWeights(plan, file, plan.start.weights);
+  const digits = own && startDigits(own, plan.fixedPoint.b);
+  const resolved = resolvePlan(plan, file, {
     samples: data.count,
     ...(parent && { parent: parent.facts }),
+    ...(digits !== undefined && { startDigits: digits }),
   });
-  return { resolved, data, test, parent };
+  if (parent && plan.start.parent?.weights)
+    checkParentWeights(plan, file, plan.start.parent.weights, parent.committed.weights);
+  const start = parent
+    ? { weights: parent.committed.weights, weightBound: parent.facts.weightBound }
+    : own && { weights: own, weightBound: startBound(plan.fixedPoint.b, digits!) };
+  return { resolved, data, test, parent, start };
+}
+
+/** A UsageError for a plan that can be trained and not proven. */
+export function requireProvable({ resolved }: OpenedPlan): void {
+  if (resolved.plan.start.weights === undefined) return;
+  throw new UsageError(
+    "start.weights: training from such weights is not proven yet; trainproof train trains from them, and start.parent continues a proven run",
+  );
 }
 
 function withSeeds(loaded: LoadedPlan, announcement: Announcement | undefined): LoadedPlan {
@@ -47,6 +71,6 @@ function withSeeds(loaded: LoadedPlan, announcement: Announcement | undefined): 
   }
   const seeds = planSeeds(fromHex(seed));
   const { plan } = loaded;
-  const start = plan.start.parent ? plan.start : { seed: hex32(seeds.weights) };
+  const start = plan.start.seed === undefined ? plan.start : { seed: hex32(seeds.weights) };
   return { ...loaded, plan: { ...plan, start, scheduleSeed: hex32(seeds.schedule) } };
 }

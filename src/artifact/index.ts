@@ -56,6 +56,8 @@ export { type ParentFacts, parsePlan, type ResolvedPlan, resolvePlan } from "./p
 export { announcedPlan, planDigest } from "./planDigest.ts";
 export { PlanError, type PlanIssue } from "./planError.ts";
 export { type DataPlan, type FixedPoint, type Plan, PlanSchema } from "./planSchema.ts";
+export { startDigits } from "./committedWeights.ts";
+export { checkParentWeights, readStartWeights } from "./startWeights.ts";
 export { readPublicRun } from "./publicRun.ts";
 export type { PublicRun, PublicSegment, ReadPublicRunOptions } from "./readRun.ts";
 export type { CommittedWeights } from "./committedWeights.ts";
@@ -71,6 +73,7 @@ export {
   type SegmentFacts,
   segmentStatement,
   seedBound,
+  startBound,
   weightBounds,
 } from "./segments.ts";
 export { isPublicAddress, networks, within } from "./publicAddress.ts";

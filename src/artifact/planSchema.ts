@@ -152,6 +152,16 @@ export const DataSchema = z
   })
   .describe("The data set. File paths and scaling stay private.");
 
+const WeightsFileSchema = z.strictObject({
+  file: path("safetensors file: a PyTorch state_dict, or weights that trainproof wrote."),
+  names: z
+    .array(z.string().min(1).max(200))
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("The layers' modules in order, as net.0; found by number or shape if absent."),
+});
+
 /** The plan file; rules across fields are in checkPlan. */
 export const PlanSchema = z
   .strictObject({
@@ -203,17 +213,24 @@ export const PlanSchema = z
           .strictObject({
             folder: path("Run folder of the parent, secret part included; relative to the plan."),
             claimId: Hex32.optional().describe("The parent's claim on chain. Public."),
+            weights: WeightsFileSchema.optional().describe(
+              "Checked: must hold the parent's weights, rounded to the file's type.",
+            ),
           })
           .optional()
           .describe("Continue from the last weights of another run."),
+        weights: WeightsFileSchema.optional().describe(
+          "Continue from weights that stay secret: the claim says 'continued from undisclosed weights' everywhere.",
+        ),
       })
-      .describe("Exactly one of seed and parent."),
+      .describe("Exactly one of seed, parent and weights."),
     scheduleSeed: Hex32.describe("Public seed of the order in which samples are used."),
     data: DataSchema,
   })
   .describe("A Trainproof training plan. docs/CONFIG.md explains every field.");
 
 export type Plan = z.output<typeof PlanSchema>;
+export type WeightsFilePlan = z.output<typeof WeightsFileSchema>;
 export type FixedPoint = z.output<typeof FixedPointSchema>;
 export type DataPlan = z.output<typeof DataSchema>;
 export type DataFilesPlan = z.output<typeof FilesSchema>;

@@ -1,3 +1,5 @@
+import { bfloat16ToNumber, halfToNumber } from "../model/index.ts";
+
 /**
  * Element types of IDX, .npy and safetensors: unsigned, signed, floating point, bfloat16, boolean; the digit is the size in bytes.
  */
@@ -5,25 +7,6 @@ export type ElementType =
   "u1" | "i1" | "u2" | "i2" | "u4" | "i4" | "u8" | "i8" | "f2" | "f4" | "f8" | "bf2" | "b1";
 
 export const sizeOf = (type: ElementType): number => Number(type.at(-1));
-
-/** IEEE 754 half precision: 1 sign, 5 exponent, 10 fraction bits. Exact. */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return exponent === 0
-    ? sign * fraction * 2 ** -24
-    : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-const scratch = new DataView(new ArrayBuffer(4));
-
-/** bfloat16: the upper half of a float32. Exact. */
-export function bfloat16ToNumber(bits: number): number {
-  scratch.setUint32(0, bits * 65536);
-  return scratch.getFloat32(0);
-}
 
 /** Reads one element; 8-byte integers beyond ±2^53 come out rounded, and no longer safe integers. */
 export const elementGetters: Record<

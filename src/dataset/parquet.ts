@@ -17,7 +17,7 @@ import { RowSpool, Spool } from "./spool.ts";
 const WORKER = new URL(`parquetWorker${path.extname(import.meta.filename)}`, import.meta.url);
 
 /** Of the decoding thread's heap. */
-const HEAP_MIB = 1024;
+const HEAP_MIB = 512;
 
 /** A thread that decodes one file. */
 class Decoder {
@@ -30,7 +30,7 @@ class Decoder {
     this.#worker = new Worker(WORKER, {
       workerData: { file, limits },
       env: {},
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: 16 },
     });
     this.#worker
       .on("error", (error: Error) => this.#fail(error))

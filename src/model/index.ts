@@ -1,5 +1,6 @@
 export { ModelFileError } from "./errors.ts";
 export { evaluate, type Evaluation, type Samples } from "./evaluate.ts";
+export { bfloat16ToNumber, halfToNumber } from "./halfFloat.ts";
 export { type Forward, type ForwardFormat, forwardPass } from "./inference.ts";
 export {
   decodeSafetensors,
@@ -11,6 +12,7 @@ export {
   type TensorEntry,
   type TensorType,
 } from "./safetensors.ts";
+export { decodeStartWeights, differenceFrom, type WeightsFit } from "./startWeights.ts";
 export { fromLinear, toLinear, weightLayout, type Weights, weightsFromSeed } from "./weights.ts";
 export {
   decodeWeights,

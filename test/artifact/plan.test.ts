@@ -191,11 +191,11 @@ describe("plan", () => {
     /learningRate: 1e-9/,
     /Raise fixedPoint\.R/,
   );
-  reject("neither seed nor parent", { start: {} }, /start: neither seed nor parent/);
+  reject("a plan without a start", { start: {} }, /start: none of seed, parent and weights/);
   reject(
     "both seed and parent",
     { "start.parent": { folder: "x" } },
-    /start: seed and parent are both given/,
+    /start: seed and parent are given at once/,
   );
   reject(
     "a seed that is no 32 bytes",
