@@ -13,6 +13,8 @@ export {
   type TensorType,
 } from "./safetensors.ts";
 export { decodeStartWeights, differenceFrom, type WeightsFit } from "./startWeights.ts";
+export { encodeOnnx, type InputScaling, type OnnxOptions } from "./onnx.ts";
+export { encodeStateDict, sequentialNames } from "./torch.ts";
 export { fromLinear, toLinear, weightLayout, type Weights, weightsFromSeed } from "./weights.ts";
 export {
   decodeWeights,

@@ -79,7 +79,7 @@ describe("weights to start from", () => {
   });
 
   it("takes a missing bias as 0", () => {
-    const { "net.2.bias": _, ...rest } = net;
+    const rest = Object.fromEntries(Object.entries(net).filter(([name]) => name !== "net.2.bias"));
     assert.deepEqual(load(rest), [exact[0], [10n, 20n, 30n, 0n]]);
   });
 
@@ -137,8 +137,8 @@ describe("weights to start from", () => {
 
   it("rounds to the nearest integer, half up, for any double", () => {
     assert.deepEqual(
-      [0.5, -0.5, 1.5, -1.5, 0.49999999999999994, 4503599627370497.5].map((v) => toWeight(v, 0)),
-      [1n, 0n, 2n, -1n, 0n, 4503599627370498n],
+      [0.5, -0.5, 1.5, -1.5, 0.49999999999999994, 2 ** 51 + 0.5].map((v) => toWeight(v, 0)),
+      [1n, 0n, 2n, -1n, 0n, 2n ** 51n + 1n],
     );
     fc.assert(
       fc.property(fc.double({ min: -1e5, max: 1e5, noNaN: true }), fc.nat(40), (value, bits) => {
