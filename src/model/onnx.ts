@@ -38,7 +38,7 @@ function scalingParts({ subtract, divideBy, fA }: InputScaling, to: string): Mes
 /**
  * The network as an ONNX model (opset 13: Gemm and Relu, in float32): input "features" [batch, n_0], output "outputs"
  * [batch, n_L] in the labels' units. It is not the proven computation, which rounds each layer's result to f_A fraction
- * bits: docs/CONFIG.md says how far the two are apart. A RangeError beyond 2 GiB, the most that protobuf holds.
+ * bits: docs/FILES.md says how far the two are apart. A RangeError beyond 2 GiB, the most that protobuf holds.
  */
 export function encodeOnnx(weights: Weights, options: OnnxOptions): Uint8Array {
   const { names, scaling } = options;
