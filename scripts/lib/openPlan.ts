@@ -24,6 +24,8 @@ export interface OpenedPlan {
   resolved: ResolvedPlan;
   data: Dataset;
   test: Dataset | undefined;
+  /** What to look at while it trains: data.validation, or else data.test. */
+  validation: { set: "validation" | "test"; data: Dataset } | undefined;
   parent: Parent | undefined;
   /** Weights to start from, with their bound, for a plan without a seed: the parent's, or those of start.weights. */
   start: { weights: Weights; weightBound: bigint } | undefined;
@@ -37,6 +39,9 @@ export async function openPlan(file: string, announcement?: Announcement): Promi
   const loaded = withSeeds(loadPlan(file), announcement);
   const data = await openPlanData(loaded, "train");
   const test = await openPlanData(loaded, "test");
+  const aside = await openPlanData(loaded, "validation");
+  const set = aside ? "validation" : "test";
+  const validated = aside ?? test;
   const { plan } = loaded;
   const parent =
     plan.start.parent && readParent(path.resolve(loaded.folder, plan.start.parent.folder));
@@ -52,7 +57,7 @@ export async function openPlan(file: string, announcement?: Announcement): Promi
   const start = parent
     ? { weights: parent.committed.weights, weightBound: parent.facts.weightBound }
     : own && { weights: own, weightBound: startBound(plan.fixedPoint.b, digits!) };
-  return { resolved, data, test, parent, start };
+  return { resolved, data, test, validation: validated && { set, data: validated }, parent, start };
 }
 
 /** A UsageError for a plan that can be trained and not proven. */

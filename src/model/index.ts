@@ -15,6 +15,7 @@ export {
 export { decodeStartWeights, differenceFrom, type WeightsFit } from "./startWeights.ts";
 export { encodeOnnx, type InputScaling, type OnnxOptions } from "./onnx.ts";
 export { encodeStateDict, sequentialNames } from "./torch.ts";
+export { affordableSamples, spread } from "./subset.ts";
 export { fromLinear, toLinear, weightLayout, type Weights, weightsFromSeed } from "./weights.ts";
 export {
   decodeWeights,

@@ -9,4 +9,7 @@ export {
   type RunProgress,
   type SegmentReport,
 } from "./proveRun.ts";
+export { moreRoom, rangeLimits, type RangeUse, rangeUse, RangeWatch } from "./ranges.ts";
+export { Stopwatch } from "./stopwatch.ts";
+export { makeValidator, type Validation, type Validator } from "./validator.ts";
 export { type TrainingReport, trainRun } from "./trainRun.ts";

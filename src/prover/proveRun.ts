@@ -1,9 +1,12 @@
-import type { Run } from "../artifact/index.ts";
+import type { PhaseCost, Run, SegmentHistory } from "../artifact/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { fromLinear, toLinear } from "../model/index.ts";
-import { encodeStatement } from "../protocol/index.ts";
+import { encodeStatement, type Statement } from "../protocol/index.ts";
 import type { CommittedRows } from "./addon.ts";
 import type { NativeProver } from "./nativeProver.ts";
+import { type RangeUse, rangeUse } from "./ranges.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import type { Validation, Validator } from "./validator.ts";
 
 /** Where a run is: a phase of one of its segments, or of what comes before the first. */
 export interface RunProgress {
@@ -20,6 +23,8 @@ export interface ProveRunOptions {
   signal?: AbortSignal;
   /** Bytes that one segment may need, as predicted. */
   memoryLimit?: number;
+  /** Looks at a validation set after each segment. */
+  validate?: Validator;
 }
 
 /** What one segment cost and how training went. */
@@ -30,6 +35,9 @@ export interface SegmentReport {
   loss: number;
   /** Share of the segment's samples whose largest output was their class. */
   accuracy: number;
+  validation?: Validation;
+  /** How near the values came to their limits. */
+  ranges: RangeUse[];
   trainSeconds: number;
   commitSeconds: number;
   proveSeconds: number;
@@ -39,7 +47,18 @@ export interface SegmentReport {
 /** Rows that are read and committed together. */
 const sampleBlock = 2048;
 
-const seconds = (since: number) => (performance.now() - since) / 1000;
+/** What a stopwatch has measured, in the order of the phases. */
+const costs = (watch: Stopwatch): PhaseCost[] =>
+  Object.entries(watch.seconds).map(([phase, seconds]) => ({
+    phase,
+    seconds,
+    processorSeconds: watch.processorSeconds[phase] ?? 0,
+    peakBytes: watch.peakBytes[phase] ?? 0,
+  }));
+
+/** The learning rate of a segment: that of the mean over the batch of ½‖z − y‖². */
+const learningRateOf = ({ eta, beta, R, fA, fG }: Statement): number =>
+  Number(eta) * 2 ** (beta - R + fA + fG);
 
 /** Commits a data set (PROTOCOL §7): 64 bytes a sample. */
 export async function commitSamples(
@@ -72,8 +91,18 @@ export async function commitRunSamples(
 ): Promise<Uint8Array> {
   const known = run.samples();
   if (known !== undefined) return known;
-  const commitments = await commitSamples(data, prover, run.dataSecrets(), options);
-  run.writeSamples(commitments);
+  const watch = new Stopwatch();
+  const commitments = await watch.time("commit samples", () =>
+    commitSamples(data, prover, run.dataSecrets(), {
+      ...options,
+      onProgress: (progress) => {
+        watch.sample();
+        options.onProgress?.(progress);
+      },
+    }),
+  );
+  const history = { format: "trainproof-history/1" as const, samples: data.count };
+  run.writeSamples(commitments, { ...history, phases: costs(watch) });
   return commitments;
 }
 
@@ -102,26 +131,31 @@ export async function proveRun(
   const { onProgress, signal, memoryLimit } = options;
   const commitments = await commitRunSamples(run, data, prover, options);
   for (let at = run.resume(); at.segment !== undefined; at = run.resume()) {
-    const { index, steps } = at.segment;
+    const { index, steps, firstStep } = at.segment;
+    const watch = new Stopwatch();
     const job = {
       ...(signal && { signal }),
       ...(memoryLimit !== undefined && { memoryLimit }),
-      onProgress: (phase: string, fraction: number) =>
-        onProgress?.({ phase, fraction, segment: index }),
+      onProgress: (phase: string, fraction: number) => {
+        watch.at(phase);
+        onProgress?.({ phase, fraction, segment: index });
+      },
     };
-    const draft = encodeStatement(run.nextStatement());
+    watch.at("read batch");
+    const draftStatement = run.nextStatement();
+    const draft = encodeStatement(draftStatement);
     const indices = prover.schedule(draft);
     const weightsIn = at.start ? toLinear(at.start.weights) : prover.initialWeights(draft);
-
-    const started = performance.now();
+    // Its own progress begins the phase "train". The rows are not kept: proving needs the memory.
     const training = await prover.train(draft, data.rows(indices), weightsIn, job);
-    const trainSeconds = seconds(started);
     try {
-      const committing = performance.now();
+      watch.at("validate");
+      const weights = fromLinear(training.weightsOut, run.config.widths);
+      const validation = options.validate?.(weights);
+      watch.at("commit weights");
       const weightsOut = await prover.commitWeights(draft, training.weightsOut, job);
-      const commitSeconds = seconds(committing);
+      watch.at("prepare");
       const statement = encodeStatement(run.nextStatement(weightsOut.rows));
-      const proving = performance.now();
       const start: { weightsIn?: CommittedRows } = at.start ? { weightsIn: at.start } : {};
       const proof = await prover.prove(
         {
@@ -134,16 +168,38 @@ export async function proveRun(
         },
         job,
       );
-      const proveSeconds = seconds(proving);
-      const weights = fromLinear(training.weightsOut, run.config.widths);
-      run.finishSegment(index, { statement, proof, weights, ...weightsOut });
+      watch.stop();
+      const ranges = rangeUse(training, run.config.fixedPoint, firstStep);
+      const { backend, threads } = prover.info();
+      const history: SegmentHistory = {
+        format: "trainproof-history/1",
+        segment: index,
+        firstStep,
+        steps,
+        learningRate: learningRateOf(draftStatement),
+        loss: [...training.loss],
+        ...(data.encoding === "oneHot" && { correct: [...training.correct] }),
+        ...(validation && { validation }),
+        ranges,
+        phases: costs(watch),
+        proofBytes: proof.length,
+        device: backend,
+        threads,
+        finished: new Date().toISOString(),
+      };
+      run.finishSegment(index, { statement, proof, weights, ...weightsOut, history });
+      const spent = (...phases: string[]) =>
+        phases.reduce((sum, phase) => sum + (watch.seconds[phase] ?? 0), 0);
+      const before = ["read batch", "train", "validate", "commit weights"];
       options.onSegment?.({
         segment: index,
         steps,
         ...trainingFigures(training, indices.length),
-        trainSeconds,
-        commitSeconds,
-        proveSeconds,
+        ...(validation && { validation }),
+        ranges,
+        trainSeconds: spent("read batch", "train"),
+        commitSeconds: spent("commit weights"),
+        proveSeconds: watch.total - spent(...before),
         proofBytes: proof.length,
       });
     } finally {
