@@ -6,8 +6,8 @@
 export const mayImport = {
   protocol: [],
   verifier: ["protocol"],
-  dataset: ["protocol"],
   model: ["protocol"],
+  dataset: ["protocol", "model"],
   artifact: ["protocol", "dataset", "model"],
   prover: ["protocol", "artifact", "dataset", "model"],
   registry: ["protocol"],

@@ -72,10 +72,10 @@ describe("the native prover", () => {
   });
 
   /** A plan's first segment, ready to train. */
-  const segment = (changes: Record<string, unknown> = {}) => {
+  const segment = async (changes: Record<string, unknown> = {}) => {
     const file = writeTiny(path.join(folder.path, `plan${count++}`), changes);
     const loaded = loadPlan(file);
-    const data = openPlanData(loaded, "train");
+    const data = await openPlanData(loaded, "train");
     const resolved = resolvePlan(loaded.plan, file, { samples: data.count });
     const { run, plan, segments } = resolved;
     const base = {
@@ -91,7 +91,7 @@ describe("the native prover", () => {
 
   /** Trains a segment and commits to all that its proof speaks of. */
   const trained = async (changes: Record<string, unknown> = {}) => {
-    const { data, run, base, draft, indices, batch, weightsIn } = segment(changes);
+    const { data, run, base, draft, indices, batch, weightsIn } = await segment(changes);
     const secret = { key: new Uint8Array(32).fill(1), nonce: new Uint8Array(32).fill(2) };
     const columns = data.featureCount + data.labelCount;
     const all = data.rows(Array.from({ length: data.count }, (_, i) => i));
@@ -115,7 +115,7 @@ describe("the native prover", () => {
   };
 
   it("names layer and step of a value out of range", async () => {
-    const { draft, batch, weightsIn } = segment({ eta: 4_000_000 });
+    const { draft, batch, weightsIn } = await segment({ eta: 4_000_000 });
     await assert.rejects(
       prover.train(draft, batch, weightsIn),
       isProverError("OutOfRange", /layer \d.*step \d|step \d.*layer \d/s),
@@ -124,7 +124,7 @@ describe("the native prover", () => {
 
   it("tells the largest pre-activation and gradient of each layer and step, up to the value that is refused", async () => {
     const wide = { fixedPoint: { fA: 8, fG: 10, R: 32, sigma: 8, b: 16, dv: 2, dg: 2 } };
-    const { draft, batch, weightsIn } = segment(wide);
+    const { draft, batch, weightsIn } = await segment(wide);
     const training = await prover.train(draft, batch, weightsIn);
     training.trace.release();
     const { largestPreActivations, largestGradients } = training;
@@ -133,10 +133,10 @@ describe("the native prover", () => {
     // With labels at a finer scale gradients grow; narrower digits hold them exactly as long as these figures say.
     for (const fG of [14, 15, 16, 17, 18, 19, 20]) {
       const finer = { ...wide.fixedPoint, fG, R: 48 };
-      const { batch: rows, ...one } = segment({ fixedPoint: finer, eta: 64 });
+      const { batch: rows, ...one } = await segment({ fixedPoint: finer, eta: 64 });
       const { trace, largestGradients: found } = await prover.train(one.draft, rows, one.weightsIn);
       trace.release();
-      const narrow = segment({ fixedPoint: { ...finer, dg: 1 }, eta: 64 });
+      const narrow = await segment({ fixedPoint: { ...finer, dg: 1 }, eta: 64 });
       const training = prover.train(narrow.draft, narrow.batch, narrow.weightsIn);
       if (Math.max(...found) < 2 ** 15) (await training).trace.release();
       else await assert.rejects(training, isProverError("OutOfRange", /layer 1.*gradient/));
@@ -144,7 +144,7 @@ describe("the native prover", () => {
   });
 
   it("refuses what needs more memory than allowed, with both figures", async () => {
-    const { draft, batch, weightsIn } = segment();
+    const { draft, batch, weightsIn } = await segment();
     const options = { memoryLimit: 1000 };
     const figures = /need about \d+ MiB, the limit is \d+ MiB/;
     await assert.rejects(
@@ -179,7 +179,7 @@ describe("the native prover", () => {
   });
 
   it("refuses arrays of a wrong size", async () => {
-    const { draft, batch, weightsIn } = segment();
+    const { draft, batch, weightsIn } = await segment();
     const refused = isProverError("InvalidArgument", /./);
     await assert.rejects(prover.train(draft, batch.subarray(1), weightsIn), refused);
     await assert.rejects(prover.train(draft, batch, weightsIn.subarray(1)), refused);
@@ -250,7 +250,7 @@ describe("the native prover", () => {
   });
 
   it("keeps secrets in files that only their owner reads", async () => {
-    const { resolved, data } = segment();
+    const { resolved, data } = await segment();
     const run = createRun({
       folder: path.join(folder.path, "run"),
       config: publicConfig(resolved, undefined),
