@@ -3,6 +3,7 @@
 #ifndef TRAINPROOF_ADDON_ARGUMENTS_H_
 #define TRAINPROOF_ADDON_ARGUMENTS_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -39,7 +40,7 @@ Napi::Object make_committed_rows(Napi::Env env, const CommittedRows& rows);
 template <class T>
 Napi::TypedArrayOf<T> make_integers(Napi::Env env, std::span<const T> values) {
   auto array = Napi::TypedArrayOf<T>::New(env, values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) array[i] = values[i];
+  std::copy(values.begin(), values.end(), array.Data());
   return array;
 }
 

@@ -1,11 +1,14 @@
 // Operations that run off the event loop.
+#include <algorithm>
+#include <initializer_list>
 #include <string>
 
 #include "addon/arguments.h"
+#include "addon/handles.h"
 #include "addon/library.h"
 #include "addon/operations.h"
 #include "addon/task.h"
-#include "addon/trace_handle.h"
+#include "backend/cuda/cuda.h"
 #include "prover/commitments.h"
 #include "prover/memory.h"
 #include "prover/prover.h"
@@ -31,14 +34,42 @@ void require_memory(const char* operation, std::uint64_t predicted, std::optiona
                          "; shorten the segment (tau) or raise memoryLimit");
 }
 
-// Refused before the start, with the figure.
-void require_device_memory(const char* operation, std::uint64_t predicted) {
-  const std::optional<std::uint64_t> limit = device_memory_limit();
-  if (!limit || predicted <= *limit) return;
-  throw OutOfMemoryLimit(std::string(operation) + " will need about " + mebibytes(predicted) + " of device memory, " +
-                         device_name() + " has " + mebibytes(*limit) +
-                         " free; shorten the segment (tau) or use --device cpu");
+// Refused before the start, with the figures. `held`: bytes of the prediction that are on the device already.
+void require_device_memory(const char* operation, const Device& device, std::uint64_t predicted, std::uint64_t held) {
+  if (!device.is_gpu()) return;
+  const std::uint64_t limit = cuda::memory_limit(*device.proving), used = cuda::memory_in_use(*device.proving);
+  const std::uint64_t others = used - std::min(held, used);
+  if (predicted + others <= limit) return;
+  throw OutOfMemoryLimit(std::string(operation) + " will need about " + mebibytes(predicted) + " of device memory, and of the " +
+                         mebibytes(limit) + " of " + device.name + " " + mebibytes(others) +
+                         " are in use; shorten the segment (tau) or use --device cpu");
 }
+
+// Bytes of a trace's tensors that are on a GPU.
+std::uint64_t bytes_on(const Device& device, std::initializer_list<IntHandle> tensors) {
+  std::uint64_t bytes = 0;
+  for (const IntHandle& tensor : tensors) {
+    if (device.is_gpu() && cuda::is_on(*device.proving, *tensor)) bytes += tensor->bytes();
+  }
+  return bytes;
+}
+
+// Weights as an argument: the caller's, or where a segment's training ended.
+struct Weights {
+  SecretVector<std::int64_t> host;
+  std::shared_ptr<const HeldWeights> held;
+
+  Weights(const Napi::Value& value, const char* name, const Statement& statement) {
+    if (value.IsTypedArray()) {
+      host = read_int64s(value, name);
+      return;
+    }
+    held = read_weights_handle(value, name);
+    if (held->widths != statement.widths) {
+      throw InvalidArgument(std::string(name) + " must be weights of the statement's widths, not of another network");
+    }
+  }
+};
 
 struct OwnerSecret {
   SecretVector<std::uint8_t> key, nonce;
@@ -65,10 +96,10 @@ Napi::Value commit_samples(const Napi::CallbackInfo& info) {
   const auto input = std::make_shared<const Input>(
       Input{read_int32s(info[0], "rows"), read_integer(info[1], "columns", 1, kMaxColumns),
             read_integer(info[2], "firstIndex", 0, kMaxInteger), read_owner_secret(info[3], info[4])});
-  const std::shared_ptr<Backend> backend = proving_backend();
-  return start_task(info.Env(), info[5], info[6], [input, backend](Job& job) -> Finish {
+  const Device on = device();
+  return start_task(info.Env(), info[5], info[6], on.turn, [input, on](Job& job) -> Finish {
     auto points = std::make_shared<std::vector<AffinePoint>>(trainproof::commit_samples(
-        *backend, input->rows, input->columns, input->first_index, input->secret.view(), job));
+        *on.proving, input->rows, input->columns, input->first_index, input->secret.view(), job));
     return [points](Napi::Env env) { return make_points(env, *points); };
   });
 }
@@ -77,16 +108,30 @@ Napi::Value commit_samples(const Napi::CallbackInfo& info) {
 Napi::Value commit_weights(const Napi::CallbackInfo& info) {
   struct Input {
     Statement statement;
-    SecretVector<std::int64_t> weights;
+    Weights weights;
   };
-  const auto input = std::make_shared<const Input>(
-      Input{Statement::parse(read_bytes(info[0], "statement")), read_int64s(info[1], "weights")});
-  const std::shared_ptr<Backend> backend = proving_backend();
-  return start_task(info.Env(), info[2], info.Env().Undefined(), [input, backend](Job& job) -> Finish {
+  Statement statement = Statement::parse(read_bytes(info[0], "statement"));
+  Weights weights(info[1], "weights", statement);
+  const auto input = std::make_shared<const Input>(Input{std::move(statement), std::move(weights)});
+  const Device on = device();
+  return start_task(info.Env(), info[2], info.Env().Undefined(), on.turn, [input, on](Job& job) -> Finish {
     SystemRandom random;
+    const Shape shape(input->statement);
     auto rows = std::make_shared<CommittedRows>(
-        trainproof::commit_weights(*backend, Shape(input->statement), input->weights, random, job));
+        input->weights.held
+            ? trainproof::commit_weights(*on.proving, shape, input->weights.held->weights, random, job)
+            : trainproof::commit_weights(*on.proving, shape, input->weights.host, random, job));
     return [rows](Napi::Env env) { return make_committed_rows(env, *rows); };
+  });
+}
+
+// readWeights(weights, job): beside whatever runs
+Napi::Value read_weights(const Napi::CallbackInfo& info) {
+  const std::shared_ptr<const HeldWeights> held = read_weights_handle(info[0], "weights");
+  return start_task(info.Env(), info[1], info.Env().Undefined(), nullptr, [held](Job&) -> Finish {
+    auto weights = std::make_shared<SecretVector<std::int64_t>>(held->weights->size);
+    held->weights->read(weights->data());
+    return [weights](Napi::Env env) { return make_integers<std::int64_t>(env, *weights); };
   });
 }
 
@@ -95,20 +140,23 @@ Napi::Value train(const Napi::CallbackInfo& info) {
   struct Input {
     Statement statement;
     SecretVector<std::int32_t> batch;
-    SecretVector<std::int64_t> weights_in;
+    Weights weights_in;
   };
-  const auto input = std::make_shared<const Input>(Input{Statement::parse(read_bytes(info[0], "statement")),
-                                                         read_int32s(info[1], "batch"),
-                                                         read_int64s(info[2], "weightsIn")});
-  require_memory("training", training_bytes(Shape(input->statement)),
+  Statement statement = Statement::parse(read_bytes(info[0], "statement"));
+  Weights weights_in(info[2], "weightsIn", statement);
+  const auto input =
+      std::make_shared<const Input>(Input{std::move(statement), read_int32s(info[1], "batch"), std::move(weights_in)});
+  const Device on = device();
+  const Shape shape(input->statement);
+  require_memory("training", on.is_gpu() ? host_bytes_beside_device(shape) : training_bytes(shape),
                  read_optional_integer(info[5], "memoryLimit", 0, kMaxInteger));
-  const std::shared_ptr<TrainingBackend> backend = training_backend();
-  require_device_memory("training", device_training_bytes(Shape(input->statement)));
-  return start_task(info.Env(), info[3], info[4], [input, backend](Job& job) -> Finish {
-    auto segment = std::make_shared<TrainedSegment>(train_segment(input->statement, Shape(input->statement),
-                                                                  *backend, input->batch,
-                                                                  input->weights_in, job));
-    return [segment](Napi::Env env) -> Napi::Value {
+  return start_task(info.Env(), info[3], info[4], on.turn, [input, on, shape](Job& job) -> Finish {
+    const std::shared_ptr<const HeldWeights>& held = input->weights_in.held;
+    require_device_memory("training", on, device_training_bytes(shape), held ? bytes_on(on, {held->weights}) : 0);
+    auto segment = std::make_shared<TrainedSegment>(
+        held ? train_segment(input->statement, shape, *on.training, input->batch, held->weights, job)
+             : train_segment(input->statement, shape, *on.training, input->batch, input->weights_in.host, job));
+    return [segment, input](Napi::Env env) -> Napi::Value {
       const auto trace = std::make_shared<const Trace>(std::move(segment->trace));
       auto loss = Napi::Float64Array::New(env, segment->steps.size());
       auto correct = Napi::Uint32Array::New(env, segment->steps.size());
@@ -118,7 +166,8 @@ Napi::Value train(const Napi::CallbackInfo& info) {
       }
       Napi::Object out = Napi::Object::New(env);
       out.Set("trace", make_trace_handle(env, trace));
-      out.Set("weightsOut", make_integers<std::int64_t>(env, trace->weights_out));
+      out.Set("weights", make_weights_handle(env, std::make_shared<const HeldWeights>(
+                                                      HeldWeights{trace->weights_out, input->statement.widths})));
       out.Set("loss", loss);
       out.Set("correct", correct);
       return out;
@@ -126,7 +175,7 @@ Napi::Value train(const Napi::CallbackInfo& info) {
   });
 }
 
-// prove({ statement, trace, key, nonce, samplePoints, weightsIn?, weightsOut, memoryLimit? }, job, onProgress?)
+// prove({ statement, trace, key, nonce, samplePoints, weightsIn?, weightsOut, memoryLimit?, device? }, job, onProgress?)
 Napi::Value prove(const Napi::CallbackInfo& info) {
   struct Input {
     Statement statement;
@@ -146,18 +195,22 @@ Napi::Value prove(const Napi::CallbackInfo& info) {
             weights_in.IsUndefined() ? std::nullopt
                                      : std::make_optional(read_committed_rows(weights_in, "weightsIn")),
             read_committed_rows(object.Get("weightsOut"), "weightsOut")});
-  require_memory("proving", proving_bytes(Shape(input->statement)),
+  const Device on = device(read_optional_integer(object.Get("device"), "device", 0, kMaxInteger).value_or(0));
+  const Shape shape(input->statement);
+  require_memory("proving", on.is_gpu() ? host_bytes_beside_device(shape) : proving_bytes(shape),
                  read_optional_integer(object.Get("memoryLimit"), "memoryLimit", 0, kMaxInteger));
-  const std::shared_ptr<Backend> backend = proving_backend();
-  require_device_memory("proving", device_proving_bytes(Shape(input->statement)));
-  return start_task(info.Env(), info[1], info[2], [input, backend](Job& job) -> Finish {
+  return start_task(info.Env(), info[1], info[2], on.turn, [input, on, shape](Job& job) -> Finish {
+    const Trace& t = *input->trace;
+    require_device_memory(
+        "proving", on, device_proving_bytes(shape),
+        bytes_on(on, {t.batch, t.digits, t.bits, t.activations, t.gradients, t.weights_in, t.weights_out}));
     const SecretVector<Fr> blindings =
         sample_blindings(input->secret.view(), segment_schedule(input->statement));
     SystemRandom random;
     auto proof = std::make_shared<std::vector<std::uint8_t>>(
-        prove_segment({input->statement, *input->trace, input->sample_points, blindings,
+        prove_segment({input->statement, t, input->sample_points, blindings,
                        input->weights_in ? &*input->weights_in : nullptr, input->weights_out},
-                      *backend, random, job));
+                      *on.proving, random, job));
     return [proof](Napi::Env env) { return make_bytes(env, *proof); };
   });
 }

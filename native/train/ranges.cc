@@ -15,8 +15,31 @@ void check_length(const char* what, std::size_t length, std::size_t expected) {
                         std::to_string(expected));
 }
 
+// Compared as integers of 64 bits; a larger W0 bounds nothing that int64 could exceed.
+std::uint64_t int64_weight_bound(const Statement& s) {
+  if (WideInteger::from_bytes(s.W0) >= WideInteger::pow2(63)) return (std::uint64_t{1} << 63) - 1;
+  std::uint64_t bound = 0;
+  for (unsigned i = 24; i < 32; ++i) bound = bound << 8 | s.W0[i];
+  return bound;
+}
+
+[[noreturn]] void refuse_weight(unsigned layer, double value, std::uint64_t bound) {
+  throw OutOfRange("training: an input weight of layer " + std::to_string(layer) + " is about " + power_of_two(value) +
+                   ", above W0 = about " + power_of_two(static_cast<double>(bound)) + "; raise W0");
+}
+
+}  // namespace
+
+std::string power_of_two(double value) {
+  if (value == 0) return "0";
+  char text[32];
+  std::snprintf(text, sizeof text, "%s2^%.1f", value < 0 ? "-" : "", std::log2(std::fabs(value)));
+  return text;
+}
+
 void check_batch(const Statement& s, const Shape& shape, std::span<const std::int32_t> batch) {
   const std::size_t width = shape.n[0] + shape.n[shape.L];
+  check_length("the batch", batch.size(), shape.TB * width);
   const std::int64_t size = std::int64_t{1} << s.b;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const std::size_t column = i % width;
@@ -34,16 +57,18 @@ void check_batch(const Statement& s, const Shape& shape, std::span<const std::in
   }
 }
 
+void check_weights_length(const Shape& shape, std::size_t length) {
+  check_length("the input weights", length, shape.weight_size);
+}
+
+void check_largest_weight(const Statement& statement, unsigned layer, std::uint64_t largest) {
+  const std::uint64_t bound = int64_weight_bound(statement);
+  if (largest > bound) refuse_weight(layer, static_cast<double>(largest), bound);
+}
+
 void check_weights(const Statement& s, const Shape& shape, std::span<const std::int64_t> weights) {
-  const WideInteger W0 = WideInteger::from_bytes(s.W0);
-  // Compared as integers of 64 bits; a larger W0 bounds nothing that int64 could exceed.
-  std::uint64_t bound = 0;
-  const bool wide = W0 >= WideInteger::pow2(63);
-  if (!wide) {
-    for (unsigned i = 24; i < 32; ++i) bound = bound << 8 | s.W0[i];
-  } else {
-    bound = (std::uint64_t{1} << 63) - 1;
-  }
+  check_weights_length(shape, weights.size());
+  const std::uint64_t bound = int64_weight_bound(s);
   std::size_t expected = 0;  // linear address that the next used row starts at
   const auto check_padding = [&](std::size_t begin, std::size_t end) {
     for (std::size_t a = begin; a < end; ++a) {
@@ -57,33 +82,12 @@ void check_weights(const Statement& s, const Shape& shape, std::span<const std::
       for (std::size_t j = 0; j < shape.n[l]; ++j) {
         const std::int64_t w = weights[row + j];
         const std::uint64_t size = w < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(w) : static_cast<std::uint64_t>(w);
-        if (size > bound) {
-          throw OutOfRange("training: an input weight of layer " + std::to_string(l) + " is about " +
-                           power_of_two(static_cast<double>(w)) + ", above W0 = about " +
-                           power_of_two(static_cast<double>(bound)) + "; raise W0");
-        }
+        if (size > bound) refuse_weight(l, static_cast<double>(w), bound);
       }
       expected = row + shape.n[l];
     }
   }
   check_padding(expected, weights.size());
-}
-
-}  // namespace
-
-std::string power_of_two(double value) {
-  if (value == 0) return "0";
-  char text[32];
-  std::snprintf(text, sizeof text, "%s2^%.1f", value < 0 ? "-" : "", std::log2(std::fabs(value)));
-  return text;
-}
-
-void check_training_inputs(const Statement& statement, const Shape& shape, std::span<const std::int32_t> batch,
-                           std::span<const std::int64_t> weights_in) {
-  check_length("the batch", batch.size(), shape.TB * (shape.n[0] + shape.n[shape.L]));
-  check_length("the input weights", weights_in.size(), shape.weight_size);
-  check_batch(statement, shape, batch);
-  check_weights(statement, shape, weights_in);
 }
 
 void throw_out_of_range(unsigned layer, std::uint64_t step, const std::string& quantity, double value,

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "train/ranges.h"
+#include "util/error.h"
 #include "util/parallel.h"
 
 namespace trainproof {
@@ -30,21 +31,46 @@ void transpose(std::span<const std::int32_t> batch, std::size_t rows, std::size_
   });
 }
 
+// The tensors that steps add to; a trace's others are what training is given.
+struct Tensors {
+  MutableIntHandle digits, bits, activations, gradients, weights_out;
+
+  Tensors(const Shape& s, TrainingBackend& backend)
+      : digits(backend.make_integers(IntType::kU16, s.kinds * s.phi * s.TB)),
+        bits(backend.make_integers(IntType::kU8, s.phi * s.TB)),
+        activations(backend.make_integers(IntType::kI64, (s.phi - s.n[s.L]) * s.TB)),
+        gradients(backend.make_integers(IntType::kI64, s.phi * s.TB)),
+        weights_out(backend.make_integers(IntType::kI64, s.weight_size)) {}
+};
+
 // The state of a segment in training; a step is forward, backward, update, in the order of PROTOCOL §4.
 class Trainer {
  public:
-  Trainer(const Statement& statement, const Shape& shape, TrainingBackend& backend, Trace& trace)
-      : st_(statement), shape_(shape), backend_(backend), trace_(trace), weights_(shape.L + 1), z_(shape.L + 1), a_(shape.L + 1) {
+  // `batch`: the caller's rows, of which a step's report is made; `data`: the same, feature-major, on the backend.
+  Trainer(const Statement& statement, const Shape& shape, TrainingBackend& backend, std::span<const std::int32_t> batch,
+          IntHandle data, const IntHandle& weights_in)
+      : st_(statement),
+        shape_(shape),
+        backend_(backend),
+        batch_(batch),
+        data_(std::move(data)),
+        to_(shape, backend),
+        weights_(shape.L + 1),
+        z_(shape.L + 1),
+        a_(shape.L + 1) {
     for (unsigned l = 1; l <= shape_.L; ++l) {
-      weights_[l] = backend_.upload(HostRows<const std::int64_t>{trace_.weights_in.data() + shape_.weight_base[l], stride(l)},
-                                    shape_.n[l - 1] + 1, shape_.n[l]);
+      weights_[l] = backend_.load({weights_in, shape_.weight_base[l], shape_.n[l - 1] + 1, shape_.n[l], stride(l)});
     }
+  }
+
+  void check_weights() {
+    for (unsigned l = 1; l <= shape_.L; ++l) check_largest_weight(st_, l, backend_.largest(*weights_[l]));
   }
 
   StepReport step(std::size_t t) {
     t_ = t;
-    a_[0] = upload_batch(0, shape_.n[0]);
-    labels_ = upload_batch(shape_.n[0], shape_.n[shape_.L]);
+    a_[0] = load_batch(0, shape_.n[0]);
+    labels_ = load_batch(shape_.n[0], shape_.n[shape_.L]);
     for (unsigned l = 1; l <= shape_.L; ++l) forward(l);
     const StepReport report = measure();
     TrainingHandle gradient = output_gradient();
@@ -57,28 +83,29 @@ class Trainer {
     return report;
   }
 
-  void finish() {
+  const Tensors& finish() {
     for (unsigned l = 1; l <= shape_.L; ++l) {
-      backend_.download(*weights_[l], {trace_.weights_out.data() + shape_.weight_base[l], stride(l)});
+      backend_.store(*weights_[l], {to_.weights_out, shape_.weight_base[l], stride(l)});
     }
+    return to_;
   }
 
  private:
   std::size_t stride(unsigned l) const { return std::size_t{1} << shape_.weight_stride_bits[l]; }
   std::uint64_t absolute_step() const { return st_.first_step + t_; }
-  template <class T>
-  HostRows<T> trace_rows(T* data, std::size_t row) const {
-    return {data + row * shape_.TB + t_ * shape_.B, shape_.TB};
+  // A step's columns of a tensor's rows, from row `row`.
+  IntRows rows_of(const MutableIntHandle& tensor, std::size_t row) const {
+    return {tensor, row * shape_.TB + t_ * shape_.B, shape_.TB};
   }
   std::int64_t constant() const { return std::int64_t{1} << st_.fA; }
 
-  TrainingHandle upload_batch(std::size_t first_row, std::size_t rows) {
-    return backend_.upload(trace_rows<const std::int32_t>(trace_.batch.data(), first_row), rows, shape_.B);
+  TrainingHandle load_batch(std::size_t first_row, std::size_t rows) {
+    return backend_.load({data_, first_row * shape_.TB + t_ * shape_.B, rows, shape_.B, shape_.TB});
   }
 
   void store_digits(const TrainingMatrix& values, std::int64_t offset, unsigned count, std::size_t first_row, unsigned l) {
-    backend_.download_digits(values, offset, shape_.b, count,
-                             trace_rows(trace_.digits.data(), first_row + shape_.offset[l]), shape_.phi * shape_.TB);
+    backend_.store_digits(values, offset, shape_.b, count, rows_of(to_.digits, first_row + shape_.offset[l]),
+                          shape_.phi * shape_.TB);
   }
 
   // Z_l + 2^(R−1) = 2^R z_l + r_l;  z_l = 2^(b·dv) (m_l − 1) + v_l;  A_l = m_l · v_l
@@ -95,11 +122,11 @@ class Trainer {
     // v's digits are the low bits of z in two's complement.
     store_digits(*z.quotient, 0, shape_.dv, shape_.v_row(0), l);
     store_digits(*z.remainder, 0, shape_.dr, shape_.r_row(0), l);
-    backend_.download_signs(*z.quotient, trace_rows(trace_.bits.data(), shape_.offset[l]));
+    backend_.store_signs(*z.quotient, rows_of(to_.bits, shape_.offset[l]));
     z_[l] = z.quotient;
     if (l == shape_.L) return;
     a_[l] = backend_.relu(*z.quotient);
-    backend_.download(*a_[l], trace_rows(trace_.activations.data(), shape_.offset[l]));
+    backend_.store(*a_[l], rows_of(to_.activations, shape_.offset[l]));
   }
 
   // G_L = 2^(fG−fA) z_L − 2^(fG−σ) Y
@@ -110,7 +137,7 @@ class Trainer {
       throw_out_of_range(L, absolute_step(), "gradient", static_cast<double>(bound), "[-2^63, 2^63), this prover's numbers", "lower fG");
     }
     TrainingHandle gradient = backend_.output_gradient(*z_[L], z_shift, *labels_, y_shift);
-    backend_.download(*gradient, trace_rows(trace_.gradients.data(), shape_.offset[L]));
+    backend_.store(*gradient, rows_of(to_.gradients, shape_.offset[L]));
     return gradient;
   }
 
@@ -128,7 +155,7 @@ class Trainer {
     store_digits(*g.quotient, limit, shape_.dg, shape_.g_row(0), l);
     store_digits(*g.remainder, 0, shape_.dr, shape_.h_row(0), l);
     TrainingHandle gradient = backend_.mask(*g.quotient, *z_[l]);
-    backend_.download(*gradient, trace_rows(trace_.gradients.data(), shape_.offset[l]));
+    backend_.store(*gradient, rows_of(to_.gradients, shape_.offset[l]));
     return gradient;
   }
 
@@ -145,18 +172,19 @@ class Trainer {
 
   StepReport measure() {
     const std::size_t outputs = shape_.n[shape_.L], B = shape_.B;
-    SecretVector<std::int64_t> z(outputs * B), y(outputs * B);
+    SecretVector<std::int64_t> z(outputs * B);
     backend_.download(*z_[shape_.L], {z.data(), B});
-    backend_.download(*labels_, {y.data(), B});
+    const std::size_t width = shape_.n[0] + outputs;
+    const auto y = [&](std::size_t i, std::size_t j) { return batch_[(t_ * B + i) * width + shape_.n[0] + j]; };
     StepReport report;
     for (std::size_t i = 0; i < B; ++i) {
       std::size_t best_z = 0, best_y = 0;
       for (std::size_t j = 0; j < outputs; ++j) {
         const double error = std::ldexp(static_cast<double>(z[j * B + i]), -static_cast<int>(st_.fA)) -
-                             std::ldexp(static_cast<double>(y[j * B + i]), -static_cast<int>(st_.sigma));
+                             std::ldexp(static_cast<double>(y(i, j)), -static_cast<int>(st_.sigma));
         report.loss += 0.5 * error * error;
         if (z[j * B + i] > z[best_z * B + i]) best_z = j;
-        if (y[j * B + i] > y[best_y * B + i]) best_y = j;
+        if (y(i, j) > y(i, best_y)) best_y = j;
       }
       report.correct += best_z == best_y;
     }
@@ -167,39 +195,53 @@ class Trainer {
   const Statement& st_;
   const Shape& shape_;
   TrainingBackend& backend_;
-  Trace& trace_;
+  std::span<const std::int32_t> batch_;
+  IntHandle data_;
+  Tensors to_;
   std::vector<TrainingHandle> weights_, z_, a_;
   TrainingHandle labels_;
   std::size_t t_ = 0;
 };
 
-}  // namespace
-
-TrainedSegment train_segment(const Statement& statement, const Shape& shape, TrainingBackend& backend,
-                             std::span<const std::int32_t> batch, std::span<const std::int64_t> weights_in,
+// `check_device_weights`: the weights were not in host memory to be looked at.
+TrainedSegment train_checked(const Statement& statement, const Shape& shape, TrainingBackend& backend,
+                             std::span<const std::int32_t> batch, const IntHandle& weights_in, bool check_device_weights,
                              Job& job) {
-  check_training_inputs(statement, shape, batch, weights_in);
-  TrainedSegment segment;
-  Trace& trace = segment.trace;
   const std::size_t width = shape.n[0] + shape.n[shape.L];
-  trace.batch.resize(width * shape.TB);
-  trace.digits.resize(shape.kinds * shape.phi * shape.TB);
-  trace.bits.resize(shape.phi * shape.TB);
-  trace.activations.resize((shape.phi - shape.n[shape.L]) * shape.TB);
-  trace.gradients.resize(shape.phi * shape.TB);
-  trace.weights_in.assign(weights_in.begin(), weights_in.end());
-  trace.weights_out.resize(shape.weight_size);
-  transpose(batch, shape.TB, width, trace.batch.data());
+  SecretVector<std::int32_t> columns(width * shape.TB);
+  transpose(batch, shape.TB, width, columns.data());
+  const IntHandle data = backend.own(std::move(columns));
 
-  Trainer trainer(statement, shape, backend, trace);
+  TrainedSegment segment;
+  Trainer trainer(statement, shape, backend, batch, data, weights_in);
+  if (check_device_weights) trainer.check_weights();
   for (std::size_t t = 0; t < shape.T; ++t) {
     job.check();
     job.phase("train", static_cast<double>(t) / static_cast<double>(shape.T));
     segment.steps.push_back(trainer.step(t));
   }
-  trainer.finish();
+  const Tensors& made = trainer.finish();
+  segment.trace = {data, made.digits, made.bits, made.activations, made.gradients, weights_in, made.weights_out};
   job.phase("train", 1);
   return segment;
+}
+
+}  // namespace
+
+TrainedSegment train_segment(const Statement& statement, const Shape& shape, TrainingBackend& backend,
+                             std::span<const std::int32_t> batch, std::span<const std::int64_t> weights_in, Job& job) {
+  check_batch(statement, shape, batch);
+  check_weights(statement, shape, weights_in);
+  const IntHandle weights = backend.own(SecretVector<std::int64_t>(weights_in.begin(), weights_in.end()));
+  return train_checked(statement, shape, backend, batch, weights, false, job);
+}
+
+TrainedSegment train_segment(const Statement& statement, const Shape& shape, TrainingBackend& backend,
+                             std::span<const std::int32_t> batch, const IntHandle& weights_in, Job& job) {
+  check_batch(statement, shape, batch);
+  TRAINPROOF_INVARIANT(weights_in->type == IntType::kI64, "weights are int64");
+  check_weights_length(shape, weights_in->size);
+  return train_checked(statement, shape, backend, batch, backend.adopt(weights_in), true, job);
 }
 
 std::uint64_t training_bytes(const Shape& shape) {

@@ -96,8 +96,9 @@ describe("the native prover", () => {
     const columns = data.featureCount + data.labelCount;
     const all = data.rows(Array.from({ length: data.count }, (_, i) => i));
     const samples = await prover.commitSamples(all, columns, 0, secret);
-    const { trace, weightsOut: last } = await prover.train(draft, batch, weightsIn);
-    const weightsOut = await prover.commitWeights(draft, last);
+    const { trace, weights } = await prover.train(draft, batch, weightsIn);
+    const weightsOut = await prover.commitWeights(draft, weights);
+    weights.release();
     const { widths, fixedPoint, kappa, x0, y0 } = run;
     const { fA, sigma, R } = fixedPoint;
     const [features, labels] = [data.featureCount, data.labelCount];

@@ -1,9 +1,35 @@
 #include "backend/cpu/buffers.h"
 
+#include <cstring>
+
 #include "backend/cpu/cpu_backend.h"
 #include "backend/cpu/digit_leaves.h"
 
 namespace trainproof {
+
+void CpuIntBuffer::read(void* to) const {
+  if (size != 0) std::memcpy(to, data, bytes());
+}
+
+MutableIntHandle make_cpu_integers(IntType type, std::size_t size) {
+  switch (type) {
+    case IntType::kU8: return own_on_cpu(SecretVector<std::uint8_t>(size));
+    case IntType::kU16: return own_on_cpu(SecretVector<std::uint16_t>(size));
+    case IntType::kU32: return own_on_cpu(SecretVector<std::uint32_t>(size));
+    case IntType::kI32: return own_on_cpu(SecretVector<std::int32_t>(size));
+    case IntType::kI64: break;
+  }
+  return own_on_cpu(SecretVector<std::int64_t>(size));
+}
+
+IntHandle adopt_on_cpu(const IntHandle& integers) {
+  if (dynamic_cast<const CpuIntBuffer*>(integers.get()) != nullptr) return integers;
+  MutableIntHandle copy = make_cpu_integers(integers->type, integers->size);
+  integers->read(static_cast<CpuIntBuffer&>(*copy).writable);
+  return copy;
+}
+
+IntHandle CpuBackend::adopt(const IntHandle& integers) { return adopt_on_cpu(integers); }
 
 IntHandle CpuBackend::borrow(IntType type, const void* data, std::size_t size) {
   auto buffer = std::make_shared<CpuIntBuffer>();

@@ -10,9 +10,30 @@
 
 namespace trainproof {
 
+// Integers in host memory: the caller's, or its own.
 struct CpuIntBuffer final : IntBuffer {
-  const void* data = nullptr;  // the caller's
+  const void* data = nullptr;
+  void* writable = nullptr;    // the same, of a buffer that may be stored to
+  std::shared_ptr<void> owner;  // what holds the memory; null: the caller does
+
+  void read(void* to) const override;
 };
+
+// Zeros.
+MutableIntHandle make_cpu_integers(IntType type, std::size_t size);
+// Backend::adopt of the CPU.
+IntHandle adopt_on_cpu(const IntHandle& integers);
+
+template <class T>
+std::shared_ptr<CpuIntBuffer> own_on_cpu(SecretVector<T>&& values) {
+  auto owner = std::make_shared<SecretVector<T>>(std::move(values));
+  auto buffer = std::make_shared<CpuIntBuffer>();
+  buffer->type = int_type<T>();
+  buffer->size = owner->size();
+  buffer->data = buffer->writable = owner->data();
+  buffer->owner = std::move(owner);
+  return buffer;
+}
 
 // Its first `size` entries count; wiped on destruction.
 struct CpuFrBuffer final : FrBuffer {
