@@ -154,6 +154,7 @@ must(
 );
 const targets = [
   ...["cuda_conformance_test", "cuda_twin_test", "cuda_training_test", "cuda_errors_test"],
+  ...["cuda_traffic_test", ...(gpu ? [] : ["cuda_devices_test"])],
   "trainproof_test_segment",
 ];
 must(
@@ -172,6 +173,8 @@ for (const [how, env] of suites) {
   program(`cuda_training_test${how}`, "backend/cuda_training_test", env);
 }
 program("cuda_errors_test", "prover/cuda_errors_test", {});
+program("cuda_traffic_test", "prover/cuda_traffic_test", {});
+if (!gpu) program("cuda_devices_test", "prover/cuda_devices_test", {});
 
 for (const options of [
   ["widths=5,4,3", "tau=1", "beta=1", "b=8"],
