@@ -165,7 +165,6 @@ export function modelTables(): { work: string; prediction: string } {
   const kernels = list.reduce((sum, work) => sum + seconds(work), 0);
   const depth = 26;
   const rounds = (depth * (depth - 1)) / 2 + (16 * 15) / 2 + 16 + 14 + 10 + 24 + 26;
-  const trace = batch * 4 + digits * 2 + bits + (bits - 10 * TB) * 8 + bits * 8;
   const launches = 2500 + (kinds + 3) * L * T;
   const waits = 7 * L * T;
   const toDevice = batch * 4;
