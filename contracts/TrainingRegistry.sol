@@ -18,6 +18,7 @@ import {
 } from "./interfaces/ITrainingRegistry.sol";
 import {BlockHashes} from "./libraries/BlockHashes.sol";
 import {SignatureVerification} from "./libraries/SignatureVerification.sol";
+import {WordHash} from "./libraries/WordHash.sol";
 
 /// @title Registry of announced training plans, of training claims and of verdicts on them
 contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
@@ -100,35 +101,28 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
         _requireDigest(input.configDigest, "configDigest");
         _requireDigest(input.proofDigest, "proofDigest");
         _requireText(uri);
-        if (input.steps == 0 || input.steps > MAX_STEPS) {
-            revert StepsOutOfRange(input.steps, MAX_STEPS);
-        }
+        (uint64 steps, StartKind startKind) = (input.steps, input.startKind);
+        if (steps == 0 || steps > MAX_STEPS) revert StepsOutOfRange(steps, MAX_STEPS);
         // A claim cannot be its own ancestor: its id is a hash over its parent's.
-        if (input.startKind == StartKind.ParentClaim) _requireClaim(input.start);
-        if (input.planDigest != 0) _requirePlan(input);
+        if (startKind == StartKind.ParentClaim) _requireClaim(input.start);
+        bytes32 planDigest = input.planDigest;
+        if (planDigest != 0) _requirePlan(planDigest, startKind, input.start);
 
         claimId = claimIdOf(msg.sender, input);
         Claim storage slot = _claims[claimId];
         if (slot.claimant != address(0)) revert ClaimAlreadyRegistered(claimId);
-        slot.claimant = msg.sender;
-        slot.registeredAt = uint40(block.timestamp);
-        slot.registeredIn = uint40(block.number);
+        // claimant, registeredAt, registeredIn, as the struct packs them; retracted stays false.
+        assembly ("memory-safe") {
+            sstore(
+                slot.slot,
+                or(
+                    or(caller(), shl(160, and(timestamp(), 0xffffffffff))),
+                    shl(200, and(number(), 0xffffffffff))
+                )
+            )
+        }
 
-        emit ClaimRegistered(
-            claimId,
-            msg.sender,
-            input.modelCommitment,
-            input.startKind,
-            input.start,
-            input.dataRoot,
-            input.configDigest,
-            input.steps,
-            input.planDigest,
-            input.weightsDigest,
-            input.signingDigest,
-            input.proofDigest,
-            uri
-        );
+        _emitRegistered(claimId, input, uri);
     }
 
     /// @inheritdoc ITrainingRegistry
@@ -310,7 +304,7 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
 
     /// @inheritdoc ITrainingRegistry
     function planIdOf(address claimant, bytes32 planDigest) public view returns (bytes32) {
-        return keccak256(abi.encode(PLAN_TYPE, block.chainid, address(this), claimant, planDigest));
+        return WordHash.of5(PLAN_TYPE, block.chainid, address(this), claimant, planDigest);
     }
 
     /// @inheritdoc ITrainingRegistry
@@ -378,13 +372,13 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
 
     /// @dev The plan's id is the sender's own, so another account's plan is not found. Reading its seed
     /// alone says that it was announced and drawn.
-    function _requirePlan(ClaimInput calldata input) private view {
-        bytes32 planId = planIdOf(msg.sender, input.planDigest);
+    function _requirePlan(bytes32 planDigest, StartKind startKind, bytes32 start) private view {
+        bytes32 planId = planIdOf(msg.sender, planDigest);
         bytes32 seed = _seeds[planId];
         if (seed == 0) revert SeedNotDrawn(planId);
-        if (input.startKind != StartKind.PublicSeed) return;
+        if (startKind != StartKind.PublicSeed) return;
         bytes32 expected = weightSeedOf(seed);
-        if (input.start != expected) revert StartNotDrawn(input.start, expected);
+        if (start != expected) revert StartNotDrawn(start, expected);
     }
 
     function _requireClaim(bytes32 claimId) private view {
@@ -412,15 +406,32 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
         if (!SignatureVerification.isValid(signer, hash, signature)) revert BadSignature(signer);
     }
 
+    /// @dev emit ClaimRegistered(claimId, msg.sender, input.modelCommitment, …), as the interface declares it: the
+    /// nine words after modelCommitment lie in calldata in the event's order, and `register` has read each.
+    function _emitRegistered(
+        bytes32 claimId,
+        ClaimInput calldata input,
+        string calldata uri
+    ) private {
+        bytes32 topic = ClaimRegistered.selector;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            calldatacopy(data, add(input, 0x20), 0x120)
+            mstore(add(data, 0x120), 0x140)
+            mstore(add(data, 0x140), uri.length)
+            let padded := and(add(uri.length, 0x1f), not(0x1f))
+            mstore(add(data, add(0x140, padded)), 0)
+            calldatacopy(add(data, 0x160), uri.offset, uri.length)
+            log4(data, add(0x160, padded), topic, claimId, caller(), calldataload(input))
+        }
+    }
+
     function _claimId(
         address claimant,
         bytes32 body,
         bytes32 proofDigest
     ) private view returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(CLAIM_TYPE, block.chainid, address(this), claimant, body, proofDigest)
-            );
+        return WordHash.of6(CLAIM_TYPE, block.chainid, address(this), claimant, body, proofDigest);
     }
 
     function _contentOf(AttestationInput calldata input) private pure returns (bytes20) {

@@ -19,6 +19,7 @@ import { interruptible, main, print, UsageError, verb, withChain } from "./lib/v
 interface AnnounceOptions extends ChainOptions, DeviceOptions {
   json?: boolean;
   out: string;
+  send: boolean;
 }
 
 /** The root of a fresh commitment to the plan's data, and what opens it. */
@@ -53,13 +54,14 @@ export const command = withDevice(
 )
   .argument("<plan>", "plan file (docs/CONFIG.md); its own seeds are not used")
   .requiredOption("--out <folder>", "folder for the announcement: new, or one to go on with")
+  .option("--no-send", "write the folder alone; trainproof relay announces it, without this key")
   .addHelpText(
     "after",
     "\nExample:\n  trainproof announce plan.json --out announced\n  trainproof draw announced\n  trainproof prove plan.json --run run --announced announced",
   )
   .action(async (planFile: string, options: AnnounceOptions) => {
-    const clients = await chainClients(options, true);
-    const claimant = requireWallet(clients).account.address;
+    const clients = options.send ? await chainClients(options, true) : undefined;
+    const claimant = clients && requireWallet(clients).account.address;
     const opened = openPlan(planFile);
     const config = publicConfig(opened.resolved, opened.parent?.link);
     // The folder comes first: a plan whose data key is lost could never be proven.
@@ -70,6 +72,11 @@ export const command = withDevice(
       throw new UsageError(`${options.out} announces another plan; name a new folder`);
     }
     const digest = announcement.planDigest as `0x${string}`;
+    if (clients === undefined || claimant === undefined) {
+      const { dataRoot } = announcement;
+      const text = [`written, not sent: trainproof relay announces ${options.out}`];
+      return print({ json: { planDigest: digest, dataRoot, sent: false }, text }, options);
+    }
     const result = await announcePlan(clients, { planDigest: digest });
     const count = await countPlans(clients, { claimant });
     print(

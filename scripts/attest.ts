@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { nodeFiles, writeAtomic } from "../src/artifact/index.ts";
+import { canonicalBytes, nodeFiles, writeAtomic } from "../src/artifact/index.ts";
 import { PROTOCOL_VERSION } from "../src/protocol/index.ts";
-import { attest, getAttestations, requireWallet } from "../src/registry/index.ts";
+import { type EnvelopeSigner, signVerdict } from "../src/record/index.ts";
+import {
+  attest,
+  getAttestations,
+  type RegistryClients,
+  requireWallet,
+} from "../src/registry/index.ts";
 import { verdictReport, verifierBuild, verifyClaim } from "../src/relayer/index.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
 import { isClaimId } from "./lib/format.ts";
@@ -28,7 +34,14 @@ interface AttestOptions extends ChainOptions {
   threads?: number;
   report?: string;
   uri?: string;
+  envelope?: string;
 }
+
+/** The wallet's account, as a signer of envelopes. */
+const signerOf = (wallet: NonNullable<RegistryClients["wallet"]>): EnvelopeSigner => ({
+  address: wallet.account.address,
+  signMessage: ({ message }) => wallet.signMessage({ message }),
+});
 
 export const command = withChain(
   verb(
@@ -39,6 +52,10 @@ export const command = withChain(
   .argument("<claim>", "claim id: 0x and 64 digits")
   .option("--files <folder|url>", "read the claim's files from there, not from its own URI")
   .option("--report <file>", "write the report there", "report.json")
+  .option(
+    "--envelope <file>",
+    "sign the report, too: an in-toto statement in a DSSE envelope, written there",
+  )
   .option("--uri <url>", "where others find the report (default: this machine's file URL)")
   .option("--threads <n>", "verify so many segments at a time (default: one a core)", threadCount)
   .addHelpText("after", "\nExit code 0: attested as valid, 3: attested as invalid.")
@@ -67,6 +84,12 @@ export const command = withChain(
     // A report that is on chain already must stay what it is.
     const [before] = await getAttestations(clients, { claimId, attester });
     if (before === undefined) writeAtomic(nodeFiles, file, report.bytes, 0o644);
+    const envelope = options.envelope === undefined ? undefined : path.resolve(options.envelope);
+    if (before === undefined && envelope !== undefined) {
+      const { claim } = verification;
+      const signed = await signVerdict(signerOf(requireWallet(clients)), report.bytes, claim.uri);
+      writeAtomic(nodeFiles, envelope, canonicalBytes({ ...signed }), 0o644);
+    }
     const result = await attest(clients, {
       claimId,
       verdict,
@@ -86,6 +109,7 @@ export const command = withChain(
           reportDigest: before?.reportDigest ?? report.digest,
           report: before?.uri ?? file,
           verifierBuild: before?.verifierBuild ?? build,
+          ...(before === undefined && envelope !== undefined && { envelope }),
           ...result,
         },
         text: [

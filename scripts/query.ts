@@ -1,24 +1,17 @@
-import { isAddress } from "viem";
-import {
-  type AnnouncedPlan,
-  type Attestation,
-  type Claim,
-  computePlanId,
-  countPlans,
-  findClaims,
-  findPlans,
-  getAttestations,
-  getClaim,
-  getLineage,
-  getPlan,
-  getStatus,
-  requireAddress,
-} from "../src/registry/index.ts";
+import { findClaimsPage, getBlockTimes } from "../src/registry/index.ts";
+import { addressOf, digestOf } from "./lib/arguments.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
-import { isClaimId } from "./lib/format.ts";
-import { main, print, UsageError, verb, withChain } from "./lib/verb.ts";
+import { nextLines, type PagingOptions, withPaging } from "./lib/paging.ts";
+import { claimTable } from "./lib/registryTables.ts";
+import { main, print, verb, withDisputes } from "./lib/verb.ts";
+import { attestations } from "./query/attestations.ts";
+import { claimAnswer } from "./query/claim.ts";
+import { disputes } from "./query/disputes.ts";
+import { lineage } from "./query/lineage.ts";
+import { plans } from "./query/plans.ts";
+import { status } from "./query/status.ts";
 
-interface QueryOptions extends ChainOptions {
+interface QueryOptions extends ChainOptions, PagingOptions {
   json?: boolean;
   claimant?: string;
   model?: string;
@@ -26,119 +19,12 @@ interface QueryOptions extends ChainOptions {
   parent?: string;
 }
 
-interface StatusOptions extends ChainOptions {
-  json?: boolean;
-  verifiers: string;
-  threshold: number;
-}
-
-function digestOf(text: string, what: string): `0x${string}` {
-  if (isClaimId(text)) return text;
-  throw new UsageError(`${text} is no ${what}: 0x and 64 digits`);
-}
-
-function addressOf(text: string, what: string): `0x${string}` {
-  if (isAddress(text)) return text;
-  throw new UsageError(`${what} ${text} is no address: 0x and 40 digits`);
-}
-
-const claimLines = (claim: Claim) => [
-  `claim ${claim.claimId}`,
-  ...(claim.retraction ? [`  RETRACTED ${claim.retraction.reason}`] : []),
-  `  claimant  ${claim.claimant}`,
-  `  model     ${claim.modelCommitment}`,
-  `  data      ${claim.dataRoot}`,
-  `  ${claim.startKind.padEnd(9)} ${claim.start}`,
-  `  steps     ${claim.steps}`,
-  `  proof     ${claim.proofDigest}`,
-  ...(claim.planDigest ? [`  plan      ${claim.planDigest}`] : []),
-  ...(claim.weightsDigest ? [`  weights   SHA-256 ${claim.weightsDigest}`] : []),
-  ...(claim.signingDigest ? [`  signing   SHA-256 ${claim.signingDigest}`] : []),
-  `  files     ${claim.uri}`,
-];
-
-const attestationLines = (attestations: Attestation[]) =>
-  attestations.length === 0
-    ? ["  nobody has given a verdict"]
-    : attestations.flatMap(({ verdict, attester, reportDigest, verifierBuild, revocation }) => [
-        `  ${verdict.padEnd(9)} by ${attester}, report ${reportDigest}, verifier ${verifierBuild}`,
-        ...(revocation ? [`            REVOKED ${revocation.reason}`] : []),
-      ]);
-
-const planLines = (plan: AnnouncedPlan) => [
-  `plan ${plan.planId}`,
-  `  claimant  ${plan.claimant}, number ${plan.number}`,
-  `  digest    ${plan.planDigest}`,
-  `  announced in block ${plan.announcedIn}`,
-  `  seed      ${plan.seed ?? `${plan.state}, block ${plan.seedBlock}`}`,
-];
-
-const status = withChain(
-  verb(
-    "status",
-    "What your own verifiers say of a claim: you choose whom, and how many must agree.",
-  ),
-)
-  .argument("<claim>", "claim id: 0x and 64 digits")
-  .requiredOption("--verifiers <addresses>", "whom you trust, separated by commas")
-  .requiredOption("--threshold <n>", "how many must agree", Number)
-  .addHelpText("after", "\nOutcomes: open, valid, invalid, conflict (both), retracted.")
-  .action(async (claim: string, options: StatusOptions) => {
-    const claimId = digestOf(claim, "claim id");
-    const verifiers = options.verifiers
-      .split(",")
-      .map((text) => addressOf(text.trim(), "--verifiers"));
-    const { threshold } = options;
-    if (!Number.isInteger(threshold) || threshold < 1 || threshold > verifiers.length) {
-      throw new UsageError(`--threshold must be from 1 to the ${verifiers.length} verifiers`);
-    }
-    const clients = await chainClients(options, false);
-    const result = await getStatus(clients, { claimId, verifiers, threshold });
-    const { outcome, valid, invalid, revoked } = result;
-    print(
-      {
-        json: { claimId, threshold, verifiers, ...result },
-        text: [
-          outcome,
-          `${valid} valid, ${invalid} invalid, ${revoked} revoked of ${verifiers.length} verifiers; ${threshold} must agree`,
-        ],
-      },
-      options,
-    );
-  });
-
-const lineage = withChain(verb("lineage", "A claim and its ancestors, up to a public seed."))
-  .argument("<claim>", "claim id: 0x and 64 digits")
-  .action(async (claim: string, options: QueryOptions) => {
-    const claimId = digestOf(claim, "claim id");
-    const clients = await chainClients(options, false);
-    const line = await getLineage(clients, { claimId });
-    const text = [
-      ...line.claims.flatMap(claimLines),
-      line.rooted ? "up to a public seed" : "it goes on further",
-    ];
-    print({ json: { ...line }, text }, options);
-  });
-
-const plans = withChain(
-  verb("plans", "Announced plans, and how many an account has announced: each had its own seed."),
-)
-  .option("--claimant <address>", "plans of this account")
-  .action(async (options: QueryOptions) => {
-    const claimant =
-      options.claimant === undefined ? undefined : addressOf(options.claimant, "--claimant");
-    const clients = await chainClients(options, false);
-    const found = await findPlans(clients, claimant ? { claimant } : {});
-    const count = claimant ? await countPlans(clients, { claimant }) : found.length;
-    const drawn = found.filter(({ seed }) => seed !== undefined).length;
-    const text = [...found.flatMap(planLines), `${count} plans announced, ${drawn} seeds drawn`];
-    print({ json: { plans: found, announced: count, drawn }, text }, options);
-  });
-
-export const command = withChain(
-  verb(
-    "query",
-    "Ask the registry: a claim with its verdicts, or the claims of an account, model, data set or parent.",
+export const command = withPaging(
+  withDisputes(
+    verb(
+      "query",
+      "Ask the registry: a claim with its verdicts, or the claims of an account, model, data set or parent.",
+    ),
   ),
 )
   .enablePositionalOptions()
@@ -149,10 +35,10 @@ export const command = withChain(
   .option("--parent <claim>", "claims that continue this one")
   .addHelpText(
     "after",
-    "\nExamples:\n  trainproof query 0x…\n  trainproof query --claimant 0x…\n  trainproof query lineage 0x…\n  trainproof query plans --claimant 0x…\n  trainproof query status 0x… --verifiers 0x…,0x… --threshold 2",
+    "\nExamples:\n  trainproof query 0x…\n  trainproof query --claimant 0x… --limit 20\n  trainproof query lineage 0x…\n  trainproof query plans --claimant 0x…\n  trainproof query attestations --attester 0x…\n  trainproof query disputes --claim 0x…\n  trainproof query status 0x… --verifiers 0x…,0x… --threshold 2",
   )
   .action(async (claim: string | undefined, options: QueryOptions) => {
-    const { claimant, model, data, parent } = options;
+    const { claimant, model, data, parent, limit, after } = options;
     const claimId = claim === undefined ? undefined : digestOf(claim, "claim id");
     const filter = {
       ...(claimant !== undefined && { claimant: addressOf(claimant, "--claimant") }),
@@ -160,36 +46,18 @@ export const command = withChain(
       ...(data !== undefined && { dataRoot: digestOf(data, "data root") }),
       ...(parent !== undefined && { parent: digestOf(parent, "claim id") }),
     };
-    const clients = await chainClients(options, false);
+    const clients = await chainClients(options, false, options.fromBlock);
     if (claimId !== undefined) {
-      const found = await getClaim(clients, { claimId });
-      const attestations = await getAttestations(clients, { claimId });
-      const plan = found.planDigest && {
-        ...(await getPlan(clients, {
-          planId: computePlanId({
-            chainId: clients.chainId,
-            registry: requireAddress(clients),
-            claimant: found.claimant,
-            planDigest: found.planDigest,
-          }),
-        })),
-      };
-      const text = [
-        ...claimLines(found),
-        ...(plan
-          ? [
-              `            announced in block ${plan.announcedIn}, number ${plan.number} of ${plan.announcedByClaimant} plans of this account`,
-            ]
-          : []),
-        ...attestationLines(attestations),
-      ];
-      print({ json: { claim: found, plan, attestations }, text }, options);
+      print(await claimAnswer(clients, claimId), options);
       return;
     }
-    const claims = await findClaims(clients, filter);
-    const text = claims.length === 0 ? ["no such claims"] : claims.flatMap(claimLines);
-    print({ json: { claims }, text }, options);
+    const paging = { limit, ...(after !== undefined && { after }) };
+    const { claims, next } = await findClaimsPage(clients, { ...filter, ...paging });
+    const blockNumbers = claims.map(({ blockNumber }) => blockNumber);
+    const times = await getBlockTimes(clients, { blockNumbers });
+    const table = claims.length === 0 ? ["no such claims"] : claimTable(claims, times);
+    print({ json: { claims, next }, text: [...table, ...nextLines(next)] }, options);
   });
-for (const part of [status, lineage, plans]) command.addCommand(part);
+for (const part of [status, lineage, plans, attestations, disputes]) command.addCommand(part);
 
 if (import.meta.main) await main(command);

@@ -3,11 +3,14 @@ import { command as announce } from "./announce.ts";
 import { command as attest } from "./attest.ts";
 import { command as bench } from "./bench.ts";
 import { command as demo } from "./demo.ts";
+import { command as dispute } from "./dispute.ts";
 import { command as doctor } from "./doctor.ts";
 import { command as draw } from "./draw.ts";
 import { command as prove } from "./prove.ts";
 import { command as query } from "./query.ts";
+import { command as record } from "./record.ts";
 import { command as register } from "./register.ts";
+import { command as relay } from "./relay.ts";
 import { command as retract } from "./retract.ts";
 import { command as revoke } from "./revoke.ts";
 import { command as train } from "./train.ts";
@@ -20,7 +23,7 @@ const program = new Command("trainproof")
     "Prove in zero knowledge how a neural network was trained; register and check such claims.",
   )
   .version(version)
-  // query has verbs of its own, with the same options.
+  // query, dispute and record have verbs of their own, with the same options.
   .enablePositionalOptions()
   .addHelpText(
     "after",
@@ -36,10 +39,13 @@ for (const command of [
   verify,
   register,
   attest,
+  relay,
   retract,
   revoke,
   watch,
   query,
+  dispute,
+  record,
   demo,
   doctor,
   bench,

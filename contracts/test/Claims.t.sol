@@ -65,6 +65,38 @@ contract ClaimsTest is RegistryTest {
         registry.register(input, "");
     }
 
+    function test_TheEventSaysAllOfAClaim(bytes32 word, uint64 steps, uint8 length) public {
+        ClaimInput memory input = _input();
+        input.steps = 1 + (steps % registry.MAX_STEPS());
+        (input.weightsDigest, input.signingDigest) = (word, keccak256(abi.encode(word)));
+        if (length % 2 == 0) {
+            input.startKind = StartKind.ParentClaim;
+            input.start = _register();
+        } else {
+            input.start = word;
+        }
+        bytes memory uri = new bytes(length);
+        for (uint256 i = 0; i < length; i++) uri[i] = bytes1(uint8(1 + (i % 255)));
+        vm.expectEmit();
+        emit ITrainingRegistry.ClaimRegistered(
+            registry.claimIdOf(OWNER, input),
+            OWNER,
+            input.modelCommitment,
+            input.startKind,
+            input.start,
+            input.dataRoot,
+            input.configDigest,
+            input.steps,
+            input.planDigest,
+            input.weightsDigest,
+            input.signingDigest,
+            input.proofDigest,
+            string(uri)
+        );
+        vm.prank(OWNER);
+        registry.register(input, string(uri));
+    }
+
     function test_AClaimIsRegisteredOnce() public {
         bytes32 claimId = _register();
         vm.prank(OWNER);

@@ -15,12 +15,14 @@ import {
 interface Vm {
     function prank(address sender) external;
     function expectRevert(bytes calldata data) external;
+    function expectEmit() external;
     function assume(bool condition) external pure;
     function warp(uint256 timestamp) external;
     function roll(uint256 number) external;
     function setBlockhash(uint256 number, bytes32 hash) external;
     function etch(address target, bytes calldata code) external;
     function chainId(uint256 id) external;
+    function deal(address account, uint256 balance) external;
     function addr(uint256 key) external pure returns (address);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8, bytes32, bytes32);
 }

@@ -21,9 +21,9 @@ Vector copy(const Napi::Value& value, const char* name, napi_typedarray_type typ
     refuse(name, kind);
   }
   const Array array = value.As<Array>();
-  const auto* data = array.Data();
-  if (array.ElementLength() == 0) return {};
-  return Vector(data, data + array.ElementLength());
+  Vector out(array.ElementLength());
+  parallel_copy(array.Data(), out.size(), out.data());
+  return out;
 }
 
 }  // namespace
@@ -40,12 +40,12 @@ SecretVector<std::uint8_t> read_secret_bytes(const Napi::Value& value, const cha
   return out;
 }
 
-SecretVector<std::int32_t> read_int32s(const Napi::Value& value, const char* name) {
-  return copy<SecretVector<std::int32_t>, Napi::Int32Array>(value, name, napi_int32_array, "an Int32Array");
+UnsetSecretVector<std::int32_t> read_int32s(const Napi::Value& value, const char* name) {
+  return copy<UnsetSecretVector<std::int32_t>, Napi::Int32Array>(value, name, napi_int32_array, "an Int32Array");
 }
 
-SecretVector<std::int64_t> read_int64s(const Napi::Value& value, const char* name) {
-  return copy<SecretVector<std::int64_t>, Napi::BigInt64Array>(value, name, napi_bigint64_array, "a BigInt64Array");
+UnsetSecretVector<std::int64_t> read_int64s(const Napi::Value& value, const char* name) {
+  return copy<UnsetSecretVector<std::int64_t>, Napi::BigInt64Array>(value, name, napi_bigint64_array, "a BigInt64Array");
 }
 
 std::uint64_t read_integer(const Napi::Value& value, const char* name, std::uint64_t least, std::uint64_t most) {

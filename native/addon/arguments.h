@@ -14,6 +14,7 @@
 #include "curve/point.h"
 #include "field/field.h"
 #include "prover/commitments.h"
+#include "util/parallel.h"
 #include "util/secret.h"
 
 namespace trainproof::addon {
@@ -21,8 +22,8 @@ namespace trainproof::addon {
 // All throw InvalidArgument "name must be …".
 std::vector<std::uint8_t> read_bytes(const Napi::Value& value, const char* name);
 SecretVector<std::uint8_t> read_secret_bytes(const Napi::Value& value, const char* name, std::size_t length);
-SecretVector<std::int32_t> read_int32s(const Napi::Value& value, const char* name);
-SecretVector<std::int64_t> read_int64s(const Napi::Value& value, const char* name);
+UnsetSecretVector<std::int32_t> read_int32s(const Napi::Value& value, const char* name);
+UnsetSecretVector<std::int64_t> read_int64s(const Napi::Value& value, const char* name);
 // A number that is an integer in [least, most] ⊂ [0, 2^53).
 std::uint64_t read_integer(const Napi::Value& value, const char* name, std::uint64_t least, std::uint64_t most);
 std::optional<std::uint64_t> read_optional_integer(const Napi::Value& value, const char* name,
@@ -40,7 +41,7 @@ Napi::Object make_committed_rows(Napi::Env env, const CommittedRows& rows);
 template <class T>
 Napi::TypedArrayOf<T> make_integers(Napi::Env env, std::span<const T> values) {
   auto array = Napi::TypedArrayOf<T>::New(env, values.size());
-  std::copy(values.begin(), values.end(), array.Data());
+  parallel_copy(values.data(), values.size(), array.Data());
   return array;
 }
 

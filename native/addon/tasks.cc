@@ -56,7 +56,7 @@ std::uint64_t bytes_on(const Device& device, std::initializer_list<IntHandle> te
 
 // Weights as an argument: the caller's, or where a segment's training ended.
 struct Weights {
-  SecretVector<std::int64_t> host;
+  UnsetSecretVector<std::int64_t> host;
   std::shared_ptr<const HeldWeights> held;
 
   Weights(const Napi::Value& value, const char* name, const Statement& statement) {
@@ -88,7 +88,7 @@ OwnerSecret read_owner_secret(const Napi::Value& key, const Napi::Value& nonce) 
 // commitSamples(rows, columns, firstIndex, key, nonce, job, onProgress?)
 Napi::Value commit_samples(const Napi::CallbackInfo& info) {
   struct Input {
-    SecretVector<std::int32_t> rows;
+    UnsetSecretVector<std::int32_t> rows;
     std::size_t columns;
     std::uint64_t first_index;
     OwnerSecret secret;
@@ -129,7 +129,7 @@ Napi::Value commit_weights(const Napi::CallbackInfo& info) {
 Napi::Value read_weights(const Napi::CallbackInfo& info) {
   const std::shared_ptr<const HeldWeights> held = read_weights_handle(info[0], "weights");
   return start_task(info.Env(), info[1], info.Env().Undefined(), nullptr, [held](Job&) -> Finish {
-    auto weights = std::make_shared<SecretVector<std::int64_t>>(held->weights->size);
+    auto weights = std::make_shared<UnsetSecretVector<std::int64_t>>(held->weights->size);
     held->weights->read(weights->data());
     return [weights](Napi::Env env) { return make_integers<std::int64_t>(env, *weights); };
   });
@@ -139,7 +139,7 @@ Napi::Value read_weights(const Napi::CallbackInfo& info) {
 Napi::Value train(const Napi::CallbackInfo& info) {
   struct Input {
     Statement statement;
-    SecretVector<std::int32_t> batch;
+    UnsetSecretVector<std::int32_t> batch;
     Weights weights_in;
   };
   Statement statement = Statement::parse(read_bytes(info[0], "statement"));

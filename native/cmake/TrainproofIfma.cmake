@@ -2,12 +2,12 @@
 # defined where the compiler can make them.
 include(CheckCXXCompilerFlag)
 set(TRAINPROOF_IFMA_FLAGS
-  -mavx2 -mbmi -mbmi2 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx512vbmi2 -mavx512ifma -DTRAINPROOF_IFMA_UNIT)
+  -mavx2 -mbmi -mbmi2 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx512vbmi2 -mavx512ifma -mavx512vnni -DTRAINPROOF_IFMA_UNIT)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 takes its own headers' undefined registers for mistakes.
   list(APPEND TRAINPROOF_IFMA_FLAGS -Wno-uninitialized -Wno-maybe-uninitialized)
 endif()
-check_cxx_compiler_flag("-mavx512ifma -mavx512vbmi2" TRAINPROOF_COMPILES_IFMA)
+check_cxx_compiler_flag("-mavx512ifma -mavx512vbmi2 -mavx512vnni" TRAINPROOF_COMPILES_IFMA)
 if(TRAINPROOF_COMPILES_IFMA AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   add_compile_definitions(TRAINPROOF_IFMA)
 endif()

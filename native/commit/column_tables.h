@@ -12,11 +12,12 @@
 
 namespace trainproof {
 
-// Digits of rows' integers: signed, of 10 bits. With one bit less, weights of up to 2^29 would take a fourth digit, but
-// tables half the memory and time; with one more, twice as much.
-constexpr unsigned kDigitBits = 10;
+// Digits of rows' integers: signed, of 11 bits. Weights of up to 2^32 take three, and what a 16-bit integer has above its first fits a
+// table of two columns (commit/pair_tables.h). With one bit less, tables would take half the memory and time, but the pairs'
+// four times as much.
+constexpr unsigned kDigitBits = 11;
 
-// d·G_j for the magnitudes d = 1 … 2^(bits−1) of signed digits; with 10 bits, 32 KiB a column. Columns are added when
+// d·G_j for the magnitudes d = 1 … 2^(bits−1) of signed digits; with 11 bits, 64 KiB a column. Columns are added when
 // they are first needed, on all threads; safe to use from several threads.
 class ColumnTables {
  public:
@@ -35,7 +36,7 @@ class ColumnTables {
  private:
   // Columns whose memory is taken at once. Pages are small: on a virtual machine fresh huge ones took up to twice as long
   // to fill.
-  static constexpr std::size_t kBlock = 128;
+  static constexpr std::size_t kBlock = 64;
   struct Free {
     void operator()(CompactPoint* points) const { std::free(points); }
   };

@@ -45,14 +45,25 @@ void RowBlock::add_columns() {
     load_tile(first, count);
     if (largest_ == 1 && bases_.subsets != nullptr && bases_.subsets->prepare(cols_)) {
       digits_.join_bits(count);
-      add_tile(count, kSubsetColumns, [&](std::size_t col) {
+      add_tile(count, kSubsetColumns, [&](std::size_t col, std::size_t) {
         return bases_.subsets->subsets((first + col) / kSubsetColumns);
       });
+    } else if (pairs_pay() && bases_.pairs->prepare(cols_)) {
+      digits_.join_pairs(count);
+      add_tile(count, 1, [&](std::size_t col, std::size_t window) {
+        return window == 0 ? bases_.tables.multiples(first + col) : bases_.pairs->sums((first + col) / 2);
+      });
     } else {
-      add_tile(count, 1, [&](std::size_t col) { return bases_.tables.multiples(first + col); });
+      add_tile(count, 1, [&](std::size_t col, std::size_t) { return bases_.tables.multiples(first + col); });
     }
   }
   combine_windows();
+}
+
+// Whether the tile's integers have second digits that fit the tables of pairs.
+bool RowBlock::pairs_pay() const {
+  constexpr std::uint64_t kOne = std::uint64_t{1} << (kDigitBits - 1), kAll = std::uint64_t{1} << kPairIntegerBits;
+  return bases_.pairs != nullptr && largest_ >= kOne && largest_ < kAll;
 }
 
 void RowBlock::add_blindings(std::span<const Fr> blindings) {
@@ -88,13 +99,13 @@ void RowBlock::load_tile(std::size_t first, std::size_t count) {
   }
 }
 
-// Adds what the tile has at every step-th column, from the multiples of that column.
+// Adds what the tile has at every step-th column, from multiples(column, window).
 template <class Multiples>
 void RowBlock::add_tile(std::size_t count, std::size_t step, Multiples&& multiples) {
   for (std::size_t at = 0; at < count; at += lanes_ * step) {
     for (std::size_t lane = 0; lane < lanes_ && at + lane * step < count; ++lane) {
       const std::size_t col = at + lane * step;
-      add_column(lane, col, multiples(col));
+      add_column(lane, col, multiples);
     }
     sums_.flush();
   }
@@ -102,15 +113,16 @@ void RowBlock::add_tile(std::size_t count, std::size_t step, Multiples&& multipl
   sums_.drain();
 }
 
-void RowBlock::add_column(std::size_t lane, std::size_t col, const CompactPoint* multiples) {
+template <class Multiples>
+void RowBlock::add_column(std::size_t lane, std::size_t col, Multiples&& multiples) {
   for (std::size_t group = 0; group < groups_; ++group) {
     const std::size_t windows = digits_.windows(col, group);
     windows_ = std::max(windows_, windows);
-    for (std::size_t w = 0; w < windows; ++w) sums_.add(lane, w, group, multiples, digits_.digits(w, col, group));
+    for (std::size_t w = 0; w < windows; ++w) sums_.add(lane, w, group, multiples(col, w), digits_.digits(w, col, group));
   }
 }
 
-// totals = Σ_w 2^(10·w) sums_w
+// totals = Σ_w 2^(11·w) sums_w
 void RowBlock::combine_windows() {
   for (std::size_t w = windows_; w-- > 0;) {
     for (std::size_t i = 0; i < kDigitBits; ++i) {

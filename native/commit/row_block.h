@@ -7,6 +7,7 @@
 #include <span>
 
 #include "commit/column_tables.h"
+#include "commit/pair_tables.h"
 #include "commit/row_digits.h"
 #include "commit/row_sums.h"
 #include "commit/subset_tables.h"
@@ -23,6 +24,7 @@ constexpr std::size_t kScalarWindows = 256 / kWindowBits;
 struct RowBases {
   const ColumnTables& tables;   // of all columns that are read
   SubsetTables* subsets;        // of the same generators; null: bits are integers like others
+  PairTables* pairs;            // the same for 16-bit integers
   const AffinePoint& offset;    // a generator of another family
   const CompactPoint* blinding;  // d · 2^(8·w) · H at w · 255 + d − 1, w < 32
 };
@@ -38,15 +40,17 @@ class RowBlock {
 
  private:
   void load_tile(std::size_t first, std::size_t count);
+  bool pairs_pay() const;
   template <class Multiples>
   void add_tile(std::size_t count, std::size_t step, Multiples&& multiples);
-  void add_column(std::size_t lane, std::size_t col, const CompactPoint* multiples);
+  template <class Multiples>
+  void add_column(std::size_t lane, std::size_t col, Multiples&& multiples);
   void combine_windows();
 
   const RowBases& bases_;
   const RowReader& read_;
   std::size_t first_row_, rows_, cols_, groups_, lanes_, tile_cols_, windows_ = 0;
-  std::uint64_t largest_ = 0;  // 1 for a tile of bits that are not all zero
+  std::uint64_t largest_ = 0;  // of a tile's integers, all their bits: 1 for bits that are not all zero
   RowDigits digits_;
   RowSums sums_;
   SecretVector<CompactPoint> totals_;

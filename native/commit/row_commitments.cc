@@ -36,7 +36,7 @@ SecretVector<std::int16_t> signed_digits(std::span<const Fr> scalars, unsigned b
 
 RowCommitter::RowCommitter(const Generators& generators)
     : generators_(generators), columns_(generators.G(), kDigitBits), pads_(generators.P(), kPadBits),
-      subsets_(generators.G()) {}
+      subsets_(generators.G()), pairs_(generators.G()) {}
 
 void RowCommitter::prepare_blinding() {
   blinding_.resize(kScalarWindows * kMultiples);
@@ -46,7 +46,8 @@ void RowCommitter::prepare_blinding() {
 std::vector<AffinePoint> RowCommitter::commit(std::size_t cols, std::span<const Fr> blindings, const RowReader& read) {
   std::call_once(blinding_made_, [this] { prepare_blinding(); });
   columns_.prepare(cols);
-  return commit_rows({columns_, &subsets_, generators_.P()[0], blinding_.data()}, read, cols, blindings);
+  PairTables* const pairs = blindings.size() >= kFewestPairRows ? &pairs_ : nullptr;
+  return commit_rows({columns_, &subsets_, pairs, generators_.P()[0], blinding_.data()}, read, cols, blindings);
 }
 
 AffinePoint RowCommitter::commit_columns(std::span<const Fr> scalars, const Fr& blinding) {
@@ -70,7 +71,7 @@ AffinePoint RowCommitter::commit_scalars(ColumnTables& tables, const AffinePoint
     std::copy(from, from + static_cast<std::ptrdiff_t>(out.size()), out.begin());
   };
   const std::vector<AffinePoint> rows =
-      commit_rows({tables, nullptr, offset, blinding_.data()}, read, scalars.size(), blindings);
+      commit_rows({tables, nullptr, nullptr, offset, blinding_.data()}, read, scalars.size(), blindings);
   Point sum;
   for (std::size_t w = rows.size(); w-- > 0;) {
     for (unsigned i = 0; i < tables.bits(); ++i) sum = sum.doubled();

@@ -79,6 +79,31 @@ TEST(rows_of_bits_at_many_shapes) {
   }
 }
 
+// Enough rows for tables of pairs: about where digits and pairs end, beside columns of other integers.
+TEST(rows_of_16_bit_integers_at_many_shapes) {
+  const Generators& generators = testing::packaged_generators();
+  RowCommitter committer(generators);
+  SeededRandom random(8);
+  constexpr std::int64_t kEdges[] = {0, 1, 1023, 1024, 1025, 2047, 2048, 3071, 3072, 64511, 64512, 65534, 65535};
+  for (const auto& [rows, cols] : {std::pair<std::size_t, std::size_t>{512, 33}, {513, 1}, {600, 6}, {1027, 35}}) {
+    for (const std::int64_t other : {0, -1, 65536}) {
+      Matrix matrix{rows, cols, std::vector<std::int64_t>(rows * cols)};
+      for (std::int64_t& x : matrix.values) {
+        x = random.word() % 2 == 0 ? kEdges[random.word() % std::size(kEdges)] : static_cast<std::int64_t>(random.word() % 65536);
+      }
+      // Columns without second digits, and groups of rows that have none in one column of a pair.
+      for (std::size_t row = 0; row < rows; ++row) {
+        if (cols > 3) matrix.values[row * cols + 2] = static_cast<std::int64_t>(random.word() % 1024);
+        if (cols > 3 && row / 8 % 2 == 0) matrix.values[row * cols + 3] = 0;
+        if (row / 8 % 3 == 0) matrix.values[row * cols] = 7;
+      }
+      matrix.values.back() += other;
+      check(committer, generators, matrix, random_blindings(random, rows));
+      if (rows > 600) break;
+    }
+  }
+}
+
 // The sums' offset is P_0.
 TEST(sums_that_meet_what_is_added_to_them_are_right) {
   std::vector<std::uint8_t> table = testing::packaged_table();
@@ -129,6 +154,10 @@ TEST(duplicate_and_opposite_generators) {
   // Some subsets of such generators have no sum.
   for (std::int64_t& x : matrix.values) x = static_cast<std::int64_t>(random.word() & 1);
   check(committer, generators, matrix, blindings);
+  // And some pairs.
+  Matrix pairs{512, 6, std::vector<std::int64_t>(512 * 6)};
+  for (std::int64_t& x : pairs.values) x = 2048 * static_cast<std::int64_t>(random.word() % 32);
+  check(committer, generators, pairs, random_blindings(random, 512));
 }
 
 TEST(vectors_of_scalars_at_many_lengths) {

@@ -46,6 +46,16 @@ TRAINPROOF_INLINE void fetch(const SumAddition& addition) {
   }
 }
 
+// Into the first-level cache, a tile ahead of use: its arithmetic is longer than the processor looks ahead.
+TRAINPROOF_INLINE void fetch_points(const SumAddition& addition) {
+  const Picked picked = pick(addition.digits);
+  TRAINPROOF_UNROLL for (int i = 0; i < 8; ++i) __builtin_prefetch(addition.multiples + picked.index[i]);
+}
+template <std::size_t kVectors>
+TRAINPROOF_INLINE void fetch_vectors(const std::uint64_t* from) {
+  TRAINPROOF_UNROLL for (std::size_t i = 0; i < kVectors; ++i) __builtin_prefetch(from + 8 * i);
+}
+
 TRAINPROOF_INLINE Lanes<Fq> one() {
   Lanes<Fq> out;
   out.at[0] = all(1);
@@ -83,6 +93,10 @@ bool add_to_sums(SumAddition* additions, std::size_t count, const SumAddition* n
   for (std::size_t c = 0; c < kChains; ++c) product[c] = one();
   for (std::size_t a = 0; a < count; a += kChains) {
     TRAINPROOF_UNROLL for (std::size_t c = 0; c < kChains; ++c) {
+      if (a + kChains < count) {
+        fetch_points(additions[a + kChains + c]);
+        fetch_vectors<5>(additions[a + kChains + c].sums);
+      }
       const SumAddition& addition = additions[a + c];
       std::uint64_t* const place = space + kSumSpace * (a + c);
       const Picked picked = pick(addition.digits);
@@ -130,6 +144,12 @@ bool add_to_sums(SumAddition* additions, std::size_t count, const SumAddition* n
   for (std::size_t a = count; a > 0;) {
     a -= kChains;
     for (std::size_t c = 0; c < kChains && a + c < next_count; ++c) fetch(next[a + c]);
+    for (std::size_t c = 0; c < kChains && a > 0; ++c) {
+      const SumAddition& before = additions[a - kChains + c];
+      fetch_vectors<10>(space + kSumSpace * (a - kChains + c));
+      fetch_vectors<10>(before.sums);
+      fetch_points(before);
+    }
     Lanes<Fq> slope[kChains], x3[kChains];
     Picked picked[kChains];
     // In stages, so that neighbouring multiplications do not wait for each other.
@@ -156,9 +176,7 @@ bool add_to_sums(SumAddition* additions, std::size_t count, const SumAddition* n
       slope[c] = multiply(rise, slope[c]);  // below 3p
     }
     TRAINPROOF_UNROLL for (std::size_t c = 0; c < kChains; ++c) {
-      Columns<Fq> square;
-      square.add_product(slope[c], slope[c]);
-      const Lanes<Fq> s = square.reduce<true>();  // below 2.2p
+      const Lanes<Fq> s = square<true>(slope[c]);  // below 2.2p
       const Lanes<Fq> x1 = kept(additions[a + c].sums), denominator = kept(space + kSumSpace * (a + c));
       // λ² − x1 − x2 + 5p: x2, below 4p, is denominator + x1 − 2p. Below 7.3p, and not negative: x1 is below 1.1p.
       constexpr Limbs p7 = split(Fq::kModulus, 7);
@@ -171,9 +189,7 @@ bool add_to_sums(SumAddition* additions, std::size_t count, const SumAddition* n
     }
     TRAINPROOF_UNROLL for (std::size_t c = 0; c < kChains; ++c) {
       std::uint64_t* const sums = additions[a + c].sums;
-      Columns<Fq> fall;
-      fall.add_product(slope[c], subtract<2>(kept(sums), x3[c]));
-      Lanes<Fq> y3 = fall.reduce<true>();  // below 2.2p
+      Lanes<Fq> y3 = multiply<true>(slope[c], subtract<2>(kept(sums), x3[c]));  // below 2.2p
       const Lanes<Fq> y1 = kept(sums + 40);
       constexpr Limbs two_p = split(Fq::kModulus, 2);
       TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) {

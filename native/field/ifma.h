@@ -163,18 +163,64 @@ struct Columns {
   }
 };
 
-// x·y / 2^260, below x·y / 2^260 + 2p.
+// A sum of a few products. Low and high halves share columns: chains of additions are twice as long as in Columns, which many
+// processors' reach of instructions covers, and there are eleven instructions fewer.
 template <class F>
+struct ShortColumns {
+  Vector at[10];
+
+  TRAINPROOF_INLINE ShortColumns() {
+    TRAINPROOF_UNROLL for (int i = 0; i < 10; ++i) at[i] = _mm512_setzero_si512();
+  }
+  TRAINPROOF_INLINE void add_product(const Lanes<F>& x, const Lanes<F>& y) {
+    TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) {
+      TRAINPROOF_UNROLL for (int j = 0; j < 5; ++j) at[i + j] = low(at[i + j], x.at[j], y.at[i]);
+      TRAINPROOF_UNROLL for (int j = 0; j < 5; ++j) at[i + j + 1] = high(at[i + j + 1], x.at[j], y.at[i]);
+    }
+  }
+  // As Columns::reduce.
+  template <bool kRaw = false>
+  TRAINPROOF_INLINE Lanes<F> reduce() {
+    using K = Constants<F>;
+    TRAINPROOF_UNROLL for (int i = 0; i < 4; ++i) {
+      const Vector m = at[i];
+      at[i + 1] = _mm512_add_epi64(at[i + 1], _mm512_srli_epi64(m, 52));
+      TRAINPROOF_UNROLL for (int j = 0; j < 5; ++j) at[i + 1 + j] = low(at[i + 1 + j], m, all(K::u.at[j]));
+      TRAINPROOF_UNROLL for (int j = 0; j < 5; ++j) at[i + 2 + j] = high(at[i + 2 + j], m, all(K::u.at[j]));
+    }
+    const Vector m = low(_mm512_setzero_si512(), at[4], all(K::n));
+    at[4] = low(at[4], m, all(K::p.at[0]));
+    TRAINPROOF_UNROLL for (int j = 1; j < 5; ++j) at[4 + j] = low(at[4 + j], m, all(K::p.at[j]));
+    TRAINPROOF_UNROLL for (int j = 0; j < 5; ++j) at[5 + j] = high(at[5 + j], m, all(K::p.at[j]));
+    Lanes<F> out;
+    out.at[0] = _mm512_add_epi64(at[5], _mm512_srli_epi64(at[4], 52));
+    TRAINPROOF_UNROLL for (int j = 1; j < 5; ++j) out.at[j] = at[5 + j];
+    if constexpr (!kRaw) carry(out);
+    return out;
+  }
+};
+
+// x·y / 2^260, below x·y / 2^260 + 2p; limbs are carried unless kRaw.
+template <bool kRaw = false, class F>
 TRAINPROOF_INLINE Lanes<F> multiply(const Lanes<F>& x, const Lanes<F>& y) {
-  Columns<F> c;
+  ShortColumns<F> c;
   c.add_product(x, y);
-  return c.reduce();
+  return c.template reduce<kRaw>();
 }
-template <class F>
+// x² / 2^260: products of two different limbs once, doubled.
+template <bool kRaw = false, class F>
 TRAINPROOF_INLINE Lanes<F> square(const Lanes<F>& x) {
-  Columns<F> c;
-  c.add_product(x, x);
-  return c.reduce();
+  ShortColumns<F> c;
+  TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) {
+    TRAINPROOF_UNROLL for (int j = i + 1; j < 5; ++j) c.at[i + j] = low(c.at[i + j], x.at[i], x.at[j]);
+    TRAINPROOF_UNROLL for (int j = i + 1; j < 5; ++j) c.at[i + j + 1] = high(c.at[i + j + 1], x.at[i], x.at[j]);
+  }
+  TRAINPROOF_UNROLL for (int k = 1; k < 9; ++k) c.at[k] = _mm512_add_epi64(c.at[k], c.at[k]);
+  TRAINPROOF_UNROLL for (int i = 0; i < 5; ++i) {
+    c.at[2 * i] = low(c.at[2 * i], x.at[i], x.at[i]);
+    c.at[2 * i + 1] = high(c.at[2 * i + 1], x.at[i], x.at[i]);
+  }
+  return c.template reduce<kRaw>();
 }
 
 // A value below 8p with limbs of any sign to below (1 + 2^-39)p, carried.

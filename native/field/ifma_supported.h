@@ -14,7 +14,8 @@ inline bool supported() {
     return std::getenv("TRAINPROOF_PORTABLE") == nullptr && __builtin_cpu_supports("avx512f") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512ifma") &&
-           __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("adx") && __builtin_cpu_supports("bmi2");
+           __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vnni") &&
+           __builtin_cpu_supports("adx") && __builtin_cpu_supports("bmi2");
   }();
   return yes;
 #else

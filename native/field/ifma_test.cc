@@ -33,6 +33,13 @@ void agrees_with_scalars() {
     for (std::size_t k = i; k < i + 8; ++k) EXPECT(out[k] == x[k] - y[k]);
     ifma::store(&out[i], 1, ifma::subtract<4>(ifma::multiply(ifma::broadcast<4>(x[i]), ifma::subtract<4>(b, a)), a));
     for (std::size_t k = i; k < i + 8; ++k) EXPECT(out[k] == x[i] * (y[k] - x[k]) - x[k]);
+    ifma::store(&out[i], 1, ifma::multiply(ifma::square(a), ifma::broadcast<4>(F::from_u64(16))));
+    for (std::size_t k = i; k < i + 8; ++k) EXPECT(out[k] == x[k] * x[k]);
+    ifma::ShortColumns<F> two;
+    two.add_product(ifma::load<4>(&x[i]), b);
+    two.add_product(ifma::load<4>(&x[i]), a);
+    ifma::store(&out[i], 1, two.reduce());
+    for (std::size_t k = i; k < i + 8; ++k) EXPECT(out[k] == x[k] * (x[k] + y[k]));
     ifma::Columns<F> sum;
     for (int k = 0; k < 5; ++k) sum.add_product(ifma::load<4>(&x[i]), b);
     ifma::store(&out[i], 1, sum.reduce());

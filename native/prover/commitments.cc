@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxColumns = 8192;
 // Rows committed between two looks at the job.
-constexpr std::size_t kChunkRows = 1024;
+constexpr std::size_t kChunkRows = 2048;
 
 // Commits a view in chunks of rows, telling the job how far it is.
 std::vector<AffinePoint> commit_in_chunks(Backend& backend, const IntView& view,

@@ -9,11 +9,11 @@ namespace {
 constexpr std::uint64_t kScalar = 32;
 constexpr std::uint64_t kPoint = 64;
 
-// What committing keeps (commit/): of the column generators 512 multiples, and the sums of the subsets of eight of
-// them; 16 multiples of the pads' generators, and the blinding's tables.
+// What committing keeps (commit/): of the column generators 1024 multiples, the sums of two neighbours' multiples, and the sums of the
+// subsets of eight of them; 16 multiples of the pads' generators, and the blinding's tables.
 std::uint64_t generator_tables(const Shape& s) {
   const std::uint64_t columns = std::uint64_t{1} << s.kappa;
-  return (columns * 512 + columns * 32 + s.hidden_values * 16 + 32 * 255 + 12289 * 2) * kPoint;
+  return (columns * 1024 + columns * 544 + columns * 32 + s.hidden_values * 16 + 32 * 255 + 12289 * 2) * kPoint;
 }
 
 std::uint64_t trace_bytes(const Shape& s) {
@@ -23,13 +23,13 @@ std::uint64_t trace_bytes(const Shape& s) {
          s.weight_size * 8 * 2;
 }
 
-// Both trees' levels once they are made: p and q of each level, half as many each time. The two lowest of tree 1 stay integers
-// (backend/cpu/digit_leaves.h), the data's a copy of 16 bits, except in small trees, where all are stored. The folds of those two take the
-// place of the levels above, which are done with by then.
+// Both trees' levels once they are made: p and q of each level, half as many each time. The three lowest of tree 1 stay integers
+// (backend/cpu/digit_leaves.h), the data's a copy of 16 bits, except in small trees, where all are stored. The third of them is made, and
+// the two lowest bound, when the levels above are done with: half an element a leaf at most.
 std::uint64_t lookup_bytes(const Shape& s) {
   const std::uint64_t digits = s.kinds * s.phi * s.TB, data = (s.n[0] + s.n[s.L]) * s.TB, leaves = digits + data;
-  const bool integers = digits >= 16384 && digits % 128 == 0 && data % 128 == 0;
-  return leaves * kScalar * (integers ? 1 : 3) + data * 2 + (std::uint64_t{1} << s.b) * kScalar * 4;
+  const bool integers = digits >= 16384 && digits % 256 == 0 && data % 256 == 0;
+  return (integers ? leaves * kScalar / 2 : leaves * kScalar * 3) + data * 2 + (std::uint64_t{1} << s.b) * kScalar * 4;
 }
 
 // Forward and backward: a vector over (t, k) for each layer, for data and weights.

@@ -40,7 +40,13 @@ struct Tensors {
         bits(backend.make_integers(IntType::kU8, s.phi * s.TB)),
         activations(backend.make_integers(IntType::kI64, (s.phi - s.n[s.L]) * s.TB)),
         gradients(backend.make_integers(IntType::kI64, s.phi * s.TB)),
-        weights_out(backend.make_integers(IntType::kI64, s.weight_size)) {}
+        weights_out(backend.make_integers(IntType::kI64, s.weight_size)) {
+    // What training does not write: entries between matrices, and digits of the last layer's G and H.
+    backend.store_zeros(weights_out, 0, s.weight_size);
+    for (std::size_t kind = s.dv + s.dr; kind < s.kinds; ++kind) {
+      backend.store_zeros(digits, (kind * s.phi + s.offset[s.L]) * s.TB, s.n[s.L] * s.TB);
+    }
+  }
 };
 
 // The state of a segment in training; a step is forward, backward, update, in the order of PROTOCOL §4.
@@ -59,7 +65,8 @@ class Trainer {
         z_(shape.L + 1),
         a_(shape.L + 1) {
     for (unsigned l = 1; l <= shape_.L; ++l) {
-      weights_[l] = backend_.load({weights_in, shape_.weight_base[l], shape_.n[l - 1] + 1, shape_.n[l], stride(l)});
+      weights_[l] =
+          backend_.load_weights({weights_in, shape_.weight_base[l], shape_.n[l - 1] + 1, shape_.n[l], stride(l)});
     }
   }
 
@@ -198,7 +205,8 @@ class Trainer {
   std::span<const std::int32_t> batch_;
   IntHandle data_;
   Tensors to_;
-  std::vector<TrainingHandle> weights_, z_, a_;
+  std::vector<WeightsHandle> weights_;
+  std::vector<TrainingHandle> z_, a_;
   TrainingHandle labels_;
   std::size_t t_ = 0;
 };
@@ -208,7 +216,7 @@ TrainedSegment train_checked(const Statement& statement, const Shape& shape, Tra
                              std::span<const std::int32_t> batch, const IntHandle& weights_in, bool check_device_weights,
                              Job& job) {
   const std::size_t width = shape.n[0] + shape.n[shape.L];
-  SecretVector<std::int32_t> columns(width * shape.TB);
+  UnsetSecretVector<std::int32_t> columns(width * shape.TB);
   transpose(batch, shape.TB, width, columns.data());
   const IntHandle data = backend.own(std::move(columns));
 
@@ -232,8 +240,9 @@ TrainedSegment train_segment(const Statement& statement, const Shape& shape, Tra
                              std::span<const std::int32_t> batch, std::span<const std::int64_t> weights_in, Job& job) {
   check_batch(statement, shape, batch);
   check_weights(statement, shape, weights_in);
-  const IntHandle weights = backend.own(SecretVector<std::int64_t>(weights_in.begin(), weights_in.end()));
-  return train_checked(statement, shape, backend, batch, weights, false, job);
+  UnsetSecretVector<std::int64_t> copy(weights_in.size());
+  parallel_copy(weights_in.data(), weights_in.size(), copy.data());
+  return train_checked(statement, shape, backend, batch, backend.own(std::move(copy)), false, job);
 }
 
 TrainedSegment train_segment(const Statement& statement, const Shape& shape, TrainingBackend& backend,
@@ -249,13 +258,16 @@ std::uint64_t training_bytes(const Shape& shape) {
   const std::uint64_t activations = shape.phi - shape.n[shape.L];
   const std::uint64_t trace = shape.TB * (4 * width + 2 * shape.kinds * shape.phi + shape.phi + 8 * activations + 8 * shape.phi) +
                               16 * shape.weight_size;
-  // The backend's weights; a step's z, remainder, activation, gradients; packed panels of the widest product.
-  std::uint64_t widest = 0, weights = 0;
+  // The backend's weights, four planes of strips at most, and one layer as int64 and in its old planes while it gets more; a
+  // step's z, remainder, activation, gradients; packed operands of the widest product.
+  std::uint64_t widest = 0, weights = 0, widest_weights = 0;
   for (unsigned l = 1; l <= shape.L; ++l) {
-    widest = std::max<std::uint64_t>({widest, shape.n[l - 1] + 1, shape.n[l]});
-    weights += 8 * static_cast<std::uint64_t>(shape.n[l - 1] + 1) * shape.n[l];
+    const std::uint64_t rows = shape.n[l - 1] + 1, padded = (shape.n[l] + 31) / 32 * 32;
+    widest = std::max<std::uint64_t>({widest, rows, shape.n[l]});
+    weights += 8 * rows * padded;
+    widest_weights = std::max(widest_weights, 16 * rows * padded);
   }
-  return trace + weights + 8 * shape.B * (width + 3 * shape.phi + 8 * widest);
+  return trace + weights + widest_weights + 8 * shape.B * (width + 3 * shape.phi + 8 * widest);
 }
 
 }  // namespace trainproof

@@ -243,6 +243,42 @@ TEST(inputs_outside_the_statement_are_refused) {
   EXPECT_THROWS(train(padding), InvalidArgument, "between");
 }
 
+TEST(a_fault_anywhere_in_the_inputs_is_found) {
+  Statement s = sample_statement({5, 3, 2}, 1, 1);
+  s.x0 = s.y0 = 9;
+  const Shape shape(s);
+  const std::size_t width = shape.n[0] + shape.n[2];
+  const Case good{s, std::vector<std::int32_t>(shape.TB * width, -9), std::vector<std::int64_t>(shape.weight_size, 0)};
+  train(good);
+  for (std::size_t i = 0; i < good.batch.size(); ++i) {
+    Case c = good;
+    c.batch[i] = -10;
+    const std::size_t column = i % width;
+    EXPECT_THROWS(train(c), OutOfRange,
+                  (column < 5 ? "feature " + std::to_string(column) : "label " + std::to_string(column - 5)) + " of batch row " +
+                      std::to_string(i / width));
+    c.batch[i] = (1 << 16) - 9;
+    EXPECT_THROWS(train(c), OutOfRange, " of batch row " + std::to_string(i / width));
+  }
+  std::vector<unsigned> layer_of(shape.weight_size, 0);
+  for (unsigned l = 1; l <= 2; ++l) {
+    for (std::size_t k = 0; k <= shape.n[l - 1]; ++k) {
+      for (std::size_t j = 0; j < shape.n[l]; ++j) layer_of[shape.weight_address(l, k, j)] = l;
+    }
+  }
+  for (std::size_t i = 0; i < good.weights.size(); ++i) {
+    Case c = good;
+    for (const std::int64_t sign : {1, -1}) {
+      c.weights[i] = sign * ((std::int64_t{1} << 42) + 1);  // W0 is 2^42
+      if (layer_of[i] == 0) {
+        EXPECT_THROWS(train(c), InvalidArgument, "between");
+      } else {
+        EXPECT_THROWS(train(c), OutOfRange, "an input weight of layer " + std::to_string(layer_of[i]));
+      }
+    }
+  }
+}
+
 TEST(loss_and_accuracy_are_those_of_the_outputs_before_the_update) {
   Statement s = sample_statement({1, 2}, 0, 1);
   const Shape shape(s);

@@ -2,6 +2,7 @@
 #ifndef TRAINPROOF_UTIL_PARALLEL_H_
 #define TRAINPROOF_UTIL_PARALLEL_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <type_traits>
 
@@ -29,6 +30,13 @@ void parallel_for(std::size_t begin, std::size_t end, std::size_t grain, Body&& 
       begin, end, grain,
       [](void* context, std::size_t first, std::size_t last) { (*static_cast<Callable*>(context))(first, last); },
       const_cast<std::remove_const_t<Callable>*>(&body));
+}
+
+// to[i] = from[i]. One thread does not read and write memory as fast as it can be.
+template <class T>
+void parallel_copy(const T* from, std::size_t count, T* to) {
+  parallel_for(0, count, std::size_t{1} << 16,
+               [&](std::size_t begin, std::size_t end) { std::copy_n(from + begin, end - begin, to + begin); });
 }
 
 }  // namespace trainproof

@@ -8,6 +8,7 @@
 #include <ranges>
 #include <span>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace trainproof {
@@ -55,6 +56,31 @@ struct WipingAllocator {
 // A vector whose memory is wiped when it is given back, also when it grows.
 template <class T>
 using SecretVector = std::vector<T, WipingAllocator<T>>;
+
+// The same, but resize(n) leaves new entries unset: for large ones that are written at once, by all threads.
+template <class T>
+struct UnsetWipingAllocator : WipingAllocator<T> {
+  template <class U>
+  struct rebind {
+    using other = UnsetWipingAllocator<U>;
+  };
+
+  UnsetWipingAllocator() = default;
+  template <class U>
+  UnsetWipingAllocator(const UnsetWipingAllocator<U>&) noexcept {}
+
+  template <class U>
+  void construct(U* at) noexcept {
+    ::new (static_cast<void*>(at)) U;
+  }
+  template <class U, class... Arguments>
+  void construct(U* at, Arguments&&... arguments) {
+    ::new (static_cast<void*>(at)) U(std::forward<Arguments>(arguments)...);
+  }
+};
+
+template <class T>
+using UnsetSecretVector = std::vector<T, UnsetWipingAllocator<T>>;
 
 }  // namespace trainproof
 

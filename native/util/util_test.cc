@@ -94,6 +94,21 @@ TEST(secret_vectors_of_all_sizes_start_at_zero_and_can_be_written) {
   }
 }
 
+TEST(unset_secret_vectors_keep_what_is_written_to_them) {
+  for (const std::size_t size : {1u, 1000u, 3000000u}) {
+    UnsetSecretVector<std::int32_t> v(size, 7);
+    v.resize(size + 5);
+    std::fill(v.end() - 5, v.end(), 9);
+    EXPECT_EQ(std::count(v.begin(), v.end(), 7), static_cast<std::ptrdiff_t>(size));
+    UnsetSecretVector<std::int32_t> copy;
+    copy.resize(v.size());
+    parallel_copy(v.data(), v.size(), copy.data());
+    EXPECT(copy == v);
+    v.assign(2, 4);
+    EXPECT_EQ(v[0] + v[1], 8);
+  }
+}
+
 TEST(system_randomness_differs_and_seeded_repeats) {
   std::array<std::uint8_t, 600> a{}, b{};
   fill_random(a);

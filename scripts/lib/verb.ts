@@ -12,6 +12,7 @@ import {
 import { DataError } from "../../src/dataset/index.ts";
 import { ModelFileError } from "../../src/model/index.ts";
 import { ProverError } from "../../src/prover/index.ts";
+import { EnvelopeError } from "../../src/record/index.ts";
 import { RegistryError } from "../../src/registry/index.ts";
 import { JournalError } from "../../src/relayer/journal/index.ts";
 import { PortError } from "../../src/relayer/service/index.ts";
@@ -62,11 +63,23 @@ export function verb(name: string, description: string): Command {
 export function withChain(command: Command): Command {
   return command
     .addOption(
-      new Option("--rpc <url>", "JSON-RPC endpoint of an Ethereum node").env("TRAINPROOF_RPC_URL"),
+      new Option(
+        "--rpc <url>",
+        "JSON-RPC endpoint of an Ethereum node; several between commas",
+      ).env("TRAINPROOF_RPC_URL"),
     )
     .addOption(
       new Option("--registry <address>", "address of the registry").env("TRAINPROOF_REGISTRY"),
     );
+}
+
+/** Options of the verbs that know disputes. */
+export function withDisputes(command: Command): Command {
+  return withChain(command).addOption(
+    new Option("--disputes <address>", "address of the dispute contract").env(
+      "TRAINPROOF_DISPUTES",
+    ),
+  );
 }
 
 /** The argument of --threads. */
@@ -74,6 +87,15 @@ export function threadCount(text: string): number {
   if (/^[1-9][0-9]{0,3}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It is a whole number from 1 on.");
 }
+
+/** The argument of an option that takes a whole number. */
+export const wholeNumber =
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (text: string): number => {
+    const value = /^[0-9]{1,16}$/.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
+  };
 
 /** Prints a verb's answer. */
 export function print(answer: Answer, options: { json?: boolean }): void {
@@ -111,6 +133,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ProverError) {
     return error.code === "Internal" ? exitCodes.internal : exitCodes.usage;
   }
+  if (error instanceof EnvelopeError) return exitCodes.invalid;
   if (error instanceof ArtifactWriteError) return exitCodes.internal;
   if (error instanceof ArtifactError) return exitCodes.invalid;
   return exitCodes.internal;

@@ -1,9 +1,10 @@
-import type { Hex } from "viem";
+import { type Hex, parseErc6492Signature } from "viem";
 import { registryAbi } from "./artifact.ts";
 import { hasVerdict } from "./attest.ts";
 import { verdicts } from "./attestation.ts";
 import { requireAddress, requireWallet, type RegistryClients } from "./clients.ts";
 import { confirm } from "./confirm.ts";
+import { attestCounterfactually } from "./counterfactual.ts";
 import { type RegistryError, registryErrorFrom } from "./errors.ts";
 import type { SignedAttestation } from "./signAttestation.ts";
 
@@ -19,9 +20,12 @@ export interface AttestBySignatureReturnType {
 export type AttestBySignatureErrorType = RegistryError;
 
 /**
- * Records a verdict that somebody else signed; the wallet's account pays. The attester may be a contract that answers ERC-1271.
+ * Records a verdict that somebody else signed; the wallet's account pays. The attester may be a contract that answers ERC-1271,
+ * or, where the signature is wrapped as ERC-6492 says, one that does not exist yet: then its factory is called in the same
+ * transaction, in nobody's name.
  *
- * @throws RegistryError "reverted" when the signature is not the attester's on this content, or expired.
+ * @throws RegistryError "reverted" when the signature is not the attester's on this content, or expired, or the factory does not
+ * deploy the attester.
  *
  * @example
  * await attestBySignature(relayer, signed);
@@ -37,11 +41,21 @@ export async function attestBySignature(
     if (await hasVerdict(clients, attester, { claimId: input.claimId, verdict })) {
       return { alreadyAttested: true };
     }
+    const signed = parseErc6492Signature(signature);
+    const args = [attester, input, deadline, signed.signature] as const;
+    if (signed.address !== undefined) {
+      const code = await clients.reader.getCode({ address: attester });
+      if (code === undefined || code === "0x") {
+        const factory = { address: signed.address, data: signed.data };
+        const { transactionHash, gasUsed } = await attestCounterfactually(clients, factory, args);
+        return { alreadyAttested: false, transactionHash, gasUsed };
+      }
+    }
     const { request } = await clients.reader.simulateContract({
       address,
       abi: registryAbi,
       functionName: "attestBySig",
-      args: [attester, input, deadline, signature],
+      args,
       account,
     });
     const { transactionHash, gasUsed } = await confirm(clients, request);

@@ -59,7 +59,7 @@ export async function attestCall(
 }
 
 /**
- * The gas that a call of the registry takes from an account in the latest state.
+ * The gas that a call of the registry takes from an account in a block's state.
  *
  * @throws RegistryError "reverted" | "notFound" where the registry refuses, with its reason.
  */
@@ -67,12 +67,13 @@ export async function estimateCallGas(
   clients: RegistryClients,
   { to, data }: RegistryCall,
   account: Address,
+  blockNumber: bigint,
 ): Promise<bigint> {
   try {
     // As a contract's function, so that its errors are named.
     const call = decodeFunctionData({ abi: registryAbi, data });
     const { functionName, args } = call as { functionName: "register"; args: never };
-    const estimated = { address: to, abi: registryAbi, functionName, args, account };
+    const estimated = { address: to, abi: registryAbi, functionName, args, account, blockNumber };
     return await clients.reader.estimateContractGas(estimated);
   } catch (error) {
     throw registryErrorFrom(error, clients.rpcUrl);

@@ -3,6 +3,7 @@ import {
   createWalletClient,
   defineChain,
   isAddress,
+  isAddressEqual,
   isHex,
   type Account,
   type Address,
@@ -12,6 +13,8 @@ import {
   type WalletClient,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { deployments } from "./deployments.ts";
+import { disputesAbi } from "./disputes/artifact.ts";
 import { RegistryError, registryErrorFrom, withoutCredentials } from "./errors.ts";
 import { rpcTransport, rpcUrlsOf } from "./transport.ts";
 
@@ -22,6 +25,10 @@ export interface RegistryClientsParameters {
   timeout?: number;
   /** The registry's address; needed by everything but deployRegistry. */
   address?: string;
+  /** The address of the disputes about this registry (contracts/DisputeBonds.sol); needed by the actions on bonds. */
+  disputes?: string;
+  /** No event is looked for in older blocks; the block of a known deployment, or the first. */
+  fromBlock?: bigint;
   /** 0x and 64 hex digits; needed by what sends transactions. */
   privateKey?: string;
   /** When given, the node must be on this chain. */
@@ -37,6 +44,8 @@ export interface RegistryClients {
   reader: PublicClient<Transport, Chain>;
   wallet?: Wallet;
   address?: Address;
+  disputes?: Address;
+  fromBlock?: bigint;
 }
 
 /**
@@ -52,14 +61,10 @@ export interface RegistryClients {
 export async function createRegistryClients(
   parameters: RegistryClientsParameters,
 ): Promise<RegistryClients> {
-  const { rpcUrl, address, privateKey } = parameters;
+  const { rpcUrl, address, disputes, privateKey } = parameters;
   const urls = rpcUrlsOf(rpcUrl);
-  if (address !== undefined && !isAddress(address)) {
-    throw new RegistryError(
-      "usage",
-      `the registry's address ${address} is not 0x and 40 hex digits`,
-    );
-  }
+  requireAddressText("the registry's", address);
+  requireAddressText("the disputes'", disputes);
   const transport = rpcTransport(urls, parameters.timeout);
   const chainId = await commonChain(urls, parameters.timeout);
   if (parameters.chainId !== undefined && parameters.chainId !== chainId) {
@@ -75,22 +80,45 @@ export async function createRegistryClients(
     rpcUrls: { default: { http: urls } },
   });
   const reader = createPublicClient({ chain, transport, pollingInterval: 200 });
-  if (address !== undefined) {
-    const code = await reader.getCode({ address }).catch((error: unknown) => {
+  const named = [
+    [address, "TRAINPROOF_REGISTRY or --registry"],
+    [disputes, "TRAINPROOF_DISPUTES or --disputes"],
+  ] as const;
+  for (const [contract, wayOut] of named) {
+    if (contract === undefined) continue;
+    const code = await reader.getCode({ address: contract }).catch((error: unknown) => {
       throw registryErrorFrom(error, rpcUrl);
     });
     if (code === undefined || code === "0x") {
       throw new RegistryError(
         "noContract",
-        `there is no contract at ${address} on chain ${chainId}; check TRAINPROOF_REGISTRY or --registry`,
+        `there is no contract at ${contract} on chain ${chainId}; check ${wayOut}`,
       );
     }
   }
+  if (address !== undefined && disputes !== undefined) {
+    const about = await reader
+      .readContract({ address: disputes, abi: disputesAbi, functionName: "REGISTRY" })
+      .catch((error: unknown) => {
+        throw registryErrorFrom(error, rpcUrl);
+      });
+    if (!isAddressEqual(about, address)) {
+      throw new RegistryError(
+        "usage",
+        `the disputes at ${disputes} are about the registry ${about}, not ${address}; check --registry and --disputes`,
+      );
+    }
+  }
+  const known = deployments[chainId];
+  const isKnown = known && address !== undefined && isAddressEqual(known.registry, address);
+  const fromBlock = parameters.fromBlock ?? (isKnown ? known.deployedIn : undefined);
   return {
     rpcUrl,
     chainId,
     reader,
+    ...(fromBlock === undefined ? {} : { fromBlock }),
     ...(address === undefined ? {} : { address }),
+    ...(disputes === undefined ? {} : { disputes }),
     ...(privateKey === undefined
       ? {}
       : { wallet: createWalletClient({ account: accountOf(privateKey), chain, transport }) }),
@@ -118,6 +146,14 @@ async function commonChain(urls: readonly string[], timeout: number | undefined)
   throw registryErrorFrom(failed?.reason, urls.join());
 }
 
+function requireAddressText(
+  whose: string,
+  text: string | undefined,
+): asserts text is Address | undefined {
+  if (text === undefined || isAddress(text)) return;
+  throw new RegistryError("usage", `${whose} address ${text} is not 0x and 40 hex digits`);
+}
+
 function accountOf(privateKey: string): Account {
   const message = "TRAINPROOF_PRIVATE_KEY is not a private key: 0x and 64 hex digits";
   if (!isHex(privateKey) || privateKey.length !== 66) throw new RegistryError("badKey", message);
@@ -132,6 +168,14 @@ function accountOf(privateKey: string): Account {
 export function requireAddress(clients: RegistryClients): Address {
   if (clients.address !== undefined) return clients.address;
   throw new RegistryError("usage", "no registry was named; see --registry or TRAINPROOF_REGISTRY");
+}
+
+export function requireDisputes(clients: RegistryClients): Address {
+  if (clients.disputes !== undefined) return clients.disputes;
+  throw new RegistryError(
+    "usage",
+    "no dispute contract was named; see --disputes or TRAINPROOF_DISPUTES",
+  );
 }
 
 export function requireWallet(clients: RegistryClients): Wallet {

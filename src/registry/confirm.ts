@@ -9,12 +9,14 @@ export interface Sent {
   receipt: TransactionReceipt;
 }
 
+type Request = Parameters<Wallet["writeContract"]>[0];
+
 /** Sends what simulateContract has prepared, and waits for its block. */
 export async function confirm(
   clients: RegistryClients,
-  request: Parameters<Wallet["writeContract"]>[0],
+  request: Omit<Request, "value"> & { value?: bigint | undefined },
 ): Promise<Sent> {
-  const transactionHash = await requireWallet(clients).writeContract(request);
+  const transactionHash = await requireWallet(clients).writeContract(request as Request);
   const receipt = await clients.reader.waitForTransactionReceipt({ hash: transactionHash });
   if (receipt.status !== "success") {
     throw new RegistryError("reverted", `transaction ${transactionHash} was reverted`);

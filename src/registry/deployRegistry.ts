@@ -3,10 +3,23 @@ import { registryAbi, registryBytecode } from "./artifact.ts";
 import { requireWallet, type RegistryClients } from "./clients.ts";
 import { RegistryError, registryErrorFrom } from "./errors.ts";
 
-/** Deploys a registry; it has no owner and cannot be changed. */
-export async function deployRegistry(
-  clients: RegistryClients,
-): Promise<{ address: Address; transactionHash: Hex; gasUsed: bigint }> {
+export interface DeployRegistryReturnType {
+  address: Address;
+  transactionHash: Hex;
+  gasUsed: bigint;
+}
+
+export type DeployRegistryErrorType = RegistryError;
+
+/**
+ * Deploys a registry; it has no owner and cannot be changed. For public chains there is an Ignition module (docs/REGISTRY.md).
+ *
+ * @throws RegistryError
+ *
+ * @example
+ * const { address } = await deployRegistry(await createRegistryClients({ rpcUrl, privateKey }));
+ */
+export async function deployRegistry(clients: RegistryClients): Promise<DeployRegistryReturnType> {
   const wallet = requireWallet(clients);
   try {
     const hash = await wallet.deployContract({

@@ -6,6 +6,7 @@ import {
   TimeoutError,
 } from "viem";
 import type { registryAbi } from "./artifact.ts";
+import { disputeExplanations } from "./disputes/explanations.ts";
 
 /** What went wrong between us and the chain. */
 export type RegistryErrorKind =
@@ -20,9 +21,9 @@ export type RegistryErrorKind =
   | "usage"
   | "other";
 
-/** The contract's own error, where it was the contract that refused. */
+/** A contract's own error, where it was the contract that refused. */
 export interface ContractError {
-  name: ContractErrorName<typeof registryAbi>;
+  name: ContractErrorName<typeof registryAbi> | keyof typeof disputeExplanations;
   args: readonly unknown[];
 }
 
@@ -44,7 +45,7 @@ export class RegistryError extends Error {
   }
 }
 
-/** The contract's custom errors in words (contracts/interfaces/ITrainingRegistry.sol). */
+/** The registry's custom errors in words (contracts/interfaces/ITrainingRegistry.sol). */
 const explanations: Record<
   ContractErrorName<typeof registryAbi>,
   (args: readonly unknown[]) => string
@@ -90,8 +91,11 @@ const explanations: Record<
     `content ${String(index)} of the lineage is not that of claim ${String(expected)}`,
 };
 
+const contracts = { ...explanations, ...disputeExplanations };
+const notFound = new Set(["UnknownClaim", "UnknownPlan", "UnknownBond"]);
+
 const isContractError = (name: string | undefined): name is ContractError["name"] =>
-  name !== undefined && name in explanations;
+  name !== undefined && name in contracts;
 
 function asciiOf(field: unknown): string {
   const bytes = typeof field === "string" ? Buffer.from(field.slice(2), "hex") : Buffer.alloc(0);
@@ -111,13 +115,13 @@ export function registryErrorFrom(error: unknown, rpcUrl: string): RegistryError
     const { errorName, args } = reverted.data ?? {};
     if (!isContractError(errorName)) {
       const reason = reverted.reason ?? errorName ?? reverted.shortMessage;
-      return new RegistryError("reverted", `the registry refused: ${reason}`, options);
+      return new RegistryError("reverted", `the contract refused: ${reason}`, options);
     }
     const contractError = { name: errorName, args: args ?? [] };
-    const missing = errorName === "UnknownClaim" || errorName === "UnknownPlan";
+    const who = errorName in explanations ? "the registry" : "the dispute contract";
     return new RegistryError(
-      missing ? "notFound" : "reverted",
-      `the registry refused: ${explanations[errorName](contractError.args)}`,
+      notFound.has(errorName) ? "notFound" : "reverted",
+      `${who} refused: ${contracts[errorName](contractError.args)}`,
       { ...options, contractError },
     );
   }

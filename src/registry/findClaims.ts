@@ -1,4 +1,4 @@
-import { getAbiItem, type Address, type Hex } from "viem";
+import { getAbiItem, type Address, type Hex, type Log } from "viem";
 import { registryAbi } from "./artifact.ts";
 import { claimContentOf, type ClaimContent } from "./claimId.ts";
 import { requireAddress, type RegistryClients } from "./clients.ts";
@@ -48,51 +48,86 @@ export async function findClaims(
   filter: FindClaimsParameters = {},
   within: BlockRange = {},
 ): Promise<FindClaimsReturnType> {
-  const address = requireAddress(clients);
-  const { claimId, claimant, modelCommitment, dataRoot, parent, planDigest } = filter;
+  const { claimId, claimant } = filter;
   const both = { ...(claimId && { claimId }), ...(claimant && { claimant }) };
-  const args = { ...both, ...(modelCommitment && { modelCommitment }) };
-  const same = (wanted: Hex | undefined, actual: Hex | undefined) =>
-    wanted === undefined || wanted.toLowerCase() === actual;
   try {
-    const logs = await readEvents(
-      clients,
-      (range) =>
-        clients.reader.getLogs({ address, event: registered, args, strict: true, ...range }),
-      within,
-    );
-    const retractions = await readEvents(
-      clients,
-      (range) =>
-        clients.reader.getLogs({ address, event: retracted, args: both, strict: true, ...range }),
-      within,
-    );
-    const takenBack = new Map(
-      retractions.map(({ args: { claimId: id, reason }, blockNumber, transactionHash }) => [
-        id,
-        { reason, blockNumber, transactionHash },
-      ]),
-    );
-    return logs
-      .map((log): Claim => {
-        const retraction = takenBack.get(log.args.claimId);
-        return {
-          claimId: log.args.claimId,
-          claimant: log.args.claimant,
-          ...claimContentOf(log.args),
-          uri: log.args.uri,
-          ...(retraction && { retraction }),
-          blockNumber: log.blockNumber,
-          transactionHash: log.transactionHash,
-        };
-      })
-      .filter(
-        (claim) =>
-          same(dataRoot, claim.dataRoot) &&
-          same(planDigest, claim.planDigest) &&
-          same(parent, claim.startKind === "parent" ? claim.start : undefined),
-      );
+    const logs = await readRegistrations(clients, filter, within);
+    const retractions = logs.length > 0 ? await readRetractions(clients, both, within) : [];
+    return claimsOf(logs, retractions);
   } catch (error) {
     throw registryErrorFrom(error, clients.rpcUrl);
   }
+}
+
+type Registration = Log<bigint, number, false, typeof registered, true>;
+
+/** The ClaimRegistered events that fit a filter. */
+export async function readRegistrations(
+  clients: RegistryClients,
+  filter: FindClaimsParameters,
+  { limit, ...within }: BlockRange & { limit?: number },
+) {
+  const address = requireAddress(clients);
+  const { claimId, claimant, modelCommitment, dataRoot, parent, planDigest } = filter;
+  const args = {
+    ...(claimId && { claimId }),
+    ...(claimant && { claimant }),
+    ...(modelCommitment && { modelCommitment }),
+  };
+  const same = (wanted: Hex | undefined, actual: Hex | undefined) =>
+    wanted === undefined || wanted.toLowerCase() === actual;
+  return readEvents<Registration>(
+    clients,
+    async (range) => {
+      const filtered = { address, event: registered, args, strict: true, ...range } as const;
+      const logs = await clients.reader.getLogs(filtered);
+      return logs.filter((log) => {
+        const content = claimContentOf(log.args);
+        return (
+          same(dataRoot, content.dataRoot) &&
+          same(planDigest, content.planDigest) &&
+          same(parent, content.startKind === "parent" ? content.start : undefined)
+        );
+      });
+    },
+    { ...within, ...(limit !== undefined && { enough: (read) => read.length >= limit }) },
+  );
+}
+
+/** The ClaimRetracted events of these claims, or of this claimant. */
+export function readRetractions(
+  clients: RegistryClients,
+  args: { claimId?: Hex | Hex[]; claimant?: Address },
+  within: BlockRange,
+) {
+  const address = requireAddress(clients);
+  return readEvents(
+    clients,
+    (range) => clients.reader.getLogs({ address, event: retracted, args, strict: true, ...range }),
+    within,
+  );
+}
+
+export function claimsOf(
+  logs: Awaited<ReturnType<typeof readRegistrations>>,
+  retractions: Awaited<ReturnType<typeof readRetractions>>,
+): Claim[] {
+  const takenBack = new Map(
+    retractions.map(({ args: { claimId: id, reason }, blockNumber, transactionHash }) => [
+      id,
+      { reason, blockNumber, transactionHash },
+    ]),
+  );
+  return logs.map((log): Claim => {
+    const retraction = takenBack.get(log.args.claimId);
+    return {
+      claimId: log.args.claimId,
+      claimant: log.args.claimant,
+      ...claimContentOf(log.args),
+      uri: log.args.uri,
+      ...(retraction && { retraction }),
+      blockNumber: log.blockNumber,
+      transactionHash: log.transactionHash,
+    };
+  });
 }

@@ -25,15 +25,30 @@ export * from "./attestBatch.ts";
 export * from "./attestBySignature.ts";
 export * from "./calls.ts";
 export { type ClaimContent, computeClaimBody, computeClaimId } from "./claimId.ts";
-export { createRegistryClients, requireAddress, requireWallet } from "./clients.ts";
+export {
+  createRegistryClients,
+  requireAddress,
+  requireDisputes,
+  requireWallet,
+} from "./clients.ts";
 export type { RegistryClients, RegistryClientsParameters } from "./clients.ts";
-export { deployRegistry } from "./deployRegistry.ts";
+export { type Deployment, deployments } from "./deployments.ts";
+export * from "./deployRegistry.ts";
+export * from "./disputes/index.ts";
 export * from "./drawSeed.ts";
 export { RegistryError, registryErrorFrom, withoutCredentials } from "./errors.ts";
 export type { ContractError, RegistryErrorKind } from "./errors.ts";
-export * from "./findClaims.ts";
+export {
+  type Claim,
+  findClaims,
+  type FindClaimsErrorType,
+  type FindClaimsParameters,
+  type FindClaimsReturnType,
+} from "./findClaims.ts";
+export * from "./findClaimsPage.ts";
 export * from "./findPlans.ts";
 export * from "./getAttestations.ts";
+export * from "./getBlockTimes.ts";
 export {
   getClaim,
   type GetClaimErrorType,
@@ -66,3 +81,4 @@ export * from "./retractClaim.ts";
 export * from "./revokeAttestation.ts";
 export * from "./signAttestation.ts";
 export { rpcUrlsOf } from "./transport.ts";
+export { validatorAbi, validatorBytecode } from "./validatorArtifact.ts";

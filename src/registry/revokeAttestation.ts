@@ -1,4 +1,4 @@
-import type { Address, Hex } from "viem";
+import { type Address, type Hex, parseErc6492Signature } from "viem";
 import { registryAbi } from "./artifact.ts";
 import { revocationTypedData } from "./attestation.ts";
 import { requireAddress, requireWallet, type RegistryClients } from "./clients.ts";
@@ -86,7 +86,8 @@ export async function revokeBySignature(
       address,
       abi: registryAbi,
       functionName: "revokeBySig",
-      args: [attester, claimId, reason, deadline, signature],
+      // Who has attested exists: what ERC-6492 wraps around the signature is not needed.
+      args: [attester, claimId, reason, deadline, parseErc6492Signature(signature).signature],
       account,
     });
     const { transactionHash, gasUsed } = await confirm(clients, request);

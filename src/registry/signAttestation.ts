@@ -11,6 +11,17 @@ import { type RegistryError, registryErrorFrom } from "./errors.ts";
 export interface SignAttestationParameters extends AttestationContent {
   /** Seconds since 1970 until which the signature is good. */
   deadline: bigint;
+  /**
+   * Who signs; the wallet's account by default. A contract account, as viem's toSmartAccount makes them, may be one that is not
+   * deployed yet: it wraps its signature as ERC-6492 says.
+   */
+  account?: SigningAccount;
+}
+
+/** An account that signs typed data: viem's local and smart accounts are such. */
+export interface SigningAccount {
+  address: Address;
+  signTypedData(data: ReturnType<typeof attestationTypedData>): Promise<Hex>;
 }
 
 /** What anyone can relay with attestBySignature. */
@@ -36,13 +47,14 @@ export type SignAttestationErrorType = RegistryError;
  */
 export async function signAttestation(
   clients: RegistryClients,
-  { deadline, ...content }: SignAttestationParameters,
+  { deadline, account, ...content }: SignAttestationParameters,
 ): Promise<SignAttestationReturnType> {
-  const wallet = requireWallet(clients);
+  const attester = account?.address ?? requireWallet(clients).account.address;
   try {
     const input = await attestationInput(clients, content);
-    const signature = await wallet.signTypedData(attestationTypedData(clients, input, deadline));
-    return { attester: wallet.account.address, input, deadline, signature };
+    const data = attestationTypedData(clients, input, deadline);
+    const signature = await (account ?? requireWallet(clients)).signTypedData(data);
+    return { attester, input, deadline, signature };
   } catch (error) {
     throw registryErrorFrom(error, clients.rpcUrl);
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { readPublicRun } from "../../src/artifact/index.ts";
 import { claimContent } from "../../src/relayer/index.ts";
 import { registerClaim } from "../../src/registry/index.ts";
@@ -55,7 +56,8 @@ describe("an announced plan, verb by verb", function () {
     const registered = await run(0, ["register", "run", "--weights-file", weights], 1);
     claimId = String(registered["claimId"]);
     assert.ok(registered["planDigest"] && registered["weightsDigest"]);
-    assert.equal((await run(0, ["attest", claimId], 2))["verdict"], "valid");
+    const attested = await run(0, ["attest", claimId, "--envelope", "verdict.dsse.json"], 2);
+    assert.equal(attested["verdict"], "valid");
     const { plan, attestations } = await run(0, ["query", claimId]);
     assert.equal((plan as Json)["announcedByClaimant"], 1);
     assert.equal((attestations as Json[]).length, 1);
@@ -65,6 +67,30 @@ describe("an announced plan, verb by verb", function () {
     assert.equal((await run(0, [...ask, "2"]))["outcome"], "open");
     const line = await run(0, ["query", "lineage", claimId]);
     assert.deepEqual([(line["claims"] as Json[]).length, line["rooted"]], [1, true]);
+  });
+
+  it("leaves records that others read: a signed verdict, a model card", async () => {
+    const check = ["record", "check", "verdict.dsse.json"];
+    const signed = await run(0, check);
+    assert.deepEqual(
+      [signed["signer"], signed["claimId"], signed["verdict"], signed["onChain"]],
+      [test.chain.accounts[2]!.address, claimId, "valid", "same"],
+    );
+    const file = path.join(owner, "verdict.dsse.json");
+    const envelope = fs.readFileSync(file, "utf8");
+    const sig = (JSON.parse(envelope) as { signatures: { sig: string }[] }).signatures[0]!.sig;
+    fs.writeFileSync(path.join(owner, "other.json"), envelope.replace(sig, `A${sig.slice(1)}`));
+    assert.match(String((await run(3, ["record", "check", "other.json"]))["error"]), /payload/);
+    assert.match(String((await run(2, ["record", "check", "nowhere"]))["error"]), /cannot be read/);
+
+    const card = await run(0, ["record", "card", claimId]);
+    assert.match(JSON.stringify(card["metadata"]), /"name":"tiny".*ReLU network 4-5-3/);
+    assert.equal(
+      await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(JSON.stringify(card)),
+      null,
+    );
+    const bare = await run(0, ["record", "card", claimId, "--no-files", "--out", "card.json"]);
+    assert.match(fs.readFileSync(String(bare["file"]), "utf8"), /"name":"model 0x/);
   });
 
   it("shows how many plans an account has announced", async () => {
@@ -106,6 +132,8 @@ describe("an announced plan, verb by verb", function () {
 
   it("shows what was taken back", async () => {
     await run(0, ["revoke", claimId, "--reason", "a fault"], 2);
+    const check = ["record", "check", "verdict.dsse.json"];
+    assert.equal((await run(3, check))["onChain"], "revoked");
     await run(0, ["retract", claimId, "--reason", "wrong data"], 1);
     const { claim, attestations } = await run(0, ["query", claimId]);
     assert.equal(((claim as Json)["retraction"] as Json)["reason"], "wrong data");

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { type Hex, keccak256, toBytes } from "viem";
+import { createTestClient, type Hex, http, keccak256, toBytes } from "viem";
 import {
   type AttestationContent,
   type ClaimContent,
   createRegistryClients,
+  deployDisputes,
   deployRegistry,
   type LocalChain,
   type RegistryClients,
@@ -44,6 +45,10 @@ export const saying = (
 export interface TestChain {
   chain: LocalChain;
   address: Hex;
+  /** The contract of disputes about the registry. */
+  disputes: Hex;
+  /** Lets time pass, in seconds, and a block with it. */
+  pass(seconds: number): Promise<void>;
   /** Clients of an account, or of none. */
   clients(account?: number): Promise<RegistryClients>;
 }
@@ -51,14 +56,25 @@ export interface TestChain {
 /** A fresh chain with a registry. */
 export async function startRegistry(): Promise<TestChain> {
   const chain = await startLocalChain();
-  const connect = (account?: number, address?: Hex) =>
+  const connect = (account?: number, contracts: { address?: Hex; disputes?: Hex } = {}) =>
     createRegistryClients({
       rpcUrl: chain.rpcUrl,
       ...(account !== undefined && { privateKey: chain.accounts[account]!.privateKey }),
-      ...(address && { address }),
+      ...contracts,
     });
   const { address } = await deployRegistry(await connect(0));
-  return { chain, address, clients: (account) => connect(account, address) };
+  const { address: disputes } = await deployDisputes(await connect(0, { address }));
+  const node = createTestClient({ mode: "hardhat", transport: http(chain.rpcUrl) });
+  return {
+    chain,
+    address,
+    disputes,
+    pass: async (seconds) => {
+      await node.increaseTime({ seconds });
+      await node.mine({ blocks: 1 });
+    },
+    clients: (account) => connect(account, { address, disputes }),
+  };
 }
 
 export const isRegistryError = (kind: RegistryErrorKind, message: RegExp) => (error: unknown) => {

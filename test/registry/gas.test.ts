@@ -7,11 +7,15 @@ import {
   attest,
   attestBatch,
   attestBySignature,
+  challengeBond,
   drawSeed,
+  postBond,
   registerClaim,
+  resolveBond,
   retractClaim,
   revokeAttestation,
   signAttestation,
+  withdrawOwed,
 } from "../../src/registry/index.ts";
 import { content, digest, saying, startRegistry, type TestChain, uri } from "./chain.ts";
 
@@ -24,11 +28,19 @@ const limits = {
   register: 60_000,
   registerPlanned: 60_000,
   registerChild: 60_000,
+  registerPlannedChild: 60_000,
+  // Everything that a claim can say: a plan, a parent and two files.
+  registerEverything: 60_500,
   attest: 60_000,
   attestBySig: 75_000,
   attestBatch10: 400_000,
   revoke: 35_000,
   retract: 35_000,
+  postBond: 85_000,
+  challengeBond: 75_000,
+  resolveBond: 60_000,
+  settleBond: 150_000,
+  withdrawOwed: 40_000,
 };
 type Snapshot = Record<keyof typeof limits, number>;
 
@@ -66,6 +78,13 @@ describe("gas", function () {
     const child = { ...content, startKind: "parent" as const, start: first.claimId };
     used.registerChild = (await registerClaim(owner, { content: child, uri })).gasUsed;
 
+    const plannedChild = { ...child, planDigest };
+    used.registerPlannedChild = (
+      await registerClaim(owner, { content: plannedChild, uri })
+    ).gasUsed;
+    const everything = { ...plannedChild, ...files };
+    used.registerEverything = (await registerClaim(owner, { content: everything, uri })).gasUsed;
+
     const { claimId } = first;
     used.attest = (await attest(verifier, saying(claimId, "valid"))).gasUsed;
     const deadline = 4_000_000_000n;
@@ -80,6 +99,22 @@ describe("gas", function () {
       ten.push(saying((await registerClaim(owner, { content: changed, uri })).claimId, "valid"));
     }
     used.attestBatch10 = (await attestBatch(verifier, { attestations: ten })).gasUsed;
+
+    const terms = {
+      claimId,
+      amount: 10n ** 18n,
+      challengeUntil: Number((await owner.reader.getBlock()).timestamp) + 100_000,
+      resolveWithin: 100_000,
+      resolvers: [4, 5, 6].map((index) => test.chain.accounts[index]!.address),
+      threshold: 2,
+    };
+    const { bondId, gasUsed: postGas } = await postBond(owner, terms);
+    used.postBond = postGas;
+    used.challengeBond = (await challengeBond(verifier, { bondId, reason })).gasUsed;
+    const ruling = { bondId, upheld: true, reason };
+    used.resolveBond = (await resolveBond(await test.clients(4), ruling)).gasUsed;
+    used.settleBond = (await resolveBond(await test.clients(5), ruling)).gasUsed;
+    used.withdrawOwed = (await withdrawOwed(owner)).gasUsed;
     used.retract = (await retractClaim(owner, { claimId, reason })).gasUsed;
 
     const actual = Object.fromEntries(

@@ -12,14 +12,21 @@ const verbs = [
   "verify",
   "register",
   "attest",
+  "relay",
   "retract",
   "revoke",
   "watch",
   "query",
+  "dispute",
+  "record",
   "demo",
   "doctor",
   "bench",
 ];
+
+const id = `0x${"ab".repeat(32)}`;
+const account = (byte: number) => `0x${`0${byte}`.repeat(20)}`;
+const bond = ["dispute", "post", id, "--amount", "1"];
 
 describe("the command line", () => {
   const folder = temporaryFolder();
@@ -45,6 +52,9 @@ describe("the command line", () => {
       ["verify", "run", "--threads", "0"],
       /whole number from 1/,
     ],
+    ["nothing to relay", ["relay"], /missing required argument 'folder'/],
+    ["a folder to relay that is none", ["relay", "nowhere"], /nowhere is no folder/],
+    ["fees that no node takes", ["relay", ".", "--bump-percent", "9"], /whole number from 10/],
     ["a bad claim id", ["attest", "0x12"], /no claim id: 0x and 64 digits/],
     ["no node", ["query"], /--rpc or TRAINPROOF_RPC_URL/],
     ["an unknown option", ["doctor", "--nope"], /unknown option '--nope'.*--help/s],
@@ -70,6 +80,26 @@ describe("the command line", () => {
       ],
       /from 1 to the 1 verifiers/,
     ],
+    ["a bond without an amount", ["dispute", "post", id], /required option '--amount/],
+    ["a bond without a verb", ["dispute"], /post.*challenge.*resolve/s],
+    [
+      "a threshold that is no majority",
+      [...bond, "--resolvers", [1, 2].map(account).join(), "--threshold", "1"],
+      /more than half of 2 resolvers/,
+    ],
+    [
+      "a window that is no time",
+      [...bond, "--resolvers", account(1), "--threshold", "1", "--window", "soon"],
+      /no span of time, such as 90m/,
+    ],
+    [
+      "an amount that is none",
+      ["dispute", "post", id, "--amount", "1e3", "--resolvers", account(1), "--threshold", "1"],
+      /no amount of ether/,
+    ],
+    ["a ruling that is none", ["dispute", "resolve", id, "--ruling", "maybe"], /uphold, refute/],
+    ["a vote without a reason", ["dispute", "resolve", id, "--ruling", "uphold"], /'--reason/],
+    ["a bad bond id", ["dispute", "show", "0x12"], /no bond id: 0x and 64 digits/],
     ["a bad data root", ["query", "--data", "0x12"], /no data root: 0x and 64 digits/],
     ["a bad address", ["query", "--claimant", "0x12"], /no address: 0x and 40 digits/],
   ];

@@ -1,25 +1,26 @@
 #include "backend/cpu/buffers.h"
 
-#include <cstring>
+#include <cstddef>
 
 #include "backend/cpu/cpu_backend.h"
 #include "backend/cpu/digit_leaves.h"
+#include "util/parallel.h"
 
 namespace trainproof {
 
 void CpuIntBuffer::read(void* to) const {
-  if (size != 0) std::memcpy(to, data, bytes());
+  parallel_copy(static_cast<const std::byte*>(data), bytes(), static_cast<std::byte*>(to));
 }
 
 MutableIntHandle make_cpu_integers(IntType type, std::size_t size) {
   switch (type) {
-    case IntType::kU8: return own_on_cpu(SecretVector<std::uint8_t>(size));
-    case IntType::kU16: return own_on_cpu(SecretVector<std::uint16_t>(size));
-    case IntType::kU32: return own_on_cpu(SecretVector<std::uint32_t>(size));
-    case IntType::kI32: return own_on_cpu(SecretVector<std::int32_t>(size));
+    case IntType::kU8: return own_on_cpu(UnsetSecretVector<std::uint8_t>(size));
+    case IntType::kU16: return own_on_cpu(UnsetSecretVector<std::uint16_t>(size));
+    case IntType::kU32: return own_on_cpu(UnsetSecretVector<std::uint32_t>(size));
+    case IntType::kI32: return own_on_cpu(UnsetSecretVector<std::int32_t>(size));
     case IntType::kI64: break;
   }
-  return own_on_cpu(SecretVector<std::int64_t>(size));
+  return own_on_cpu(UnsetSecretVector<std::int64_t>(size));
 }
 
 IntHandle adopt_on_cpu(const IntHandle& integers) {

@@ -19,14 +19,16 @@ struct CpuIntBuffer final : IntBuffer {
   void read(void* to) const override;
 };
 
-// Zeros.
+// Entries unset.
 MutableIntHandle make_cpu_integers(IntType type, std::size_t size);
 // Backend::adopt of the CPU.
 IntHandle adopt_on_cpu(const IntHandle& integers);
 
-template <class T>
-std::shared_ptr<CpuIntBuffer> own_on_cpu(SecretVector<T>&& values) {
-  auto owner = std::make_shared<SecretVector<T>>(std::move(values));
+// A SecretVector or an UnsetSecretVector.
+template <class T, class Allocator>
+std::shared_ptr<CpuIntBuffer> own_on_cpu(std::vector<T, Allocator>&& values) {
+  static_assert(std::is_base_of_v<WipingAllocator<T>, Allocator>, "a trace's memory is wiped");
+  auto owner = std::make_shared<std::vector<T, Allocator>>(std::move(values));
   auto buffer = std::make_shared<CpuIntBuffer>();
   buffer->type = int_type<T>();
   buffer->size = owner->size();

@@ -1,5 +1,6 @@
 #include "backend/cpu/digit_leaves.h"
 
+#include "backend/cpu/digit_leaves_ifma.h"
 #include "backend/cpu/vector_sums.h"
 #include "field/ifma_supported.h"
 #include "util/parallel.h"
@@ -46,32 +47,47 @@ FrHandle digit_leaves(std::span<const Backend::LeafRows> rows, const Fr& alpha) 
   return std::make_shared<DigitBuffer>(std::move(leaves), DigitBuffer::kLeaves);
 }
 
-void entries(const DigitBuffer& buffer, std::size_t begin, std::size_t count, Fr* out) {
+namespace {
+
+// Entries [begin, end), an even number from an even one on, go to out[0], ….
+void make_entries(const DigitBuffer& buffer, std::size_t begin, std::size_t end, Fr* out) {
   const DigitLeaves& leaves = *buffer.leaves;
-  const auto digit = [&](std::size_t i) { return Fr::from_u64(*leaves.at(i)); };
-  for (std::size_t i = begin; i < begin + count; ++i, ++out) {
-    switch (buffer.part) {
-      case DigitBuffer::kLeaves: *out = leaves.alpha - digit(i); break;
-      case DigitBuffer::kParentP: *out = leaves.alpha.doubled() - digit(2 * i) - digit(2 * i + 1); break;
-      case DigitBuffer::kParentQ: *out = (leaves.alpha - digit(2 * i)) * (leaves.alpha - digit(2 * i + 1)); break;
+  const std::size_t nodes = std::size_t{1} << buffer.bound;
+  const Fr alpha = leaves.alpha, square = alpha.square();
+  std::array<Fr, 4> minus_alpha{};
+  for (std::size_t j = 0; j < nodes; ++j) minus_alpha[j] = -(alpha * buffer.weights[j]);
+  for (std::size_t i = begin; i < end; ++i) {
+    const std::size_t node = i / 2 * nodes, child = i % 2;
+    FrAccumulator sum;
+    if (buffer.part == DigitBuffer::kLeaves) {
+      const std::uint16_t* from = leaves.at(2 * node) + child;
+      for (std::size_t j = 0; j < nodes; ++j) sum.add_product(buffer.weights[j], std::int64_t{from[2 * j]});
+      *out++ = alpha - sum.reduce();
+      continue;
     }
+    const std::uint16_t* from = leaves.at(4 * node) + 2 * child;
+    for (std::size_t j = 0; j < nodes; ++j) {
+      const std::uint32_t d0 = from[4 * j], d1 = from[4 * j + 1];
+      if (buffer.part == DigitBuffer::kParentP) {
+        sum.add_product(buffer.weights[j], std::int64_t{d0 + d1});
+      } else {
+        sum.add_product(minus_alpha[j], std::int64_t{d0 + d1});
+        sum.add_product(buffer.weights[j], std::int64_t{d0 * d1});
+      }
+    }
+    *out++ = buffer.part == DigitBuffer::kParentP ? alpha.doubled() - sum.reduce() : square + sum.reduce();
   }
 }
 
-std::shared_ptr<CpuFrBuffer> stored(const DigitBuffer& buffer) {
-  auto out = uninitialized_buffer(buffer.size);
-  parallel_for(0, buffer.size, kFieldGrain, [&](std::size_t begin, std::size_t end) {
-    entries(buffer, begin, end - begin, out->data() + begin);
-  });
-  return out;
-}
+}  // namespace
 
 namespace {
 
 // Nodes [8 · begin, 8 · end) of the level above the leaves' parents.
-void grandparents(const DigitLeaves& leaves, std::size_t begin, std::size_t end, Fr* p, Fr* q) {
+void grandparents(const DigitLeaves& leaves, std::size_t begin, std::size_t end, Fr* p, Fr* q,
+                  [[maybe_unused]] bool stream) {
 #ifdef TRAINPROOF_IFMA
-  if (ifma::supported()) return ifma::digit_grandparents(leaves.at(32 * begin), leaves.alpha, 8 * (end - begin), p, q);
+  if (ifma::supported()) return ifma::digit_grandparents(leaves.at(32 * begin), leaves.alpha, 8 * (end - begin), p, q, stream);
 #endif
   const Fr two_alpha = leaves.alpha.doubled();
   const auto digit = [&](std::size_t i) { return Fr::from_u64(*leaves.at(i)); };
@@ -89,90 +105,84 @@ void grandparents(const DigitLeaves& leaves, std::size_t begin, std::size_t end,
 
 }  // namespace
 
-void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q) {
-  if (q.part == DigitBuffer::kLeaves) {
-    parent_p = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kParentP);
-    parent_q = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kParentQ);
-    return;
-  }
-  const std::size_t nodes = q.leaves->size() / 4;
+void store_grandparents(FrHandle& p, FrHandle& q) {
+  const DigitLeaves& leaves = *as_digits(q)->leaves;
+  const std::size_t nodes = leaves.size() / 4;
   const auto out_p = uninitialized_buffer(nodes), out_q = uninitialized_buffer(nodes);
-  for (const auto& [first, last] : q.leaves->stretches(32)) {
+  const bool stream = streams(out_p->data(), nodes) && streams(out_q->data(), nodes);
+  for (const auto& [first, last] : leaves.stretches(32)) {
     parallel_for(first, last, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
-      grandparents(*q.leaves, begin, end, out_p->data() + 8 * begin, out_q->data() + 8 * begin);
+      grandparents(leaves, begin, end, out_p->data() + 8 * begin, out_q->data() + 8 * begin, stream);
     });
   }
+  p = out_p;
+  q = out_q;
+}
+
+namespace {
+
+// Parents of the grandparents, which are made a few at a time.
+void parents_of_grandparents(const DigitLeaves& leaves, FrHandle& parent_p, FrHandle& parent_q) {
+  constexpr std::size_t kChunk = DigitLeaves::kBlock / 4;
+  const std::size_t nodes = leaves.size() / 8;
+  const auto out_p = uninitialized_buffer(nodes), out_q = uninitialized_buffer(nodes);
+  [[maybe_unused]] const bool stream = streams(out_p->data(), nodes) && streams(out_q->data(), nodes);
+  parallel_for(0, leaves.size() / DigitLeaves::kBlock, kVectorBlockGrain / 8, [&](std::size_t first, std::size_t last) {
+    alignas(64) Fr p[kChunk], q[kChunk];
+    for (std::size_t block = first; block < last; ++block) {
+      grandparents(leaves, block * kChunk / 8, (block + 1) * kChunk / 8, p, q, false);
+      Fr* const to_p = out_p->data() + block * kChunk / 2;
+      Fr* const to_q = out_q->data() + block * kChunk / 2;
+#ifdef TRAINPROOF_IFMA
+      if (ifma::supported()) {
+        ifma::fraction_parents(p, q, to_p, to_q, 0, kChunk / 2, stream);
+        continue;
+      }
+#endif
+      for (std::size_t y = 0; y < kChunk / 2; ++y) {
+        to_p[y] = p[2 * y] * q[2 * y + 1] + p[2 * y + 1] * q[2 * y];
+        to_q[y] = q[2 * y] * q[2 * y + 1];
+      }
+    }
+    wipe(std::span<Fr>(p));
+    wipe(std::span<Fr>(q));
+  });
   parent_p = out_p;
   parent_q = out_q;
 }
 
-#ifdef TRAINPROOF_IFMA
-
-namespace {
-
-// Σ eq·((a − d0)(a − d1) − a'), a = α + λ, a' the default's (λ² + 1), from the digits' sums.
-Values leaf_sums(const ifma::DigitSums& sums, const Fr& alpha, const Fr& lambda, const Fr& weights) {
-  constexpr Fr scale = Fr::pow2(260), offset = Fr::pow2(32);
-  const Fr a = alpha + lambda;
-  const Fr constant = (a.square() - lambda.square() - Fr::one()) * weights;
-  return {constant + scale * (lane_sum(sums.products) - a * lane_sum(sums.sums)),
-          scale * lane_sum(sums.differences) - offset * weights};
-}
-
-// Leaves of a node: 4 of a level's entries, or 8 before a fold, of 2^levels leaves each. A block of eight nodes has this many.
-std::size_t block_leaves(bool parents, bool fold) { return std::size_t{32} << parents << fold; }
-
 }  // namespace
 
-std::optional<std::array<Fr, 2>> digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
-                                             const Fr& lambda) {
-  if (!ifma::supported() || eq.low_bits < kVectorBits) return std::nullopt;
-  const DigitBuffer& digits = *as_digits(q);
-  const DigitLeaves& leaves = *digits.leaves;
-  const bool parents = digits.part != DigitBuffer::kLeaves;
-  const std::size_t stride = block_leaves(parents, fold_by != nullptr);
-  std::shared_ptr<CpuFrBuffer> new_p, new_q;
-  if (fold_by) {
-    new_q = uninitialized_buffer(q->size / 2);
-    if (parents) new_p = uninitialized_buffer(q->size / 2);
+void digit_parents(const DigitBuffer& q, FrHandle& parent_p, FrHandle& parent_q) {
+  switch (q.part) {
+    case DigitBuffer::kLeaves:
+      parent_p = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kParentP);
+      parent_q = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kParentQ);
+      return;
+    case DigitBuffer::kParentP:
+    case DigitBuffer::kParentQ:
+      parent_p = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kGrandparentP);
+      parent_q = std::make_shared<DigitBuffer>(q.leaves, DigitBuffer::kGrandparentQ);
+      return;
+    case DigitBuffer::kGrandparentP:
+    case DigitBuffer::kGrandparentQ: break;
   }
-  const auto sums = [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) -> Values {
-    const std::uint16_t* from = leaves.at(y / 8 * stride);
-    ifma::LevelSums level;
-    if (!parents && !fold_by) {
-      ifma::DigitSums first;
-      ifma::digit_sums(from, low, count, first);
-      return leaf_sums(first, leaves.alpha, lambda, weights);
-    }
-    if (!parents) {
-      ifma::fold_digit_sums(from, leaves.alpha, *fold_by, lambda, low, count, new_q->data() + 4 * y, level);
-    } else if (!fold_by) {
-      ifma::parent_sums(from, leaves.alpha, low, count, level);
-    } else {
-      ifma::fold_parent_sums(from, leaves.alpha, *fold_by, low, count, new_p->data() + 4 * y, new_q->data() + 4 * y, level);
-    }
-    return bracket_sums(level, lambda, !parents, weights);
-  };
-  std::array<Fr, 2> total = {Fr::zero(), Fr::zero()};
-  for (const auto& [begin, end] : leaves.stretches(stride)) {
-    const std::array<Fr, 2> part = parallel_sums<2>(
-        begin, end, kVectorBlockGrain,
-        [&](std::size_t first, std::size_t last) { return vector_round(eq, first, last, sums); });
-    for (std::size_t i = 0; i < 2; ++i) total[i] += part[i];
-  }
-  if (fold_by) {
-    if (parents) p = new_p;
-    q = new_q;
-  }
-  return total;
+  // The caller may hand in the same handles for both levels.
+  const std::shared_ptr<const DigitLeaves> leaves = q.leaves;
+  parents_of_grandparents(*leaves, parent_p, parent_q);
 }
 
-#else
-
-std::optional<std::array<Fr, 2>> digit_round(FrHandle&, FrHandle&, const Fr*, const SplitEq&, const Fr&) {
-  return std::nullopt;
+std::shared_ptr<CpuFrBuffer> stored(const DigitBuffer& buffer) {
+  if (buffer.grandparents()) {
+    FrHandle p, q = std::make_shared<DigitBuffer>(buffer);
+    store_grandparents(p, q);
+    return std::static_pointer_cast<CpuFrBuffer>(buffer.part == DigitBuffer::kGrandparentP ? p : q);
+  }
+  auto out = uninitialized_buffer(buffer.size);
+  parallel_for(0, buffer.size / 2, kFieldGrain / 2, [&](std::size_t begin, std::size_t end) {
+    make_entries(buffer, 2 * begin, 2 * end, out->data() + 2 * begin);
+  });
+  return out;
 }
-
-#endif
 
 }  // namespace trainproof

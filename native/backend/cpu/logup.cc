@@ -1,6 +1,6 @@
 // LogUp-GKR's levels (PROTOCOL §10). A level's entry 2x + i is child i of node x: a round binds bit 1 of the index.
 #include "backend/cpu/cpu_backend.h"
-#include "backend/cpu/digit_leaves.h"
+#include "backend/cpu/digit_rounds.h"
 #include "backend/cpu/vector_sums.h"
 #include "field/ifma_supported.h"
 
@@ -10,16 +10,15 @@ namespace {
 
 using Four = std::array<Fr, 4>;
 
-// Entries 4y … 4y + 3 of a level, beyond its size the default. Those below `first` are not there.
+// Entries 4y … 4y + 3 of a level, beyond its size the default.
 struct Level {
   const Fr* data;
   std::size_t size;
   Fr missing;
-  std::size_t first = 0;
 
-  Fr at(std::size_t i) const { return i < size ? data[i - first] : missing; }
+  Fr at(std::size_t i) const { return i < size ? data[i] : missing; }
   Four four(std::size_t y) const {
-    const Fr* from = data + (4 * y - first);
+    const Fr* from = data + 4 * y;
     if (4 * y + 4 <= size) return {from[0], from[1], from[2], from[3]};
     return {at(4 * y), at(4 * y + 1), at(4 * y + 2), at(4 * y + 3)};
   }
@@ -137,7 +136,7 @@ std::array<Fr, 2> ragged_ones_sums(const Level& q, const SplitEq& eq, const Fr& 
 
 // The first leaves of a row, eight at once; how many they are.
 template <class T>
-std::size_t vector_leaves(std::span<const T> entries, const Fr& alpha, Fr* out) {
+std::size_t vector_leaves([[maybe_unused]] std::span<const T> entries, [[maybe_unused]] const Fr& alpha, [[maybe_unused]] Fr* out) {
 #ifdef TRAINPROOF_IFMA
   if constexpr (std::is_same_v<T, std::uint16_t> || std::is_same_v<T, std::int32_t>) {
     if (ifma::supported()) {
@@ -176,42 +175,6 @@ void store_digits(FrHandle& p, FrHandle& q) {
   }
 }
 
-// A round on digits, whose levels have complete groups only: entries are made, folded and summed up a chunk at a time.
-std::array<Fr, 2> portable_digit_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq, const Fr& lambda) {
-  constexpr std::size_t kChunk = 128;  // nodes
-  const bool ones = p == nullptr;
-  const std::size_t group = fold_by ? 8 : 4, nodes = q->size / group;
-  std::shared_ptr<CpuFrBuffer> folded[2];
-  const FrHandle parts[2] = {q, p};
-  const std::size_t count = ones ? 1 : 2;
-  for (std::size_t part = 0; fold_by && part < count; ++part) folded[part] = uninitialized_buffer(q->size / 2);
-  const std::array<Fr, 2> sums = parallel_sums<2>(0, nodes, kFieldGrain / 16, [&](std::size_t first, std::size_t last) {
-    std::array<Fr, 2> total = {Fr::zero(), Fr::zero()};
-    SecretVector<Fr> chunk[2];
-    for (std::size_t part = 0; part < count; ++part) chunk[part].resize(kChunk * group);
-    for (std::size_t begin = first; begin < last; begin += kChunk) {
-      const std::size_t end = std::min(begin + kChunk, last), size = (end - begin) * group;
-      for (std::size_t part = 0; part < count; ++part) {
-        entries(*as_digits(parts[part]), begin * group, size, chunk[part].data());
-        if (!fold_by) continue;
-        fold_groups(chunk[part].data(), size, Fr::zero(), *fold_by, 0, size / 4);
-        std::copy_n(chunk[part].data(), size / 2, folded[part]->data() + 4 * begin);
-      }
-      const Level q_level{chunk[0].data(), 4 * end, Fr::one(), 4 * begin};
-      const std::array<Fr, 2> sums =
-          ones ? ones_sums(q_level, eq, lambda, begin, end)
-               : level_sums({chunk[1].data(), 4 * end, Fr::zero(), 4 * begin}, q_level, eq, lambda, begin, end);
-      for (std::size_t i = 0; i < 2; ++i) total[i] += sums[i];
-    }
-    return total;
-  });
-  if (fold_by) {
-    q = folded[0];
-    if (!ones) p = folded[1];
-  }
-  return sums;
-}
-
 #ifdef TRAINPROOF_IFMA
 // Nodes that are worth going eight at once.
 constexpr std::size_t kFewestNodes = 64;
@@ -238,12 +201,13 @@ std::size_t vector_fold_sums(const FrHandle& p, CpuFrBuffer& q, const Fr& r, con
   const std::size_t blocks = q.size / 8 / 8;
   if (!ifma::supported() || 8 * blocks < kFewestNodes || eq.low_bits < kVectorBits) return 0;
   Fr* const from_p = p ? on_cpu(*p).data() : nullptr;
+  const bool stream = streams(q.data(), q.size / 2) && (p == nullptr || streams(from_p, q.size / 2));
   std::mutex mutex;
   in_place_halving(blocks, kVectorBlockGrain, [&](std::size_t begin, std::size_t end) {
     const std::array<Fr, 2> part =
         vector_round(eq, begin, end, [&](const Fr* low, std::size_t y, std::size_t count, const Fr& weights) {
           ifma::LevelSums level;
-          ifma::fold_level_sums(from_p, q.data(), r, lambda, low, y, count, level);
+          ifma::fold_level_sums(from_p, q.data(), r, lambda, low, y, count, stream, level);
           return bracket_sums(level, lambda, from_p == nullptr, weights);
         });
     const std::lock_guard lock(mutex);
@@ -295,12 +259,17 @@ void CpuBackend::fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle
   auto out_q = uninitialized_buffer(parents);
   const Fr* from_p = p ? on_cpu(*p).data() : nullptr;
   const Fr* from_q = on_cpu(*q).data();
-  parallel_for(0, size / 2, kFieldGrain / 2, [&](std::size_t begin, std::size_t end) {
+#ifdef TRAINPROOF_IFMA
+  const bool stream = streams(out_p->data(), parents) && streams(out_q->data(), parents);
+#endif
+  // In blocks of eight, so that each begins with a cache line.
+  parallel_for(0, (size / 2 + 7) / 8, kFieldGrain / 16, [&](std::size_t first, std::size_t last) {
+    const std::size_t begin = 8 * first, end = std::min(8 * last, size / 2);
     std::size_t y = begin;
 #ifdef TRAINPROOF_IFMA
     if (ifma::supported()) {
       const std::size_t count = (end - begin) / 8 * 8;
-      ifma::fraction_parents(from_p, from_q, out_p->data(), out_q->data(), begin, count);
+      ifma::fraction_parents(from_p, from_q, out_p->data(), out_q->data(), begin, count, stream);
       y += count;
     }
 #endif
@@ -321,8 +290,8 @@ void CpuBackend::fraction_parents(const FrHandle& p, const FrHandle& q, FrHandle
 std::array<Fr, 2> CpuBackend::logup_round(FrHandle& p, FrHandle& q, const Fr* fold_by, const SplitEq& eq,
                                           const Fr& lambda) {
   if (as_digits(q)) {
-    if (const auto sums = digit_round(p, q, fold_by, eq, lambda)) return *sums;
-    return portable_digit_round(p, q, fold_by, eq, lambda);
+    if (const auto values = digit_round(p, q, fold_by, eq, lambda)) return *values;
+    fold_by = nullptr;
   }
   CpuFrBuffer& q_buffer = on_cpu(*q);
   std::array<Fr, 2> sums = {Fr::zero(), Fr::zero()};

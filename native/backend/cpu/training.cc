@@ -44,12 +44,23 @@ class CpuTrainingBackend final : public TrainingBackend {
  public:
   std::string name() const override { return "cpu"; }
 
-  IntHandle own(SecretVector<std::int32_t>&& values) override { return own_on_cpu(std::move(values)); }
-  IntHandle own(SecretVector<std::int64_t>&& values) override { return own_on_cpu(std::move(values)); }
+  IntHandle own(UnsetSecretVector<std::int32_t>&& values) override { return own_on_cpu(std::move(values)); }
+  IntHandle own(UnsetSecretVector<std::int64_t>&& values) override { return own_on_cpu(std::move(values)); }
   IntHandle adopt(const IntHandle& integers) override { return adopt_on_cpu(integers); }
   MutableIntHandle make_integers(IntType type, std::size_t size) override { return make_cpu_integers(type, size); }
+  void store_zeros(const MutableIntHandle& to, std::size_t offset, std::size_t count) override {
+    const std::size_t width = bytes_of(to->type);
+    auto* data = static_cast<std::uint8_t*>(static_cast<CpuIntBuffer&>(*to).writable) + offset * width;
+    parallel_for(0, count * width, kTrainingGrain * sizeof(std::int64_t),
+                 [&](std::size_t begin, std::size_t end) { std::fill(data + begin, data + end, std::uint8_t{0}); });
+  }
   TrainingHandle load(const IntView& view) override {
     return view.data->type == IntType::kI32 ? load_rows<std::int32_t>(view) : load_rows<std::int64_t>(view);
+  }
+  WeightsHandle load_weights(const IntView& view) override {
+    TRAINPROOF_INVARIANT(view.data->type == IntType::kI64, "weights are int64");
+    const auto* data = static_cast<const std::int64_t*>(static_cast<const CpuIntBuffer&>(*view.data).data);
+    return upload_weights({data + view.offset, view.stride}, view.rows, view.cols);
   }
 
   TrainingHandle upload(HostRows<const std::int64_t> rows, std::size_t row_count,
@@ -57,12 +68,19 @@ class CpuTrainingBackend final : public TrainingBackend {
     return upload_rows(rows, row_count, col_count);
   }
 
+  WeightsHandle upload_weights(HostRows<const std::int64_t> rows, std::size_t row_count,
+                               std::size_t col_count) override {
+    return std::make_shared<CpuTrainingWeights>(rows, row_count, col_count);
+  }
+
+  void download(const TrainingWeights& weights, HostRows<std::int64_t> to) override { on_cpu(weights).download(to); }
   void download(const TrainingMatrix& matrix, HostRows<std::int64_t> to) override {
     const CpuTrainingMatrix& m = on_cpu(matrix);
     for_rows(m, [&](std::size_t r) { std::copy_n(m.row(r), m.cols, to.data + r * to.stride); });
   }
 
   void store(const TrainingMatrix& matrix, const IntRows& to) override { download(matrix, host_rows<std::int64_t>(to)); }
+  void store(const TrainingWeights& weights, const IntRows& to) override { download(weights, host_rows<std::int64_t>(to)); }
 
   void store_digits(const TrainingMatrix& matrix, std::int64_t offset, unsigned bits, unsigned count,
                     const IntRows& rows, std::size_t digit_stride) override {
@@ -89,33 +107,25 @@ class CpuTrainingBackend final : public TrainingBackend {
   }
 
   std::uint64_t largest(const TrainingMatrix& matrix) override { return on_cpu(matrix).largest(); }
+  std::uint64_t largest(const TrainingWeights& weights) override { return on_cpu(weights).largest(); }
 
   Magnitude largest_column_sum(const TrainingMatrix& matrix) override {
     const CpuTrainingMatrix& m = on_cpu(matrix);
-    std::mutex mutex;
-    Magnitude result = 0;
-    parallel_for(0, m.cols, kTrainingGrain / std::max<std::size_t>(m.rows, 1) + 1,
-                 [&](std::size_t begin, std::size_t end) {
-                   SecretVector<Magnitude> sums(end - begin);
-                   for (std::size_t r = 0; r < m.rows; ++r) {
-                     for (std::size_t c = begin; c < end; ++c) sums[c - begin] += absolute(m.row(r)[c]);
-                   }
-                   const std::lock_guard lock(mutex);
-                   for (const Magnitude sum : sums) result = std::max(result, sum);
-                 });
-    return result;
+    // In 64 bits where they suffice.
+    if (Magnitude{m.largest()} * m.rows < Magnitude{1} << 64) return largest_sum_of_columns<std::uint64_t>(m);
+    return largest_sum_of_columns<Magnitude>(m);
   }
 
-  RoundedProduct forward_product(const TrainingMatrix& weights, const TrainingMatrix& inputs,
+  RoundedProduct forward_product(const TrainingWeights& weights, const TrainingMatrix& inputs,
                                  std::int64_t constant, Magnitude bound, unsigned shift,
                                  std::int64_t limit) override {
     return cpu_forward_product(on_cpu(weights), on_cpu(inputs), constant, {bound, shift, limit});
   }
-  RoundedProduct backward_product(const TrainingMatrix& weights, const TrainingMatrix& gradients, Magnitude bound,
+  RoundedProduct backward_product(const TrainingWeights& weights, const TrainingMatrix& gradients, Magnitude bound,
                                   unsigned shift, std::int64_t limit) override {
     return cpu_backward_product(on_cpu(weights), on_cpu(gradients), {bound, shift, limit});
   }
-  std::optional<RangeViolation> update_weights(TrainingMatrix& weights, const TrainingMatrix& inputs,
+  std::optional<RangeViolation> update_weights(TrainingWeights& weights, const TrainingMatrix& inputs,
                                                std::int64_t constant, const TrainingMatrix& gradients,
                                                std::uint64_t eta, Magnitude bound) override {
     return cpu_update_weights(on_cpu(weights), on_cpu(inputs), constant, on_cpu(gradients), eta, bound);
@@ -134,6 +144,23 @@ class CpuTrainingBackend final : public TrainingBackend {
   }
 
  private:
+  template <class Sum>
+  static Magnitude largest_sum_of_columns(const CpuTrainingMatrix& m) {
+    // By rows, which lie in a row: each thread adds up all columns of its own.
+    std::mutex mutex;
+    SecretVector<Sum> sums(m.cols);
+    parallel_for(0, m.rows, kTrainingGrain / std::max<std::size_t>(m.cols, 1) + 1, [&](std::size_t begin, std::size_t end) {
+      SecretVector<Sum> part(m.cols);
+      for (std::size_t r = begin; r < end; ++r) {
+        const std::int64_t* row = m.row(r);
+        for (std::size_t c = 0; c < m.cols; ++c) part[c] += absolute(row[c]);
+      }
+      const std::lock_guard lock(mutex);
+      for (std::size_t c = 0; c < m.cols; ++c) sums[c] += part[c];
+    });
+    return sums.empty() ? 0 : *std::max_element(sums.begin(), sums.end());
+  }
+
   template <class Function>
   static TrainingHandle each_entry(const TrainingMatrix& left, const TrainingMatrix& right, Function&& function) {
     const CpuTrainingMatrix& a = on_cpu(left);

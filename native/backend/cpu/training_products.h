@@ -3,6 +3,7 @@
 #define TRAINPROOF_BACKEND_CPU_TRAINING_PRODUCTS_H_
 
 #include "backend/cpu/training_matrix.h"
+#include "backend/cpu/training_weights.h"
 
 namespace trainproof {
 
@@ -12,11 +13,11 @@ struct Rounding {
   std::int64_t limit;
 };
 
-RoundedProduct cpu_forward_product(const CpuTrainingMatrix& weights, const CpuTrainingMatrix& inputs,
+RoundedProduct cpu_forward_product(const CpuTrainingWeights& weights, const CpuTrainingMatrix& inputs,
                                    std::int64_t constant, const Rounding& rounding);
-RoundedProduct cpu_backward_product(const CpuTrainingMatrix& weights, const CpuTrainingMatrix& gradients,
+RoundedProduct cpu_backward_product(const CpuTrainingWeights& weights, const CpuTrainingMatrix& gradients,
                                     const Rounding& rounding);
-std::optional<RangeViolation> cpu_update_weights(CpuTrainingMatrix& weights, const CpuTrainingMatrix& inputs,
+std::optional<RangeViolation> cpu_update_weights(CpuTrainingWeights& weights, const CpuTrainingMatrix& inputs,
                                                  std::int64_t constant, const CpuTrainingMatrix& gradients,
                                                  std::uint64_t eta, Magnitude bound);
 

@@ -12,6 +12,12 @@ constexpr unsigned kVectorBits = 3;
 // Blocks of eight nodes that make a chunk worth a thread.
 constexpr std::size_t kVectorBlockGrain = kFieldGrain / 32;
 
+// Whether a level's entries, `size` of them from `data` on, are worth writing past the caches.
+inline bool streams(const Fr* data, std::size_t size) {
+  constexpr std::size_t kLeast = (std::size_t{1} << 20) / sizeof(Fr), kLine = 64;
+  return size >= kLeast && reinterpret_cast<std::uintptr_t>(data) % kLine == 0;
+}
+
 inline Fr lane_sum(const Fr (&lanes)[8]) {
   Fr sum = Fr::zero();
   for (const Fr& lane : lanes) sum += lane;

@@ -54,6 +54,26 @@ std::vector<T> read_all(const IntBuffer& buffer) {
   return out;
 }
 
+// Room whose gaps can be compared.
+MutableIntHandle make_zeros(TrainingBackend& backend, IntType type, std::size_t size) {
+  const MutableIntHandle out = backend.make_integers(type, size);
+  backend.store_zeros(out, 0, size);
+  return out;
+}
+
+struct WeightsPair {
+  WeightsHandle on_gpu, on_cpu;
+  WeightsPair(const Entries& entries, std::size_t rows, std::size_t cols)
+      : on_gpu(gpu().upload_weights({entries.data(), cols}, rows, cols)),
+        on_cpu(cpu().upload_weights({entries.data(), cols}, rows, cols)) {}
+  bool agree() const { return read(gpu(), *on_gpu) == read(cpu(), *on_cpu); }
+  static Entries read(TrainingBackend& backend, const TrainingWeights& w) {
+    Entries out(w.rows * (w.cols + 3), 77);
+    backend.download(w, {out.data(), w.cols + 3});
+    return out;
+  }
+};
+
 void expect_equal(const RoundedProduct& a, const RoundedProduct& b) {
   EXPECT_EQ(a.violation.has_value(), b.violation.has_value());
   if (a.violation && b.violation) {
@@ -74,7 +94,7 @@ constexpr Size kSizes[] = {{1, 1, 1}, {3, 2, 1}, {31, 33, 2}, {63, 65, 4}, {64, 
 TEST(products_round_and_report_as_on_the_cpu) {
   for (const Size& s : kSizes) {
     for (const auto& [weight_bits, input_bits] : {std::pair{20u, 8u}, {40u, 16u}, {62u, 30u}}) {
-      const Pair w(random_entries((s.inputs + 1) * s.outputs, weight_bits), s.inputs + 1, s.outputs);
+      const WeightsPair w(random_entries((s.inputs + 1) * s.outputs, weight_bits), s.inputs + 1, s.outputs);
       const Pair a(random_entries(s.inputs * s.batch, input_bits), s.inputs, s.batch);
       const Pair g(random_entries(s.outputs * s.batch, input_bits), s.outputs, s.batch);
       const std::int64_t constant = std::int64_t{1} << input_bits;
@@ -88,7 +108,7 @@ TEST(products_round_and_report_as_on_the_cpu) {
                      cpu().backward_product(*w.on_cpu, *g.on_cpu, bound, shift, limit));
       }
       for (const std::uint64_t eta : {std::uint64_t{1}, std::uint64_t{1} << 20, ~std::uint64_t{0} >> 1}) {
-        const Pair v(random_entries((s.inputs + 1) * s.outputs, weight_bits), s.inputs + 1, s.outputs);
+        const WeightsPair v(random_entries((s.inputs + 1) * s.outputs, weight_bits), s.inputs + 1, s.outputs);
         Magnitude step = bound;
         step = step > ~Magnitude{0} / eta ? ~Magnitude{0} : step * eta;
         const auto on_gpu = gpu().update_weights(*v.on_gpu, *a.on_gpu, constant, *g.on_gpu, eta, step);
@@ -125,20 +145,20 @@ TEST(entries_digits_signs_and_magnitudes_agree) {
       for (const auto& [width, count] : {std::pair{8u, 4u}, {16u, 2u}}) {
         const std::size_t stride = cols + 2, digit_stride = rows * stride;
         const auto digits = [&](TrainingBackend& backend, const TrainingMatrix& m) {
-          const MutableIntHandle to = backend.make_integers(IntType::kU16, count * digit_stride + 1);
+          const MutableIntHandle to = make_zeros(backend, IntType::kU16, count * digit_stride + 1);
           backend.store_digits(m, 5, width, count, {to, 1, stride}, digit_stride);
           return read_all<std::uint16_t>(*to);
         };
         EXPECT(digits(gpu(), *z.on_gpu) == digits(cpu(), *z.on_cpu));
       }
       const auto signs = [&](TrainingBackend& backend, const TrainingMatrix& m) {
-        const MutableIntHandle to = backend.make_integers(IntType::kU8, rows * (cols + 1) + 3);
+        const MutableIntHandle to = make_zeros(backend, IntType::kU8, rows * (cols + 1) + 3);
         backend.store_signs(m, {to, 3, cols + 1});
         return read_all<std::uint8_t>(*to);
       };
       EXPECT(signs(gpu(), *z.on_gpu) == signs(cpu(), *z.on_cpu));
       const auto stored = [&](TrainingBackend& backend, const TrainingMatrix& m) {
-        const MutableIntHandle to = backend.make_integers(IntType::kI64, rows * (cols + 2) + 1);
+        const MutableIntHandle to = make_zeros(backend, IntType::kI64, rows * (cols + 2) + 1);
         backend.store(m, {to, 1, cols + 2});
         return read_all<std::int64_t>(*to);
       };
@@ -152,20 +172,27 @@ TEST(matrices_of_a_part_of_a_tensor_agree) {
     const std::size_t rows = s.inputs, cols = s.batch, stride = cols + 3, offset = 2;
     const Entries wide = random_entries(rows * stride + offset, 60);
     const auto load = [&]<class T>(TrainingBackend& backend, T) {
-      SecretVector<T> values;
+      UnsetSecretVector<T> values;
       for (const std::int64_t x : wide) values.push_back(static_cast<T>(x));
       return backend.load({backend.own(std::move(values)), offset, rows, cols, stride});
     };
     EXPECT(Pair(load(gpu(), std::int64_t{}), load(cpu(), std::int64_t{})).agree());
     EXPECT(Pair(load(gpu(), std::int32_t{}), load(cpu(), std::int32_t{})).agree());
+    const auto through_weights = [&](TrainingBackend& backend) {
+      const IntHandle from = backend.own(UnsetSecretVector<std::int64_t>(wide.begin(), wide.end()));
+      const MutableIntHandle to = make_zeros(backend, IntType::kI64, wide.size());
+      backend.store(*backend.load_weights({from, offset, rows, cols, stride}), {to, offset, stride});
+      return read_all<std::int64_t>(*to);
+    };
+    EXPECT(through_weights(gpu()) == through_weights(cpu()));
   }
 }
 
 // From one to the other and back, by adoption.
 TEST(a_tensor_is_the_same_wherever_it_is_taken) {
-  SecretVector<std::int32_t> values(5000);
+  UnsetSecretVector<std::int32_t> values(5000);
   for (auto& x : values) x = static_cast<std::int32_t>(rng()());
-  const SecretVector<std::int32_t> original = values;
+  const UnsetSecretVector<std::int32_t> original = values;
   const IntHandle on_cpu = cpu().own(std::move(values)), on_gpu = gpu().adopt(on_cpu);
   EXPECT(on_gpu != on_cpu && gpu().adopt(on_gpu) == on_gpu && cpu().adopt(on_cpu) == on_cpu);
   const IntHandle back = cpu().adopt(on_gpu);

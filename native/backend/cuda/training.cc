@@ -28,48 +28,49 @@ struct CudaTrainingMatrix final : TrainingMatrix {
   std::size_t size() const { return rows * cols; }
 };
 
+// Weights are a matrix like others.
+struct CudaTrainingWeights final : TrainingWeights {
+  std::shared_ptr<CudaTrainingMatrix> matrix;
+
+  explicit CudaTrainingWeights(std::shared_ptr<CudaTrainingMatrix> from) : matrix(std::move(from)) {
+    rows = matrix->rows;
+    cols = matrix->cols;
+  }
+};
+
 // What is known of a matrix changes none of its entries.
 CudaTrainingMatrix& on_device(const TrainingMatrix& m) {
   return const_cast<CudaTrainingMatrix&>(static_cast<const CudaTrainingMatrix&>(m));
 }
+
+CudaTrainingMatrix& on_device(const TrainingWeights& w) { return *static_cast<const CudaTrainingWeights&>(w).matrix; }
 
 class CudaTrainingBackend final : public TrainingBackend {
  public:
   explicit CudaTrainingBackend(DeviceHandle device) : device_(std::move(device)) {}
   std::string name() const override { return "cuda:" + std::to_string(device_->index()); }
 
-  IntHandle own(SecretVector<std::int32_t>&& values) override { return copy_of<std::int32_t>(values); }
-  IntHandle own(SecretVector<std::int64_t>&& values) override { return copy_of<std::int64_t>(values); }
+  IntHandle own(UnsetSecretVector<std::int32_t>&& values) override { return copy_of<std::int32_t>(values); }
+  IntHandle own(UnsetSecretVector<std::int64_t>&& values) override { return copy_of<std::int64_t>(values); }
   IntHandle adopt(const IntHandle& integers) override { return adopt_on(device_, integers); }
 
   MutableIntHandle make_integers(IntType type, std::size_t size) override {
-    constexpr const char* kOperation = "making room for the trace";
     device_->activate();
-    auto out = std::make_shared<CudaIntBuffer>(device_, type, size, kOperation);
-    if (size != 0) check(cudaMemsetAsync(out->data(), 0, out->bytes(), device_->stream()), kOperation);
-    return out;
+    return std::make_shared<CudaIntBuffer>(device_, type, size, "making room for the trace");
+  }
+  void store_zeros(const MutableIntHandle& to, std::size_t offset, std::size_t count) override {
+    if (count == 0) return;
+    device_->activate();
+    const std::size_t width = bytes_of(to->type);
+    auto* data = reinterpret_cast<std::uint8_t*>(static_cast<const CudaIntBuffer&>(*to).data());
+    check(cudaMemsetAsync(data + offset * width, 0, count * width, device_->stream()), kStore);
   }
 
-  TrainingHandle load(const IntView& view) override {
-    auto out = make(view.rows, view.cols, kLoad);
-    const auto& from = static_cast<const CudaIntBuffer&>(*view.data);
-    if (from.type == IntType::kI64) {
-      copy_rows(out->data(), view.cols, reinterpret_cast<const std::int64_t*>(from.data()) + view.offset, view.stride, view.rows,
-                view.cols, cudaMemcpyDeviceToDevice, kLoad);
-      return out;
-    }
-    const DeviceArray<std::int32_t> narrow(device_, out->size(), kLoad);
-    copy_rows(narrow.data(), view.cols, reinterpret_cast<const std::int32_t*>(from.data()) + view.offset, view.stride, view.rows,
-              view.cols, cudaMemcpyDeviceToDevice, kLoad);
-    launch_widen(narrow.data(), out->size(), out->data(), device_->stream());
-    return out;
-  }
+  TrainingHandle load(const IntView& view) override { return load_entries(view); }
+  WeightsHandle load_weights(const IntView& view) override { return std::make_shared<CudaTrainingWeights>(load_entries(view)); }
 
-  void store(const TrainingMatrix& matrix, const IntRows& to) override {
-    device_->activate();
-    const CudaTrainingMatrix& m = on_device(matrix);
-    copy_rows(place<std::int64_t>(to), to.stride, m.data(), m.cols, m.rows, m.cols, cudaMemcpyDeviceToDevice, kStore);
-  }
+  void store(const TrainingMatrix& matrix, const IntRows& to) override { store_entries(on_device(matrix), to); }
+  void store(const TrainingWeights& weights, const IntRows& to) override { store_entries(on_device(weights), to); }
 
   void store_digits(const TrainingMatrix& matrix, std::int64_t offset, unsigned bits, unsigned count, const IntRows& to,
                     std::size_t digit_stride) override {
@@ -92,35 +93,21 @@ class CudaTrainingBackend final : public TrainingBackend {
   }
 
   TrainingHandle upload(HostRows<const std::int64_t> rows, std::size_t row_count, std::size_t col_count) override {
-    auto out = make(row_count, col_count, kUpload);
-    device_->traffic().count_to_device(kUpload, out->size() * sizeof(std::int64_t));
-    copy_rows(out->data(), col_count, rows.data, rows.stride, row_count, col_count, cudaMemcpyHostToDevice, kUpload);
-    return out;
+    return upload_entries(rows, row_count, col_count);
+  }
+  WeightsHandle upload_weights(HostRows<const std::int64_t> rows, std::size_t row_count, std::size_t col_count) override {
+    return std::make_shared<CudaTrainingWeights>(upload_entries(rows, row_count, col_count));
   }
 
   void download(const TrainingMatrix& matrix, HostRows<std::int64_t> to) override {
-    device_->activate();
-    const CudaTrainingMatrix& m = on_device(matrix);
-    device_->traffic().count_to_host(kDownload, m.size() * sizeof(std::int64_t));
-    copy_rows(to.data, to.stride, m.data(), m.cols, m.rows, m.cols, cudaMemcpyDeviceToHost, kDownload);
-    device_->finish(kDownload);
+    download_entries(on_device(matrix), to);
+  }
+  void download(const TrainingWeights& weights, HostRows<std::int64_t> to) override {
+    download_entries(on_device(weights), to);
   }
 
-  std::uint64_t largest(const TrainingMatrix& matrix) override {
-    constexpr const char* kOperation = "the largest entry";
-    device_->activate();
-    CudaTrainingMatrix& m = on_device(matrix);
-    if (m.size() == 0) return 0;
-    if (!m.largest) {
-      std::size_t bytes = 0;
-      const DeviceArray<std::uint64_t> result(device_, 1, kOperation);
-      launch_largest(m.data(), m.size(), nullptr, bytes, result.data(), device_->stream());
-      const DeviceArray<std::uint8_t> scratch(device_, std::max<std::size_t>(bytes, 1), kOperation);
-      launch_largest(m.data(), m.size(), scratch.data(), bytes, result.data(), device_->stream());
-      m.largest = read(result.data(), kOperation);
-    }
-    return *m.largest;
-  }
+  std::uint64_t largest(const TrainingMatrix& matrix) override { return largest_entry(on_device(matrix)); }
+  std::uint64_t largest(const TrainingWeights& weights) override { return largest_entry(on_device(weights)); }
 
   Magnitude largest_column_sum(const TrainingMatrix& matrix) override {
     constexpr const char* kOperation = "the largest column sum";
@@ -136,7 +123,7 @@ class CudaTrainingBackend final : public TrainingBackend {
     return result;
   }
 
-  RoundedProduct forward_product(const TrainingMatrix& weights, const TrainingMatrix& inputs, std::int64_t constant,
+  RoundedProduct forward_product(const TrainingWeights& weights, const TrainingMatrix& inputs, std::int64_t constant,
                                  Magnitude bound, unsigned shift, std::int64_t limit) override {
     const Operand left{on_device(weights).data(), weights.cols, 1};
     Operand right{on_device(inputs).data(), inputs.cols, 1};
@@ -145,14 +132,14 @@ class CudaTrainingBackend final : public TrainingBackend {
     return rounded_product(left, right, weights.cols, inputs.cols, weights.rows, bound, shift, limit);
   }
 
-  RoundedProduct backward_product(const TrainingMatrix& weights, const TrainingMatrix& gradients, Magnitude bound,
+  RoundedProduct backward_product(const TrainingWeights& weights, const TrainingMatrix& gradients, Magnitude bound,
                                   unsigned shift, std::int64_t limit) override {
     const Operand left{on_device(weights).data(), 1, weights.cols};
     const Operand right{on_device(gradients).data(), gradients.cols, 1};
     return rounded_product(left, right, weights.rows - 1, gradients.cols, weights.cols, bound, shift, limit);
   }
 
-  std::optional<RangeViolation> update_weights(TrainingMatrix& weights, const TrainingMatrix& inputs, std::int64_t constant,
+  std::optional<RangeViolation> update_weights(TrainingWeights& weights, const TrainingMatrix& inputs, std::int64_t constant,
                                                const TrainingMatrix& gradients, std::uint64_t eta, Magnitude bound) override {
     constexpr const char* kOperation = "updating weights";
     device_->activate();
@@ -208,6 +195,56 @@ class CudaTrainingBackend final : public TrainingBackend {
   std::shared_ptr<CudaTrainingMatrix> make(std::size_t rows, std::size_t cols, const char* operation) {
     device_->activate();
     return std::make_shared<CudaTrainingMatrix>(device_, rows, cols, operation);
+  }
+
+  std::shared_ptr<CudaTrainingMatrix> load_entries(const IntView& view) {
+    auto out = make(view.rows, view.cols, kLoad);
+    const auto& from = static_cast<const CudaIntBuffer&>(*view.data);
+    if (from.type == IntType::kI64) {
+      copy_rows(out->data(), view.cols, reinterpret_cast<const std::int64_t*>(from.data()) + view.offset, view.stride, view.rows,
+                view.cols, cudaMemcpyDeviceToDevice, kLoad);
+      return out;
+    }
+    const DeviceArray<std::int32_t> narrow(device_, out->size(), kLoad);
+    copy_rows(narrow.data(), view.cols, reinterpret_cast<const std::int32_t*>(from.data()) + view.offset, view.stride, view.rows,
+              view.cols, cudaMemcpyDeviceToDevice, kLoad);
+    launch_widen(narrow.data(), out->size(), out->data(), device_->stream());
+    return out;
+  }
+
+  void store_entries(const CudaTrainingMatrix& m, const IntRows& to) {
+    device_->activate();
+    copy_rows(place<std::int64_t>(to), to.stride, m.data(), m.cols, m.rows, m.cols, cudaMemcpyDeviceToDevice, kStore);
+  }
+
+  std::shared_ptr<CudaTrainingMatrix> upload_entries(HostRows<const std::int64_t> rows, std::size_t row_count,
+                                                     std::size_t col_count) {
+    auto out = make(row_count, col_count, kUpload);
+    device_->traffic().count_to_device(kUpload, out->size() * sizeof(std::int64_t));
+    copy_rows(out->data(), col_count, rows.data, rows.stride, row_count, col_count, cudaMemcpyHostToDevice, kUpload);
+    return out;
+  }
+
+  void download_entries(const CudaTrainingMatrix& m, HostRows<std::int64_t> to) {
+    device_->activate();
+    device_->traffic().count_to_host(kDownload, m.size() * sizeof(std::int64_t));
+    copy_rows(to.data, to.stride, m.data(), m.cols, m.rows, m.cols, cudaMemcpyDeviceToHost, kDownload);
+    device_->finish(kDownload);
+  }
+
+  std::uint64_t largest_entry(CudaTrainingMatrix& m) {
+    constexpr const char* kOperation = "the largest entry";
+    device_->activate();
+    if (m.size() == 0) return 0;
+    if (!m.largest) {
+      std::size_t bytes = 0;
+      const DeviceArray<std::uint64_t> result(device_, 1, kOperation);
+      launch_largest(m.data(), m.size(), nullptr, bytes, result.data(), device_->stream());
+      const DeviceArray<std::uint8_t> scratch(device_, std::max<std::size_t>(bytes, 1), kOperation);
+      launch_largest(m.data(), m.size(), scratch.data(), bytes, result.data(), device_->stream());
+      m.largest = read(result.data(), kOperation);
+    }
+    return *m.largest;
   }
 
   template <class T>

@@ -15,19 +15,15 @@ export function suggestedFees(baseFee: bigint, tip: bigint, policy: SendPolicy):
 /**
  * Fees of a replacement: both grow by the policy's percentage, and at least to what is suggested now. Undefined above the cap.
  */
-export function bumpedFees(
-  former: Fees,
-  suggested: Fees | undefined,
-  policy: SendPolicy,
-): Fees | undefined {
-  const bump = (fee: bigint, now = 0n): bigint => {
+export function bumpedFees(former: Fees, suggested: Fees, policy: SendPolicy): Fees | undefined {
+  const bump = (fee: bigint, now: bigint): bigint => {
     const percent = BigInt(Math.ceil(policy.bumpPercent));
     const grown = fee + (fee * percent + 99n) / 100n;
     const least = grown > fee ? grown : fee + 1n; // a fee of 0 must grow, too
     return least > now ? least : now;
   };
-  const maxPriorityFeePerGas = bump(former.maxPriorityFeePerGas, suggested?.maxPriorityFeePerGas);
-  const maxFee = bump(former.maxFeePerGas, suggested?.maxFeePerGas);
+  const maxPriorityFeePerGas = bump(former.maxPriorityFeePerGas, suggested.maxPriorityFeePerGas);
+  const maxFee = bump(former.maxFeePerGas, suggested.maxFeePerGas);
   const maxFeePerGas = maxFee > maxPriorityFeePerGas ? maxFee : maxPriorityFeePerGas;
   if (policy.maxFeePerGas !== undefined && maxFeePerGas > policy.maxFeePerGas) return undefined;
   return { maxFeePerGas, maxPriorityFeePerGas };

@@ -28,7 +28,8 @@ export async function signFirst(
       ...fees,
     });
   }
-  const gas = withMargin(await estimateCallGas(clients, intent, account.address));
+  const block = BigInt(head.number);
+  const gas = withMargin(await estimateCallGas(clients, intent, account.address, block));
   const held = journal.heldNonces(context.actor).at(-1) ?? -1;
   const nonce = Math.max(head.used, head.usedPending, held + 1);
   return keep(context, head, intent, { nonce, gas, ...fees });
@@ -41,7 +42,8 @@ export async function signReplacement(
   intent: Intent,
   last: Attempt,
 ): Promise<Signing> {
-  const fees = bumpedFees(last, await currentFees(context, head), context.policy);
+  const current = await currentFees(context, head);
+  const fees = current && bumpedFees(last, current, context.policy);
   if (fees === undefined) return "cap";
   return keep(context, head, intent, { nonce: last.nonce, gas: last.gas, ...fees });
 }

@@ -1,0 +1,72 @@
+import type { Hex } from "viem";
+import {
+  type Attestation,
+  type Claim,
+  computePlanId,
+  findBonds,
+  getAttestations,
+  getBlockTimes,
+  getClaim,
+  getPlan,
+  type RegistryClients,
+  requireAddress,
+} from "../../src/registry/index.ts";
+import { bondLines } from "../lib/bondLines.ts";
+import { timeInWords } from "../lib/time.ts";
+import type { Answer } from "../lib/verb.ts";
+
+const claimLines = (claim: Claim & { registeredAt: number }) => [
+  `claim ${claim.claimId}`,
+  ...(claim.retraction ? [`  RETRACTED ${claim.retraction.reason}`] : []),
+  `  claimant  ${claim.claimant}`,
+  `  registered ${timeInWords(claim.registeredAt)}`,
+  `  model     ${claim.modelCommitment}`,
+  `  data      ${claim.dataRoot}`,
+  `  ${claim.startKind.padEnd(9)} ${claim.start}`,
+  `  steps     ${claim.steps}`,
+  `  proof     ${claim.proofDigest}`,
+  ...(claim.planDigest ? [`  plan      ${claim.planDigest}`] : []),
+  ...(claim.weightsDigest ? [`  weights   SHA-256 ${claim.weightsDigest}`] : []),
+  ...(claim.signingDigest ? [`  signing   SHA-256 ${claim.signingDigest}`] : []),
+  `  files     ${claim.uri}`,
+];
+
+const attestationLines = (
+  attestations: readonly Attestation[],
+  times: ReadonlyMap<bigint, number>,
+) =>
+  attestations.length === 0
+    ? ["  nobody has given a verdict"]
+    : attestations.flatMap(({ verdict, attester, blockNumber, revocation, ...rest }) => [
+        `  ${verdict.padEnd(9)} by ${attester}, ${timeInWords(times.get(blockNumber) ?? 0)}`,
+        `            report ${rest.reportDigest}, verifier ${rest.verifierBuild}`,
+        ...(revocation ? [`            REVOKED ${revocation.reason}`] : []),
+      ]);
+
+/** A claim with its plan, its verdicts and, where a dispute contract was named, its bonds. */
+export async function claimAnswer(clients: RegistryClients, claimId: Hex): Promise<Answer> {
+  const claim = await getClaim(clients, { claimId });
+  const attestations = await getAttestations(clients, { claimId });
+  const bonds = clients.disputes ? await findBonds(clients, { claimId }) : undefined;
+  const { chainId } = clients;
+  const { claimant, planDigest } = claim;
+  const registry = requireAddress(clients);
+  const plan = planDigest && {
+    ...(await getPlan(clients, {
+      planId: computePlanId({ chainId, registry, claimant, planDigest }),
+    })),
+  };
+  const blockNumbers = attestations.map(({ blockNumber }) => blockNumber);
+  const times = await getBlockTimes(clients, { blockNumbers });
+  const text = [
+    ...claimLines(claim),
+    ...(plan
+      ? [
+          `            announced in block ${plan.announcedIn}, number ${plan.number} of ${plan.announcedByClaimant} plans of this account`,
+        ]
+      : []),
+    ...attestationLines(attestations, times),
+    ...(bonds ?? []).flatMap((bond) => bondLines(bond)),
+  ];
+  return { json: { claim, plan, attestations, bonds }, text };
+}

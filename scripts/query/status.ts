@@ -1,0 +1,42 @@
+import { getStatus } from "../../src/registry/index.ts";
+import { addressesOf, digestOf } from "../lib/arguments.ts";
+import { type ChainOptions, chainClients } from "../lib/chain.ts";
+import { print, UsageError, verb, withChain } from "../lib/verb.ts";
+
+interface StatusOptions extends ChainOptions {
+  json?: boolean;
+  verifiers: string;
+  threshold: number;
+}
+
+export const status = withChain(
+  verb(
+    "status",
+    "What your own verifiers say of a claim: you choose whom, and how many must agree.",
+  ),
+)
+  .argument("<claim>", "claim id: 0x and 64 digits")
+  .requiredOption("--verifiers <addresses>", "whom you trust, separated by commas")
+  .requiredOption("--threshold <n>", "how many must agree", Number)
+  .addHelpText("after", "\nOutcomes: open, valid, invalid, conflict (both), retracted.")
+  .action(async (claim: string, options: StatusOptions) => {
+    const claimId = digestOf(claim, "claim id");
+    const verifiers = addressesOf(options.verifiers, "--verifiers");
+    const { threshold } = options;
+    if (!Number.isInteger(threshold) || threshold < 1 || threshold > verifiers.length) {
+      throw new UsageError(`--threshold must be from 1 to the ${verifiers.length} verifiers`);
+    }
+    const clients = await chainClients(options, false);
+    const result = await getStatus(clients, { claimId, verifiers, threshold });
+    const { outcome, valid, invalid, revoked } = result;
+    print(
+      {
+        json: { claimId, threshold, verifiers, ...result },
+        text: [
+          outcome,
+          `${valid} valid, ${invalid} invalid, ${revoked} revoked of ${verifiers.length} verifiers; ${threshold} must agree`,
+        ],
+      },
+      options,
+    );
+  });
