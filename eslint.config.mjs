@@ -4,7 +4,12 @@ import { importX } from "eslint-plugin-import-x";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 import {
+  browserFiles,
+  browserImports,
   importZones,
+  nodeGlobals,
+  pureFileImports,
+  pureFiles,
   pureFolders,
   pureGlobals,
   pureImports,
@@ -22,8 +27,8 @@ export default defineConfig(
     },
     plugins: { "import-x": importX },
     settings: {
-      "import-x/extensions": [".ts", ".mjs"],
-      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
+      "import-x/extensions": [".ts", ".tsx", ".mjs"],
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts", ".tsx"] },
     },
     rules: {
       "import-x/no-restricted-paths": [
@@ -51,6 +56,29 @@ export default defineConfig(
       "@typescript-eslint/no-restricted-imports": "off",
     },
   },
+  {
+    files: pureFiles,
+    rules: {
+      "no-restricted-imports": ["error", pureFileImports],
+      "no-restricted-globals": ["error", ...pureGlobals],
+      "no-restricted-properties": ["error", ...pureProperties],
+    },
+  },
+  {
+    files: browserFiles,
+    rules: {
+      "no-restricted-imports": ["error", browserImports],
+      "no-restricted-globals": ["error", ...nodeGlobals],
+    },
+  },
+  {
+    // The site: nothing of Node, and of src only what browsers may load.
+    files: ["explorer/src/**"],
+    rules: {
+      "no-restricted-imports": ["error", browserImports],
+      "no-restricted-globals": ["error", ...nodeGlobals],
+    },
+  },
   { files: ["scripts/**"], rules: { "no-console": "off" } },
   {
     files: ["**/*.mjs", "**/*.cjs"],
@@ -64,7 +92,7 @@ export default defineConfig(
   },
   {
     // Tests hand malformed values to typed functions on purpose.
-    files: ["test/**"],
+    files: ["test/**", "explorer/test/**"],
     rules: {
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",

@@ -15,15 +15,17 @@ import {
   startLocalChain,
 } from "../src/registry/index.ts";
 import { CHECKS, verify } from "../src/verifier/index.ts";
+import { EXPLORED_PORT, type FileHost, forgeRun, serveFolder } from "./lib/explore.ts";
 import { kib, percent, secs } from "./lib/format.ts";
 import { packageFile } from "./lib/package.ts";
 import { runVerb } from "./lib/runVerb.ts";
-import { main, print, UsageError, verb } from "./lib/verb.ts";
+import { interruptible, main, print, UsageError, verb } from "./lib/verb.ts";
 
 interface DemoOptions {
   json?: boolean;
   steps: number;
   keep?: boolean;
+  explore?: boolean;
 }
 
 interface Rejection {
@@ -67,15 +69,15 @@ function tamper(segment: PublicSegment, sampleBytes: Uint8Array): Rejection[] {
   });
 }
 
-async function demo(options: DemoOptions, folder: string, chains: LocalChain[]): Promise<void> {
+async function demo(options: DemoOptions, folder: string, opened: Opened): Promise<void> {
   const say = (text: string) => console.error(text);
   const owner = path.join(folder, "owner");
   const thirdParty = path.join(folder, "third-party");
   for (const home of [owner, thirdParty]) mkdirSync(home);
 
   say("\n1. A local chain starts, with a new registry.");
-  const chain = await startLocalChain();
-  chains.push(chain);
+  const chain = await startLocalChain(options.explore === true ? { port: EXPLORED_PORT } : {});
+  opened.push(chain);
   const [deployer, ownerAccount, ...others] = chain.accounts;
   const verifiers = others.slice(0, 2);
   if (!deployer || !ownerAccount || verifiers.length < 2) throw new Error("no accounts");
@@ -128,7 +130,14 @@ async function demo(options: DemoOptions, folder: string, chains: LocalChain[]):
     `   Test accuracy ${percent(accuracy)}. Proofs: ${secs(proveSeconds)}, ${secs(proveSeconds / options.steps)} a step, ${kib(proofBytes)}.`,
   );
   say("   The owner registers the claim: digests of model, data, configuration, plan and proofs.");
-  const registered = await runVerb({ args: ["register", "run"], cwd: owner, env: ownerEnv });
+  const host = options.explore === true ? await serveFolder(owner) : undefined;
+  if (host) opened.push(host);
+  const uri = (run: string) => (host ? ["--uri", `${host.url}${run}/public/manifest.json`] : []);
+  const registered = await runVerb({
+    args: ["register", "run", ...uri("run")],
+    cwd: owner,
+    env: ownerEnv,
+  });
   const claimId = String(registered["claimId"]);
   say(`   Claim ${claimId}, ${String(registered["gasUsed"])} gas.`);
 
@@ -167,6 +176,15 @@ async function demo(options: DemoOptions, folder: string, chains: LocalChain[]):
   for (const { changed, check, reason } of rejections) {
     say(`   ${changed}: rejected by ${check}, ${reason}`);
   }
+  if (host) {
+    forgeRun(path.join(owner, "run"), path.join(owner, "forged"));
+    const forged = await runVerb({
+      args: ["register", "forged", ...uri("forged")],
+      cwd: owner,
+      env: ownerEnv,
+    });
+    say(`   It is registered as a claim all the same: ${String(forged["claimId"])}.`);
+  }
   say("");
 
   print(
@@ -190,7 +208,17 @@ async function demo(options: DemoOptions, folder: string, chains: LocalChain[]):
     },
     options,
   );
+  if (host) {
+    say(
+      `\nThe chain runs on, with registry ${address}; npm run explorer shows it. Ctrl-C ends both.`,
+    );
+    const signal = interruptible();
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  }
 }
+
+/** What is closed at the end, whatever happens. */
+type Opened = Pick<LocalChain | FileHost, "stop">[];
 
 export const command = verb(
   "demo",
@@ -198,13 +226,17 @@ export const command = verb(
 )
   .option("--steps <n>", "training steps", stepCount, 384)
   .option("--keep", "keep the folders of owner and third party")
+  .option(
+    "--explore",
+    "leave the chain and the files for npm run explorer, with a forged claim, until Ctrl-C",
+  )
   .action(async (options: DemoOptions) => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "trainproof-demo-"));
-    const chains: LocalChain[] = [];
+    const opened: Opened = [];
     try {
-      await demo(options, folder, chains);
+      await demo(options, folder, opened);
     } finally {
-      for (const chain of chains) await chain.stop();
+      for (const one of opened) await one.stop();
       if (options.keep !== true) rmSync(folder, { recursive: true, force: true });
     }
   });

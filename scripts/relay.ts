@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError } from "commander";
 import { parseGwei } from "viem";
 import { requireWallet } from "../src/registry/index.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
+import { asUsage, daemonParts, logLevel, seconds } from "./lib/daemon.ts";
 import { packageFile } from "./lib/package.ts";
 import {
   exitCodes,
@@ -44,12 +45,6 @@ function gwei(text: string): bigint {
   throw new InvalidArgumentError("It is an amount in gwei, such as 30 or 0.5.");
 }
 
-function seconds(text: string): number {
-  const value = /^[0-9]{1,6}(\.[0-9]{1,3})?$/.test(text) ? Number(text) : NaN;
-  if (value >= 0.05) return value;
-  throw new InvalidArgumentError("It is a number of seconds from 0.05 on.");
-}
-
 export const command = withChain(
   verb(
     "relay",
@@ -73,11 +68,7 @@ export const command = withChain(
   .option("--max-fee <gwei>", "never offer more for a unit of gas", gwei)
   .option("--rpc-timeout <ms>", "time for one answer of a node", wholeNumber(10, 600_000))
   .option("--port <n>", "/metrics and /health on 127.0.0.1; 0: any", wholeNumber(0, 65_535), 9464)
-  .addOption(
-    new Option("--log-level <level>", "lines on stderr")
-      .choices(["debug", "info", "warn", "error", "silent"])
-      .default("info"),
-  )
+  .addOption(logLevel())
   .option("--once", "end when nothing is left to do")
   .addHelpText(
     "after",
@@ -89,32 +80,17 @@ export const command = withChain(
     const signal = interruptible();
     const clients = await chainClients(options, true);
     requireWallet(clients);
-    // Loaded here: no other verb needs them.
-    const { openJournal, JournalError } = await import("../src/relayer/journal/index.ts");
+    const { openJournal } = await import("../src/relayer/journal/index.ts");
     const { DEFAULT_POLICY } = await import("../src/relayer/sender/index.ts");
-    const service = await import("../src/relayer/service/index.ts");
+    const { startStatusServer } = await import("../src/relayer/service/index.ts");
     const { relay } = await import("../src/relayer/relay/index.ts");
-    const { createLog, Health, RelayerMetrics, secretsOfKey, secretsOfUrls } = service;
-    const log = createLog({
-      name: "trainproof-relay",
-      level: options.logLevel,
-      secrets: [
-        ...secretsOfKey(process.env["TRAINPROOF_PRIVATE_KEY"]),
-        ...secretsOfUrls(clients.rpcUrl),
-      ],
-    });
-    const [metrics, health] = [new RelayerMetrics(), new Health()];
+    const { logLevel: level } = options;
+    const { log, metrics, health } = await daemonParts("trainproof-relay", level, clients.rpcUrl);
     const file = path.resolve(options.journal ?? path.join(folder, "relay.sqlite"));
-    const usage = (error: unknown): never => {
-      if (error instanceof JournalError || error instanceof service.PortError)
-        throw new UsageError(error.message, { cause: error });
-      throw error;
-    };
-    const journal = await openJournal(file).catch(usage);
+    const journal = await openJournal(file).catch(asUsage);
     try {
-      const server = await service
-        .startStatusServer({ port: options.port, metrics: metrics.registry, health })
-        .catch(usage);
+      const serving = { port: options.port, metrics: metrics.registry, health };
+      const server = await startStatusServer(serving).catch(asUsage);
       log.info({ url: `http://127.0.0.1:${server.port}` }, "/metrics and /health are here");
       const { confirmations, stuckBlocks, stuckSeconds, bumpPercent, maxFee } = options;
       const summary = await relay({

@@ -33,14 +33,59 @@ export const importZones = [
 /** Modules that must run unchanged in a browser: no I/O, clock, randomness or console. */
 export const pureFolders = ["src/protocol/**", "src/verifier/**"];
 
-export const pureImports = {
+/** The pure part of src/artifact (published.ts exports it): reads published runs, from whatever source. */
+const purePartOfArtifact = [
+  "canonicalJson",
+  "config",
+  "digest",
+  "errors",
+  "layout",
+  "manifest",
+  "planDigest",
+  "planSchema",
+  "published",
+  "readRun",
+  "runSource",
+  "segmentCheck",
+  "segments",
+];
+export const pureFiles = purePartOfArtifact.map((name) => `src/artifact/${name}.ts`);
+
+const pureImportsWith = (packages, message, relative = "\\.{1,2}/") => ({
+  patterns: [{ regex: `^(?!${relative}|(${packages})(/|$))`, message }],
+});
+export const pureImports = pureImportsWith(
+  "@noble/curves|@noble/hashes",
+  "Pure modules import only each other and @noble/*.",
+);
+/** plan.ts's types are erased: config.ts may name them. */
+export const pureFileImports = pureImportsWith(
+  "@noble/hashes|zod",
+  "The pure part of src/artifact imports only itself, src/protocol, @noble/* and zod.",
+  `\\.\\./protocol/|\\./(${purePartOfArtifact.join("|")}|plan)\\.ts$`,
+);
+
+/** Modules that a browser may load beside the pure ones, with clock and network: nothing of Node (explorer/tsconfig.json types them so). */
+export const browserFiles = [
+  "src/registry/!(localChain|index).ts",
+  ...["checkPlan", "claimFacts", "judgeClaim", "judgeRun", "report", "segmentVerifier"].map(
+    (name) => `src/relayer/${name}.ts`,
+  ),
+];
+export const browserImports = {
   patterns: [
     {
-      regex: "^(?!\\.{1,2}/|@noble/(curves|hashes)/)",
-      message: "Pure modules import only each other and @noble/*.",
+      regex: "^node:|/(artifact|registry|relayer)/index\\.ts$",
+      message: "A browser loads this module: name files that need no Node.",
     },
   ],
 };
+export const nodeGlobals = ["Buffer", "process", "require", "setImmediate", "global"].map(
+  (name) => ({
+    name,
+    message: "A browser loads this module: it has no globals of Node.",
+  }),
+);
 
 export const pureGlobals = [
   "console",

@@ -14,9 +14,6 @@ import { ModelFileError } from "../../src/model/index.ts";
 import { ProverError } from "../../src/prover/index.ts";
 import { EnvelopeError } from "../../src/record/index.ts";
 import { RegistryError } from "../../src/registry/index.ts";
-import { JournalError } from "../../src/relayer/journal/index.ts";
-import { PortError } from "../../src/relayer/service/index.ts";
-import { BookError } from "../../src/relayer/watch/index.ts";
 import { packageFile } from "./package.ts";
 
 /** What a verb's process ends with. */
@@ -123,9 +120,6 @@ export function exitCodeOf(error: unknown): ExitCode {
     error instanceof DataError ||
     error instanceof ModelFileError ||
     error instanceof RunFolderError ||
-    error instanceof JournalError ||
-    error instanceof BookError ||
-    error instanceof PortError ||
     error instanceof RunLockedError
   ) {
     return exitCodes.usage;

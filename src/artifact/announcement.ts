@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { canonicalBytes, type Json } from "./canonicalJson.ts";
-import { decodeStrict, hex32, type PublicConfig } from "./config.ts";
+import { canonicalBytes } from "./canonicalJson.ts";
+import { decodeStrict, type PublicConfig } from "./config.ts";
+import { hex32, sha256 } from "./digest.ts";
 import { RunFolderError } from "./errors.ts";
 import {
   nodeFiles,
@@ -14,26 +15,8 @@ import {
   writeFolderAtomic,
 } from "./files.ts";
 import { SECRET, secretPaths } from "./layout.ts";
-import { sha256 } from "./manifest.ts";
+import { announcedPlan } from "./planDigest.ts";
 import { Hex32 } from "./planSchema.ts";
-
-/**
- * What is announced before training: the public configuration without its seeds, and the data root. A plan that continues a run
- * names the parent; its weights are given, and the seed decides the batch order alone.
- */
-export function announcedPlan(config: PublicConfig, dataRoot: string): Json {
-  return {
-    ...config,
-    format: "trainproof-plan/1",
-    start: "parent" in config.start ? config.start : "drawn",
-    scheduleSeed: undefined,
-    dataRoot,
-  };
-}
-
-/** SHA-256 of the canonical JSON of what is announced: the planDigest on chain. */
-export const planDigest = (config: PublicConfig, dataRoot: string): string =>
-  hex32(sha256(canonicalBytes(announcedPlan(config, dataRoot))));
 
 const AnnouncementSchema = z.strictObject({
   format: z.literal("trainproof-announcement/1"),

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { fromHex, toHex } from "../protocol/index.ts";
+import { fromHex } from "../protocol/index.ts";
 import { canonicalBytes, parseCanonicalJson } from "./canonicalJson.ts";
+import { hex32 } from "./digest.ts";
 import { ArtifactFormatError } from "./errors.ts";
 import type { ResolvedPlan } from "./plan.ts";
 import { FixedPointSchema, Hex32 } from "./planSchema.ts";
@@ -50,8 +51,6 @@ export interface ParentLink {
   readonly modelCommitment: Uint8Array;
   readonly weightBound: bigint;
 }
-
-export const hex32 = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;
 
 /** The public configuration of a plan whose data has `run.samples` samples. */
 export function publicConfig({ plan, run }: ResolvedPlan, parent?: ParentLink): PublicConfig {

@@ -3,7 +3,8 @@ import fs from "node:fs";
 import { join, resolve } from "node:path";
 import { weightDigest } from "../protocol/index.ts";
 import { checkCommitted, type CommittedWeights, weightsContent } from "./committedWeights.ts";
-import { decodeConfig, encodeConfig, hex32, type PublicConfig, runParameters } from "./config.ts";
+import { decodeConfig, encodeConfig, type PublicConfig, runParameters } from "./config.ts";
+import { hex32 } from "./digest.ts";
 import { RunFolderError } from "./errors.ts";
 import {
   type FileSystem,

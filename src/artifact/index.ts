@@ -17,11 +17,9 @@
  */
 export {
   type Announcement,
-  announcedPlan,
   createAnnouncement,
   freshDataSecrets,
   isAnnouncement,
-  planDigest,
   readAnnouncement,
   writeSeed,
 } from "./announcement.ts";
@@ -29,13 +27,13 @@ export { canonicalBytes, canonicalJson, type Json, parseCanonicalJson } from "./
 export {
   decodeConfig,
   encodeConfig,
-  hex32,
   type ParentLink,
   type PublicConfig,
   publicConfig,
   runParameters,
   segmentsOf,
 } from "./config.ts";
+export { hex32, sha256 } from "./digest.ts";
 export {
   ArtifactDigestError,
   ArtifactError,
@@ -52,17 +50,14 @@ export {
 export { type FileSystem, nodeFiles, writeAtomic } from "./files.ts";
 export { planJsonSchema } from "./jsonSchema.ts";
 export { type LoadedPlan, loadPlan, openPlanData } from "./loadPlan.ts";
-export { decodeManifest, type Manifest, type ManifestFile, sha256 } from "./manifest.ts";
+export { decodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
 export { type Parent, readParent } from "./parent.ts";
 export { type ParentFacts, parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";
+export { announcedPlan, planDigest } from "./planDigest.ts";
 export { PlanError, type PlanIssue } from "./planError.ts";
 export { type DataPlan, type FixedPoint, type Plan, PlanSchema } from "./planSchema.ts";
-export {
-  type PublicRun,
-  type PublicSegment,
-  readPublicRun,
-  type ReadPublicRunOptions,
-} from "./publicRun.ts";
+export { readPublicRun } from "./publicRun.ts";
+export type { PublicRun, PublicSegment, ReadPublicRunOptions } from "./readRun.ts";
 export type { CommittedWeights } from "./committedWeights.ts";
 export { createRun, type CreateRunOptions } from "./createRun.ts";
 export { openRun, type ResumePoint, type Run, type SegmentResult } from "./run.ts";

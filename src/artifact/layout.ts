@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { PublicConfig } from "./config.ts";
 import { segmentsOf } from "./config.ts";
 
@@ -30,10 +29,10 @@ export function publicFiles(config: PublicConfig): string[] {
 
 /** Paths of the secret part, relative to the run folder. */
 export const secretPaths = {
-  dataKey: join(SECRET, "data-key.bin"),
-  dataNonce: join(SECRET, "data-nonce.bin"),
-  state: join(SECRET, "state.json"),
-  weights: join(SECRET, "weights"),
+  dataKey: `${SECRET}/data-key.bin`,
+  dataNonce: `${SECRET}/data-nonce.bin`,
+  state: `${SECRET}/state.json`,
+  weights: `${SECRET}/weights`,
 } as const;
 
 /** Files of secret/weights/<segment>/ and secret/weights/start/. */

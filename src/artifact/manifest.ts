@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { canonicalBytes } from "./canonicalJson.ts";
-import { decodeStrict, hex32, type PublicConfig, segmentsOf } from "./config.ts";
+import { decodeStrict, type PublicConfig, segmentsOf } from "./config.ts";
+import { hex32 } from "./digest.ts";
 import { ArtifactFormatError, ArtifactMismatchError } from "./errors.ts";
-import { plain } from "./files.ts";
 import { publicFiles, SAMPLES } from "./layout.ts";
 import { Hex32 } from "./planSchema.ts";
 
@@ -36,9 +35,6 @@ export const ManifestSchema = z.strictObject({
 
 export type Manifest = z.output<typeof ManifestSchema>;
 export type ManifestFile = z.output<typeof FileSchema>;
-
-export const sha256 = (bytes: Uint8Array): Uint8Array =>
-  plain(createHash("sha256").update(bytes).digest());
 
 export const encodeManifest = (manifest: Manifest): Uint8Array => canonicalBytes(manifest);
 

@@ -10,12 +10,12 @@ import { decodeWeights, type Weights } from "../model/index.ts";
 import {
   decodeConfig,
   encodeConfig,
-  hex32,
   type PublicConfig,
   runParameters,
   segmentsOf,
 } from "./config.ts";
 import { checkCommitted, type CommittedWeights, weightsContent } from "./committedWeights.ts";
+import { hex32, sha256 } from "./digest.ts";
 import { RunFolderError } from "./errors.ts";
 import {
   type FileSystem,
@@ -38,7 +38,7 @@ import {
   WEIGHTS_IN,
 } from "./layout.ts";
 import { lockFolder } from "./lock.ts";
-import { buildManifest, encodeManifest, type Manifest, sha256 } from "./manifest.ts";
+import { buildManifest, encodeManifest, type Manifest } from "./manifest.ts";
 import {
   fileEntry,
   keepWeights,

@@ -2,7 +2,8 @@ import fs from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { canonicalBytes } from "./canonicalJson.ts";
-import { decodeStrict, hex32, type PublicConfig, segmentsOf } from "./config.ts";
+import { decodeStrict, type PublicConfig, segmentsOf } from "./config.ts";
+import { hex32, sha256 } from "./digest.ts";
 import { RunFolderError } from "./errors.ts";
 import {
   type FileSystem,
@@ -25,7 +26,7 @@ import {
   WEIGHT_FILES,
   WEIGHTS_IN,
 } from "./layout.ts";
-import { type ManifestFile, sha256 } from "./manifest.ts";
+import { type ManifestFile } from "./manifest.ts";
 import { Hex32 } from "./planSchema.ts";
 
 const Entry = z.strictObject({

@@ -2,12 +2,14 @@ import {
   decodeStatement,
   encodeStatement,
   equalBytes,
+  fromHex,
   ProtocolError,
   type Statement,
   toHex,
   weightDigest,
 } from "../protocol/index.ts";
-import { hex32, type PublicConfig, runParameters, segmentsOf } from "./config.ts";
+import { type PublicConfig, runParameters, segmentsOf } from "./config.ts";
+import { hex32 } from "./digest.ts";
 import { ArtifactFormatError, ArtifactMismatchError } from "./errors.ts";
 import { segmentStatement } from "./segments.ts";
 
@@ -51,7 +53,7 @@ export function checkSegment(
     W0: statement.W0,
     startKind: seeded ? 0 : 1,
     start: seeded
-      ? Uint8Array.from(Buffer.from((config.start as { seed: string }).seed.slice(2), "hex"))
+      ? fromHex((config.start as { seed: string }).seed)
       : weightDigest({ ...run, R: run.fixedPoint.R }, weightsIn ?? new Uint8Array(0)),
     weightsOut: weightDigest({ ...run, R: run.fixedPoint.R }, weightsOut),
   });

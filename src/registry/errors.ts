@@ -2,7 +2,9 @@ import {
   BaseError,
   type ContractErrorName,
   ContractFunctionRevertedError,
+  hexToString,
   HttpRequestError,
+  isHex,
   TimeoutError,
 } from "viem";
 import type { registryAbi } from "./artifact.ts";
@@ -98,8 +100,7 @@ const isContractError = (name: string | undefined): name is ContractError["name"
   name !== undefined && name in contracts;
 
 function asciiOf(field: unknown): string {
-  const bytes = typeof field === "string" ? Buffer.from(field.slice(2), "hex") : Buffer.alloc(0);
-  return bytes.toString("ascii").replaceAll("\0", "");
+  return isHex(field) ? hexToString(field).replaceAll("\0", "") : "";
 }
 
 /** Explains an error of viem; `rpcUrl` is named without credentials. */

@@ -1,4 +1,4 @@
-import { hex32, planDigest, type PublicRun } from "../artifact/index.ts";
+import { hex32, planDigest, type PublicRun } from "../artifact/published.ts";
 import { planSeeds } from "../protocol/index.ts";
 
 /** A plan whose seed was drawn, as the registry tells it. */

@@ -1,13 +1,16 @@
 export { checkPlan, type DrawnPlan } from "./checkPlan.ts";
 export { claimContent, type ClaimExtras } from "./claimContent.ts";
 export { claimedPlan } from "./claimedPlan.ts";
-export { SegmentWorkerError } from "./segmentPool.ts";
-export { type VerdictReport, verdictReport } from "./report.ts";
-export { verifierBuild } from "./verifierBuild.ts";
-export { type ClaimVerification, verifyClaim, type VerifyClaimOptions } from "./verifyClaim.ts";
+export { type ClaimFacts, readClaimFacts } from "./claimFacts.ts";
+export { type ClaimVerification, judgeClaim } from "./judgeClaim.ts";
 export {
+  judgeRun,
+  type JudgeRunOptions,
   type RunVerification,
   type VerifiedParent,
-  verifyPublicRun,
-  type VerifyRunOptions,
-} from "./verifyPublicRun.ts";
+} from "./judgeRun.ts";
+export { SegmentWorkerError } from "./segmentPool.ts";
+export { runReport, type VerdictReport, verdictReport } from "./report.ts";
+export { verifierBuild } from "./verifierBuild.ts";
+export { verifyClaim, type VerifyClaimOptions } from "./verifyClaim.ts";
+export { verifyPublicRun, type VerifyRunOptions } from "./verifyPublicRun.ts";

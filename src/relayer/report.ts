@@ -1,7 +1,9 @@
 import type { Hex } from "viem";
-import { canonicalBytes, hex32, type Json, sha256 } from "../artifact/index.ts";
+import { canonicalBytes, type Json } from "../artifact/canonicalJson.ts";
+import { hex32, sha256 } from "../artifact/digest.ts";
 import { PROTOCOL_VERSION } from "../protocol/index.ts";
-import type { ClaimVerification } from "./verifyClaim.ts";
+import type { ClaimVerification } from "./judgeClaim.ts";
+import type { RunVerification } from "./judgeRun.ts";
 
 /** A verdict as a file; its SHA-256 goes on chain with the verdict. */
 export interface VerdictReport {
@@ -9,27 +11,45 @@ export interface VerdictReport {
   digest: Hex;
 }
 
-/** The report of a verification, in canonical JSON. */
+interface Verifier {
+  verifierVersion: string;
+  verifierBuild: string;
+}
+
+/** The report of a claim's verification, in canonical JSON. */
 export function verdictReport(
   verification: ClaimVerification,
-  context: { chainId: number; registry: string; verifierVersion: string; verifierBuild: string },
+  context: Verifier & { chainId: number; registry: string },
 ): VerdictReport {
-  const { claim, verdict, segments, steps, seconds } = verification;
-  const report: Json = {
+  const { claimId, proofDigest } = verification.claim;
+  const { chainId, registry } = context;
+  const claimed = { chainId, registry: registry.toLowerCase(), claimId };
+  return report(verification, context, { ...claimed, proofDigest });
+}
+
+/** The report on a run that nobody has claimed, or whose claim was not asked for: no chain, registry and claim in it. */
+export const runReport = (
+  verification: RunVerification,
+  context: Verifier & { proofDigest: string },
+): VerdictReport => report(verification, context, { proofDigest: context.proofDigest });
+
+function report(
+  { verdict, segments, steps, seconds }: RunVerification,
+  { verifierVersion, verifierBuild }: Verifier,
+  subject: Record<string, Json>,
+): VerdictReport {
+  const content: Json = {
     format: "trainproof-report/2",
     protocol: `trainproof/${PROTOCOL_VERSION}`,
-    verifierVersion: context.verifierVersion,
-    verifierBuild: context.verifierBuild,
-    chainId: context.chainId,
-    registry: context.registry.toLowerCase(),
-    claimId: claim.claimId,
-    proofDigest: claim.proofDigest,
+    verifierVersion,
+    verifierBuild,
+    ...subject,
     verdict: verdict.ok ? "valid" : "invalid",
     ...(verdict.ok ? {} : { check: verdict.check, reason: verdict.reason }),
     segments,
     steps,
     milliseconds: Math.round(seconds * 1000),
   };
-  const bytes = canonicalBytes(report);
+  const bytes = canonicalBytes(content);
   return { bytes, digest: hex32(sha256(bytes)) as Hex };
 }

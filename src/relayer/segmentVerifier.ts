@@ -1,4 +1,4 @@
-import type { PublicSegment } from "../artifact/index.ts";
+import type { PublicSegment } from "../artifact/published.ts";
 import { type Generators, SampleList } from "../protocol/index.ts";
 import { type Verdict, verifySteps } from "../verifier/index.ts";
 
@@ -11,11 +11,12 @@ export interface SegmentVerifier {
   close(): Promise<void>;
 }
 
-/** Verifies in this thread, and lets other work through between the phases. */
+/** Verifies in this thread, and pauses between the phases to let other work through. */
 export function inThisThread(
   samples: Uint8Array,
   generators: Uint8Array | Generators,
-  signal: AbortSignal | undefined,
+  pause: () => Promise<void>,
+  signal?: AbortSignal,
 ): SegmentVerifier {
   const list = new SampleList(samples);
   return {
@@ -26,8 +27,7 @@ export function inThisThread(
       for (let step = steps.next(); ; step = steps.next()) {
         if (step.done) return step.value;
         onPhase(step.value);
-        // Lets a signal or a progress bar through.
-        await new Promise((resolve) => setImmediate(resolve));
+        await pause();
         signal?.throwIfAborted();
       }
     },

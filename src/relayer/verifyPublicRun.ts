@@ -1,44 +1,20 @@
 import os from "node:os";
-import { type PublicRun, type PublicSegment, segmentsOf } from "../artifact/index.ts";
-import { equalBytes, fromHex, readGenerators } from "../protocol/index.ts";
-import { type Verdict, verifyChain } from "../verifier/index.ts";
-import { checkPlan, type DrawnPlan } from "./checkPlan.ts";
+import type { PublicRun } from "../artifact/index.ts";
+import { readGenerators } from "../protocol/index.ts";
+import { judgeRun, type JudgeRunOptions, type RunVerification } from "./judgeRun.ts";
 import { inWorkers } from "./segmentPool.ts";
 import { inThisThread } from "./segmentVerifier.ts";
 
-/** What a run continues, as the parent's claim and statements say. */
-export interface VerifiedParent {
-  modelCommitment: Uint8Array;
-  weightBound: bigint;
-}
-
-export interface RunVerification {
-  /** A check is V1 … V5, C1 … C3 or P1 … P3 of docs/PROTOCOL.md, or M1: the manifest says otherwise than the statements. */
-  verdict: { ok: true } | { ok: false; check: string; reason: string; segment?: number };
-  segments: number;
-  steps: number;
-  proofBytes: number;
-  seconds: number;
-}
-
-export interface VerifyRunOptions {
+export interface VerifyRunOptions extends JudgeRunOptions {
   /** PROTOCOL §2's table. */
   generators: Uint8Array;
-  /** The run's parent, for a run that continues another. */
-  parent?: VerifiedParent;
-  /** The plan that the claim names: the run must be its plan's, and use its seed. */
-  plan?: DrawnPlan;
   /** Threads to verify segments in, each its own; as many as the machine has cores unless said. */
   threads?: number;
-  /** Phases of segments that are verified at the same time come as they come. */
-  onProgress?: (segment: number, phase: string) => void;
-  signal?: AbortSignal;
 }
 
 /**
- * Verifies a published run: every segment's proof, the chain of segments, and that the manifest says what the statements
- * say. The verdict is that of the first segment that fails, whatever the threads. As many segments as threads are in memory at
- * a time.
+ * Verifies a published run (judgeRun) with as many threads as this machine has. As many segments as threads are in memory at a
+ * time.
  *
  * @throws SegmentWorkerError where a thread ends without a verdict; RangeError for a number of threads that is none
  */
@@ -46,102 +22,23 @@ export async function verifyPublicRun(
   run: PublicRun,
   options: VerifyRunOptions,
 ): Promise<RunVerification> {
-  const { parent, onProgress, signal, threads = os.availableParallelism() } = options;
+  const { generators, threads = os.availableParallelism(), ...judging } = options;
   if (!Number.isInteger(threads) || threads < 1)
     throw new RangeError(`threads: ${threads} is no positive whole number`);
-  const started = performance.now();
-  const statements: Uint8Array[] = [];
-  let [steps, proofBytes] = [0, 0];
-  const result = (verdict: RunVerification["verdict"]): RunVerification => ({
-    verdict,
-    segments: run.segmentCount,
-    steps,
-    proofBytes,
-    seconds: (performance.now() - started) / 1000,
-  });
-
-  const planFault = options.plan && checkPlan(run, options.plan);
-  if (planFault) return result({ ok: false, ...planFault });
-
-  /** What is wrong with the segment after those before it, if anything. */
-  const judge = (segment: PublicSegment, verdict: Verdict): RunVerification["verdict"] => {
-    const { index, statement } = segment;
-    statements.push(segment.statementBytes);
-    proofBytes += segment.proof.length;
-    if (!verdict.ok) return { ...verdict, segment: index };
-    const fault = manifestFault(run, segment);
-    if (fault !== undefined) return { ok: false, check: "M1", reason: fault, segment: index };
-    steps += 2 ** statement.tau;
-    return verdict;
-  };
-
   const workers = Math.min(threads, run.segmentCount);
-  const verifier =
-    workers > 1
-      ? inWorkers(workers, run.samples, options.generators)
-      : inThisThread(run.samples, readGenerators(options.generators) ?? options.generators, signal);
-  const aborted = abortion(signal);
-  const begun: { segment: PublicSegment; verdict: Promise<Verdict> }[] = [];
-  const segments = run.segments();
-  let unread: { error: unknown } | undefined;
-  try {
-    for (let reading = true; reading || begun.length > 0;) {
-      signal?.throwIfAborted();
-      if (reading && begun.length < verifier.capacity) {
-        try {
-          const next = await segments.next();
-          if (next.done === true) reading = false;
-          else {
-            const segment = next.value;
-            const verdict = verifier.verify(segment, (phase) => onProgress?.(segment.index, phase));
-            verdict.catch(() => undefined); // thrown when it is this segment's turn, if ever
-            begun.push({ segment, verdict });
-          }
-        } catch (error) {
-          // Those before it come first: one of them may be invalid.
-          unread = { error };
-          reading = false;
-        }
-        continue;
-      }
-      const { segment, verdict } = begun.shift()!;
-      const judged = judge(segment, await Promise.race([verdict, aborted]));
-      if (!judged.ok) return result(judged);
-    }
-  } finally {
-    await verifier.close();
-  }
-  if (unread) throw unread.error;
-
-  if (steps !== run.manifest.steps || statements.length !== segmentsOf(run.config).length) {
-    const reason = `the statements prove ${steps} steps, the manifest says otherwise`;
-    return result({ ok: false, check: "M1", reason, segment: run.segmentCount - 1 });
-  }
-  const chain = verifyChain(statements, parent);
-  return result(chain.ok ? chain : { ok: false, check: chain.check, reason: chain.reason });
-}
-
-/** What the manifest says otherwise than a segment's statement. */
-function manifestFault(
-  { manifest, segmentCount }: PublicRun,
-  { index, statement }: PublicSegment,
-): string | undefined {
-  if (!equalBytes(statement.dataRoot, fromHex(manifest.dataRoot)))
-    return "the manifest names another data root than the statement";
-  if (!equalBytes(statement.runId, fromHex(manifest.runId)))
-    return "the manifest names another run id than the statement";
-  const last = index === segmentCount - 1;
-  if (last && !equalBytes(statement.weightsOut, fromHex(manifest.modelCommitment)))
-    return "the manifest names another model than the last statement";
-  return undefined;
-}
-
-/** Rejects when the signal aborts, with its reason. */
-function abortion(signal: AbortSignal | undefined): Promise<never> {
-  const aborted = new Promise<never>((_, reject) => {
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the signal's own reason
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  aborted.catch(() => undefined);
-  return aborted;
+  // Lets a signal or a progress bar through.
+  const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return judgeRun(
+    run,
+    () =>
+      workers > 1
+        ? inWorkers(workers, run.samples, generators)
+        : inThisThread(
+            run.samples,
+            readGenerators(generators) ?? generators,
+            pause,
+            judging.signal,
+          ),
+    judging,
+  );
 }

@@ -116,6 +116,16 @@ describe("trainproof watch", function () {
     assert.equal(await nonce(6), before);
   });
 
+  it("without a key leaves no state folder", async () => {
+    const state = freshState();
+    const keyless: Record<string, string> = { ...env(6) };
+    delete keyless["TRAINPROOF_PRIVATE_KEY"];
+    const { code, stderr } = await runVerb(args(state, "--once"), { env: keyless });
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /TRAINPROOF_PRIVATE_KEY/);
+    assert.equal(fs.existsSync(state), false);
+  });
+
   it("with a lost state gives no second verdict", async () => {
     const before = await nonce(6);
     const { code, stderr } = await watch(6, freshState(), ...others());

@@ -1,0 +1,96 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Hex } from "viem";
+import { createRegistryClients, type RegistryClients } from "../../../src/registry/clients.ts";
+import { type Claim, findClaims } from "../../../src/registry/findClaims.ts";
+import { type Attestation, getAttestations } from "../../../src/registry/getAttestations.ts";
+import { getClaim } from "../../../src/registry/getClaim.ts";
+import { getLineage } from "../../../src/registry/getLineage.ts";
+import { getPlan } from "../../../src/registry/getPlan.ts";
+import { getStatus } from "../../../src/registry/getStatus.ts";
+import { computePlanId } from "../../../src/registry/planId.ts";
+import { useSettings } from "./settings.ts";
+
+const seconds = 1000;
+
+/** The reader's connection to the registry. */
+export function useClients() {
+  const { rpcUrl, registry } = useSettings();
+  return useQuery({
+    queryKey: ["clients", rpcUrl, registry],
+    queryFn: () => createRegistryClients({ rpcUrl, address: registry }),
+    staleTime: Infinity,
+  });
+}
+
+/** A query that waits for the connection. */
+function useRegistry<T>(
+  key: readonly unknown[],
+  read: (clients: RegistryClients) => Promise<T>,
+  enabled = true,
+) {
+  const clients = useClients();
+  const { rpcUrl, registry } = useSettings();
+  const query = useQuery({
+    queryKey: [rpcUrl, registry, ...key],
+    queryFn: () => read(clients.data!),
+    enabled: enabled && clients.data !== undefined,
+    staleTime: 15 * seconds,
+  });
+  return { ...query, error: clients.error ?? query.error };
+}
+
+export interface Registry {
+  /** Newest first. */
+  readonly claims: readonly Claim[];
+  readonly attestations: ReadonlyMap<Hex, readonly Attestation[]>;
+}
+
+/** All claims with all verdicts, from two kinds of events. */
+export const useAllClaims = () =>
+  useRegistry(["claims"], async (clients): Promise<Registry> => {
+    const [claims, attestations] = await Promise.all([
+      findClaims(clients),
+      getAttestations(clients, {}),
+    ]);
+    const byClaim = Map.groupBy(attestations, ({ claimId }) => claimId);
+    return { claims: claims.reverse(), attestations: byClaim };
+  });
+
+export const useClaim = (claimId: Hex) =>
+  useRegistry(["claim", claimId], (clients) => getClaim(clients, { claimId }));
+
+export const useAttestations = (claimId: Hex) =>
+  useRegistry(["attestations", claimId], (clients) => getAttestations(clients, { claimId }));
+
+/** Most ancestors that are walked. */
+const LINEAGE = 200;
+
+export const useLineage = (claimId: Hex) =>
+  useRegistry(["lineage", claimId], (clients) => getLineage(clients, { claimId, limit: LINEAGE }));
+
+export const useChildren = (claimId: Hex) =>
+  useRegistry(["children", claimId], (clients) => findClaims(clients, { parent: claimId }));
+
+/** The plan that a claim names: whether the seed was drawn, and the how-manieth of how many it is. */
+export const useClaimedPlan = (claim: Claim | undefined) =>
+  useRegistry(
+    ["plan", claim?.claimId],
+    (clients) => {
+      const { claimant, planDigest } = claim!;
+      const registry = clients.address!;
+      const { chainId } = clients;
+      const planId = computePlanId({ chainId, registry, claimant, planDigest: planDigest! });
+      return getPlan(clients, { planId });
+    },
+    claim?.planDigest !== undefined,
+  );
+
+/** What the reader's own verifiers say, counted by the contract. */
+export function useStatus(claimId: Hex) {
+  const { verifiers, threshold } = useSettings();
+  return useRegistry(
+    ["status", claimId, verifiers, threshold],
+    (clients) => getStatus(clients, { claimId, verifiers, threshold }),
+    verifiers.length > 0,
+  );
+}

@@ -1,0 +1,59 @@
+import { useMutation } from "@tanstack/react-query";
+import type { GetClaimReturnType } from "../../../src/registry/getClaim.ts";
+import { readClaimFacts } from "../../../src/relayer/claimFacts.ts";
+import { useClients } from "../chain/queries.ts";
+import { FileDrop } from "../verify/FileDrop.tsx";
+import type { Source } from "../verify/messages.ts";
+import { isFetchable } from "../verify/fetchable.ts";
+import { useVerification } from "../verify/useVerification.ts";
+import { VerificationView } from "../verify/VerificationView.tsx";
+
+/** Verifies the claim in this tab: its files from where it says, or from the reader. */
+export function VerifyClaim({ claim }: { claim: GetClaimReturnType }) {
+  const { data: clients } = useClients();
+  const { state, start, cancel } = useVerification();
+  const begin = useMutation({
+    mutationFn: async (source: Source) => {
+      const facts = await readClaimFacts(clients!, claim.claimId);
+      start({ source, facts });
+    },
+  });
+  const fetchable = isFetchable(claim.uri);
+  const host = URL.parse(claim.uri)?.host;
+  const idle = state.status !== "running" && !begin.isPending;
+  return (
+    <section aria-labelledby="verify-here">
+      <h2 id="verify-here">Verify here</h2>
+      {idle && clients && (
+        <>
+          {fetchable ? (
+            <div className="actions">
+              <button type="button" onClick={() => begin.mutate({ kind: "url", url: claim.uri })}>
+                Fetch the files and verify
+              </button>
+              <span className="quiet">
+                Asks <bdi>{host}</bdi>, which the claimant named, for the files.
+              </span>
+            </div>
+          ) : (
+            <p>The claim names no http(s) address that this browser could fetch the files from.</p>
+          )}
+          <details {...(!fetchable && { open: true })}>
+            <summary>Verify files that you have</summary>
+            <FileDrop onFiles={(files) => begin.mutate({ kind: "files", files })} />
+          </details>
+        </>
+      )}
+      {begin.error && (
+        <p role="alert" className="note bad">
+          {begin.error.message}
+        </p>
+      )}
+      <VerificationView
+        state={state}
+        cancel={cancel}
+        claimed={clients ? { claim, clients } : undefined}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,109 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { createWalletClient, custom } from "viem";
+import { PROTOCOL_VERSION } from "../../../src/protocol/limits.ts";
+import { attest } from "../../../src/registry/attest.ts";
+import { provider, withWallet } from "../chain/wallet.ts";
+import { Hex } from "../ui/text.tsx";
+import type { Verification } from "./messages.ts";
+import { type ClaimContext, download, reportMessage, reportOf, signedReport } from "./reports.ts";
+
+/** Saves the report, signs it, or attests the verdict with the browser's wallet. */
+export function ReportActions({
+  verification,
+  claimed,
+}: {
+  verification: Verification;
+  claimed?: ClaimContext | undefined;
+}) {
+  const queries = useQueryClient();
+  const save = useMutation({
+    mutationFn: async () => download((await reportOf(verification, claimed)).bytes, "report.json"),
+  });
+  const sign = useMutation({
+    mutationFn: async () => {
+      const report = await reportOf(verification, claimed);
+      const { account, signMessage } = await signer();
+      const signature = await signMessage(reportMessage(report.digest));
+      download(signedReport(report, account, signature), "report.signed.json");
+    },
+  });
+  const give = useMutation({
+    mutationFn: async ({ claim, clients }: ClaimContext) => {
+      const report = await reportOf(verification, claimed);
+      const sent = await attest(await withWallet(clients), {
+        claimId: claim.claimId,
+        verdict: verification.result.verdict.ok ? "valid" : "invalid",
+        proofDigest: claim.proofDigest,
+        verifierBuild: report.build,
+        protocolVersion: PROTOCOL_VERSION,
+        reportDigest: report.digest,
+        uri: "",
+      });
+      // Its digest is on chain now, so the reader needs it.
+      if (!sent.alreadyAttested) download(report.bytes, "report.json");
+      await queries.invalidateQueries();
+      return sent;
+    },
+  });
+  const error = save.error ?? sign.error ?? give.error;
+  const wallet = provider() !== undefined;
+  return (
+    <div className="actions">
+      <button type="button" onClick={() => save.mutate()} disabled={save.isPending}>
+        Download the report
+      </button>
+      {wallet && (
+        <button
+          type="button"
+          className="second"
+          onClick={() => sign.mutate()}
+          disabled={sign.isPending}
+        >
+          Sign and download
+        </button>
+      )}
+      {wallet && claimed && (
+        <button
+          type="button"
+          className="second"
+          onClick={() => give.mutate(claimed)}
+          disabled={give.isPending || give.isSuccess}
+        >
+          Attest the verdict on chain
+        </button>
+      )}
+      {!wallet && (
+        <p className="quiet">
+          With a wallet in this browser the report can be signed
+          {claimed && ", and the verdict attested"}.
+        </p>
+      )}
+      <p role="status">
+        {give.isPending && "Waiting for the wallet and the chain …"}
+        {give.data &&
+          (give.data.alreadyAttested
+            ? "This account had given this verdict before."
+            : "Attested. Keep the report: its digest is on chain.")}
+        {give.data?.transactionHash && (
+          <>
+            {" "}
+            Transaction <Hex value={give.data.transactionHash} />.
+          </>
+        )}
+      </p>
+      {error && (
+        <p role="alert" className="note bad">
+          {("shortMessage" in error ? String(error.shortMessage) : error.message).slice(0, 500)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The wallet's account, on whatever chain: a report's signature is on none. */
+async function signer() {
+  const wallet = createWalletClient({ transport: custom(provider()!) });
+  const [account] = await wallet.requestAddresses();
+  if (account === undefined) throw new Error("The wallet gave no account.");
+  return { account, signMessage: (message: string) => wallet.signMessage({ account, message }) };
+}

@@ -1,0 +1,54 @@
+import { Foreign, Hex, plural } from "../ui/text.tsx";
+import type { RunFacts } from "./messages.ts";
+
+/** What the public configuration says of the training. */
+export function RunTable({ run: { config, ...run } }: { run: RunFacts }) {
+  const { fixedPoint: f, start } = config;
+  const rate = (Number(config.eta) * config.batch) / 2 ** (f.R - f.fA - f.fG);
+  return (
+    <>
+      <h3>What was trained</h3>
+      <dl className="facts">
+        <dt>Name</dt>
+        <dd>
+          <Foreign text={config.name} />
+        </dd>
+        <dt>Network</dt>
+        <dd>{config.widths.join("–")}, ReLU</dd>
+        <dt>Training</dt>
+        <dd>
+          {plural(config.steps, "step")} of {plural(config.batch, "sample")}, learning rate{" "}
+          {Number(rate.toPrecision(4))}
+        </dd>
+        <dt>Data set</dt>
+        <dd>
+          {plural(config.samples, "sample")}, committed as <Hex value={run.dataRoot} />
+        </dd>
+        <dt>Start</dt>
+        <dd>
+          {"seed" in start ? (
+            <>
+              public seed <Hex value={start.seed} />
+            </>
+          ) : (
+            <>
+              model <Hex value={start.parent.modelCommitment} /> of another run
+            </>
+          )}
+        </dd>
+        <dt>Batch order</dt>
+        <dd>
+          public seed <Hex value={config.scheduleSeed} />
+        </dd>
+        <dt>Model</dt>
+        <dd>
+          <Hex value={run.modelCommitment} />
+        </dd>
+        <dt>Proof digest</dt>
+        <dd>
+          <Hex value={run.proofDigest} whole />
+        </dd>
+      </dl>
+    </>
+  );
+}

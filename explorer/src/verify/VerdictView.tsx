@@ -1,0 +1,83 @@
+import { useEffect, useRef } from "react";
+import { bytes, duration, Foreign, plural } from "../ui/text.tsx";
+import { FORM_CHECKS, PLAN_CHECKS, RUN_CHECKS } from "./checkNames.ts";
+import type { Verification } from "./messages.ts";
+import { ReportActions } from "./ReportActions.tsx";
+import type { ClaimContext } from "./reports.ts";
+import { RunTable } from "./RunTable.tsx";
+import { Timings } from "./Timings.tsx";
+
+/** The verdict, the checks that it rests on, and what can be done with it. */
+export function VerdictView({
+  verification,
+  claimed,
+}: {
+  verification: Verification;
+  claimed?: ClaimContext | undefined;
+}) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const { result, run, phases, milliseconds } = verification;
+  const { verdict } = result;
+  const continues = run && "parent" in run.config.start;
+  return (
+    <section className={`card verdict ${verdict.ok ? "good" : "bad"}`} aria-labelledby="verdict">
+      <h2 id="verdict" ref={heading} tabIndex={-1}>
+        {verdict.ok ? "Valid" : "Invalid"}
+      </h2>
+      <p>
+        {verdict.ok ? (
+          <>
+            {plural(result.steps, "step")} in {plural(result.segments, "segment")} proven,{" "}
+            {bytes(result.proofBytes)} of proofs verified in {duration(milliseconds)}.
+          </>
+        ) : (
+          <>
+            Check <strong>{verdict.check}</strong> failed
+            {verdict.segment !== undefined && ` in segment ${verdict.segment + 1}`}:{" "}
+            <Foreign text={verdict.reason} />
+          </>
+        )}
+      </p>
+      {verdict.ok && continues && (
+        <p>
+          The run continues another one. What came before is proven only if that is valid, too
+          {claimed
+            ? "."
+            : "; which run that is, is its publisher’s word: a claim binds it to the chain."}
+        </p>
+      )}
+      <ReportActions verification={verification} claimed={claimed} />
+      <Checks verification={verification} planned={claimed?.claim.planDigest !== undefined} />
+      {run && <RunTable run={run} />}
+      <Timings phases={phases} total={milliseconds} />
+    </section>
+  );
+}
+
+function Checks({ verification, planned }: { verification: Verification; planned: boolean }) {
+  const { verdict } = verification.result;
+  const failed = verdict.ok ? undefined : verdict.check;
+  const checks = {
+    ...(failed === "F1" && FORM_CHECKS),
+    ...(planned && PLAN_CHECKS),
+    ...RUN_CHECKS,
+  };
+  return (
+    <>
+      <h3>Checks</h3>
+      <ul className="checks">
+        {Object.entries(checks).map(([check, says]) => {
+          const bad = failed !== undefined && failed.split(".")[0] === check;
+          const state = failed === undefined ? "holds" : bad ? "failed" : "not decided";
+          return (
+            <li key={check} className={bad ? "bad" : failed === undefined ? "good" : "quiet"}>
+              <span aria-hidden="true">{bad ? "✗" : failed === undefined ? "✓" : "–"}</span>{" "}
+              <strong>{check}</strong> {says} <span className="state">({state})</span>
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
