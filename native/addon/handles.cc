@@ -16,11 +16,19 @@ template <>
 struct Kind<Trace> {
   static constexpr napi_type_tag kTag = {0x7472616e70726f6fULL, 0x7472616300000001ULL};
   static constexpr const char* kName = "the trace that train() gave";
+  static constexpr const char* kAgain = "train again";
 };
 template <>
 struct Kind<HeldWeights> {
   static constexpr napi_type_tag kTag = {0x7472616e70726f6fULL, 0x7765696700000001ULL};
   static constexpr const char* kName = "the weights that train() gave";
+  static constexpr const char* kAgain = "train again";
+};
+template <>
+struct Kind<HeldBatch> {
+  static constexpr napi_type_tag kTag = {0x7472616e70726f6fULL, 0x6261746300000001ULL};
+  static constexpr const char* kName = "the batch that sendBatch() gave";
+  static constexpr const char* kAgain = "send it again";
 };
 
 template <class T>
@@ -69,7 +77,7 @@ std::shared_ptr<const T> read_handle(const Napi::Value& value, const char* name)
       const Napi::Value external = function.As<Napi::Object>().Get("held");
       if (external.IsExternal() && external.As<Napi::External<Holder<T>>>().CheckTypeTag(&Kind<T>::kTag)) {
         const auto& held = external.As<Napi::External<Holder<T>>>().Data()->held;
-        if (held == nullptr) throw InvalidArgument(std::string(name) + " was released; train again");
+        if (held == nullptr) throw InvalidArgument(std::string(name) + " was released; " + Kind<T>::kAgain);
         return held;
       }
     }
@@ -89,12 +97,21 @@ Napi::Object make_weights_handle(Napi::Env env, std::shared_ptr<const HeldWeight
   return make_handle(env, std::move(weights), bytes);
 }
 
+Napi::Object make_batch_handle(Napi::Env env, std::shared_ptr<const HeldBatch> batch) {
+  const std::uint64_t bytes = 2 * batch->sent->bytes();
+  return make_handle(env, std::move(batch), bytes);
+}
+
 std::shared_ptr<const Trace> read_trace_handle(const Napi::Value& value, const char* name) {
   return read_handle<Trace>(value, name);
 }
 
 std::shared_ptr<const HeldWeights> read_weights_handle(const Napi::Value& value, const char* name) {
   return read_handle<HeldWeights>(value, name);
+}
+
+std::shared_ptr<const HeldBatch> read_batch_handle(const Napi::Value& value, const char* name) {
+  return read_handle<HeldBatch>(value, name);
 }
 
 }  // namespace trainproof::addon

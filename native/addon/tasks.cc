@@ -14,6 +14,7 @@
 #include "prover/prover.h"
 #include "statement/schedule.h"
 #include "statement/statement.h"
+#include "train/batch.h"
 #include "train/train.h"
 #include "util/error.h"
 #include "util/random.h"
@@ -45,11 +46,11 @@ void require_device_memory(const char* operation, const Device& device, std::uin
                          " are in use; shorten the segment (tau) or use --device cpu");
 }
 
-// Bytes of a trace's tensors that are on a GPU.
+// Bytes of a segment's tensors that are on a GPU; null ones are none.
 std::uint64_t bytes_on(const Device& device, std::initializer_list<IntHandle> tensors) {
   std::uint64_t bytes = 0;
   for (const IntHandle& tensor : tensors) {
-    if (device.is_gpu() && cuda::is_on(*device.proving, *tensor)) bytes += tensor->bytes();
+    if (tensor && device.is_gpu() && cuda::is_on(*device.proving, *tensor)) bytes += tensor->bytes();
   }
   return bytes;
 }
@@ -69,6 +70,25 @@ struct Weights {
       throw InvalidArgument(std::string(name) + " must be weights of the statement's widths, not of another network");
     }
   }
+};
+
+// A batch as an argument: the caller's rows, or some that were sent ahead.
+struct BatchRows {
+  UnsetSecretVector<std::int32_t> own;
+  std::shared_ptr<const HeldBatch> held;
+
+  BatchRows(const Napi::Value& value, const char* name, const Shape& shape) {
+    if (value.IsTypedArray()) {
+      own = read_int32s(value, name);
+      return;
+    }
+    held = read_batch_handle(value, name);
+    if (held->TB != shape.TB || held->width != shape.n[0] + shape.n[shape.L]) {
+      throw InvalidArgument(std::string(name) + " must have been sent for a segment of the statement's shape, not of another");
+    }
+  }
+  std::span<const std::int32_t> rows() const { return held ? held->rows : own; }
+  IntHandle sent() const { return held ? held->sent : nullptr; }
 };
 
 struct OwnerSecret {
@@ -135,27 +155,42 @@ Napi::Value read_weights(const Napi::CallbackInfo& info) {
   });
 }
 
+// sendBatch(statement, batch, job): beside whatever runs
+Napi::Value send_batch(const Napi::CallbackInfo& info) {
+  const Statement statement = Statement::parse(read_bytes(info[0], "statement"));
+  const Shape shape(statement);
+  const auto batch = std::make_shared<HeldBatch>(
+      HeldBatch{read_int32s(info[1], "batch"), nullptr, shape.TB, shape.n[0] + shape.n[shape.L]});
+  const Device on = device();
+  return start_task(info.Env(), info[2], info.Env().Undefined(), nullptr, [batch, shape, on](Job&) -> Finish {
+    batch->sent = trainproof::send_batch(shape, *on.training, batch->rows);
+    return [batch](Napi::Env env) { return make_batch_handle(env, batch); };
+  });
+}
+
 // train(statement, batch, weightsIn, job, onProgress?, memoryLimit?)
 Napi::Value train(const Napi::CallbackInfo& info) {
   struct Input {
     Statement statement;
-    UnsetSecretVector<std::int32_t> batch;
+    BatchRows batch;
     Weights weights_in;
   };
   Statement statement = Statement::parse(read_bytes(info[0], "statement"));
+  const Shape shape(statement);
+  BatchRows batch(info[1], "batch", shape);
   Weights weights_in(info[2], "weightsIn", statement);
-  const auto input =
-      std::make_shared<const Input>(Input{std::move(statement), read_int32s(info[1], "batch"), std::move(weights_in)});
+  const auto input = std::make_shared<const Input>(Input{std::move(statement), std::move(batch), std::move(weights_in)});
   const Device on = device();
-  const Shape shape(input->statement);
   require_memory("training", on.is_gpu() ? host_bytes_beside_device(shape) : training_bytes(shape),
                  read_optional_integer(info[5], "memoryLimit", 0, kMaxInteger));
   return start_task(info.Env(), info[3], info[4], on.turn, [input, on, shape](Job& job) -> Finish {
     const std::shared_ptr<const HeldWeights>& held = input->weights_in.held;
-    require_device_memory("training", on, device_training_bytes(shape), held ? bytes_on(on, {held->weights}) : 0);
+    const IntHandle sent = input->batch.sent();
+    require_device_memory("training", on, device_training_bytes(shape), bytes_on(on, {sent, held ? held->weights : nullptr}));
+    const std::span<const std::int32_t> rows = input->batch.rows();
     auto segment = std::make_shared<TrainedSegment>(
-        held ? train_segment(input->statement, shape, *on.training, input->batch, held->weights, job)
-             : train_segment(input->statement, shape, *on.training, input->batch, input->weights_in.host, job));
+        held ? train_segment(input->statement, shape, *on.training, rows, held->weights, job, sent)
+             : train_segment(input->statement, shape, *on.training, rows, input->weights_in.host, job, sent));
     return [segment, input](Napi::Env env) -> Napi::Value {
       const auto trace = std::make_shared<const Trace>(std::move(segment->trace));
       auto loss = Napi::Float64Array::New(env, segment->steps.size());

@@ -99,9 +99,13 @@ std::string power_of_two(double value) {
   return text;
 }
 
+void check_batch_length(const Shape& shape, std::size_t length) {
+  check_length("the batch", length, shape.TB * (shape.n[0] + shape.n[shape.L]));
+}
+
 void check_batch(const Statement& s, const Shape& shape, std::span<const std::int32_t> batch) {
   const std::size_t width = shape.n[0] + shape.n[shape.L];
-  check_length("the batch", batch.size(), shape.TB * width);
+  check_batch_length(shape, batch.size());
   if (batch_is_good(s, shape, batch)) return;
   const std::int64_t size = std::int64_t{1} << s.b;
   for (std::size_t i = 0; i < batch.size(); ++i) {

@@ -14,6 +14,7 @@ namespace trainproof {
 // "2^17.2" or "-2^17.2"; "0" for zero.
 std::string power_of_two(double value);
 
+void check_batch_length(const Shape& shape, std::size_t length);
 // Length (InvalidArgument); features and labels in [−x_0, 2^b − x_0) and [−y_0, 2^b − y_0) (OutOfRange).
 void check_batch(const Statement& statement, const Shape& shape, std::span<const std::int32_t> batch);
 

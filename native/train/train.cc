@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "train/batch.h"
 #include "train/ranges.h"
 #include "util/error.h"
 #include "util/parallel.h"
@@ -16,19 +17,6 @@ constexpr Magnitude kLargest = ~Magnitude{0};
 Magnitude saturating_add(Magnitude a, Magnitude b) { return a > kLargest - b ? kLargest : a + b; }
 Magnitude saturating_multiply(Magnitude a, Magnitude b) {
   return a != 0 && b > kLargest / a ? kLargest : a * b;
-}
-
-// Sample-major rows to the trace's feature-major ones, in squares that stay in the cache.
-void transpose(std::span<const std::int32_t> batch, std::size_t rows, std::size_t width, std::int32_t* out) {
-  constexpr std::size_t kSquare = 32;
-  parallel_for(0, (width + kSquare - 1) / kSquare, 1, [&](std::size_t begin, std::size_t end) {
-    const std::size_t last = std::min(end * kSquare, width);
-    for (std::size_t c0 = 0; c0 < rows; c0 += kSquare) {
-      for (std::size_t f = begin * kSquare; f < last; ++f) {
-        for (std::size_t c = c0; c < std::min(c0 + kSquare, rows); ++c) out[f * rows + c] = batch[c * width + f];
-      }
-    }
-  });
 }
 
 // The tensors that steps add to; a trace's others are what training is given.
@@ -213,13 +201,10 @@ class Trainer {
 
 // `check_device_weights`: the weights were not in host memory to be looked at.
 TrainedSegment train_checked(const Statement& statement, const Shape& shape, TrainingBackend& backend,
-                             std::span<const std::int32_t> batch, const IntHandle& weights_in, bool check_device_weights,
-                             Job& job) {
-  const std::size_t width = shape.n[0] + shape.n[shape.L];
-  UnsetSecretVector<std::int32_t> columns(width * shape.TB);
-  transpose(batch, shape.TB, width, columns.data());
-  const IntHandle data = backend.own(std::move(columns));
-
+                             std::span<const std::int32_t> batch, const IntHandle& sent, const IntHandle& weights_in,
+                             bool check_device_weights, Job& job) {
+  TRAINPROOF_INVARIANT(!sent || (sent->type == IntType::kI32 && sent->size == batch.size()), "the batch that was sent");
+  const IntHandle data = sent ? backend.adopt(sent) : send_batch(shape, backend, batch);
   TrainedSegment segment;
   Trainer trainer(statement, shape, backend, batch, data, weights_in);
   if (check_device_weights) trainer.check_weights();
@@ -237,20 +222,22 @@ TrainedSegment train_checked(const Statement& statement, const Shape& shape, Tra
 }  // namespace
 
 TrainedSegment train_segment(const Statement& statement, const Shape& shape, TrainingBackend& backend,
-                             std::span<const std::int32_t> batch, std::span<const std::int64_t> weights_in, Job& job) {
+                             std::span<const std::int32_t> batch, std::span<const std::int64_t> weights_in, Job& job,
+                             const IntHandle& sent) {
   check_batch(statement, shape, batch);
   check_weights(statement, shape, weights_in);
   UnsetSecretVector<std::int64_t> copy(weights_in.size());
   parallel_copy(weights_in.data(), weights_in.size(), copy.data());
-  return train_checked(statement, shape, backend, batch, backend.own(std::move(copy)), false, job);
+  return train_checked(statement, shape, backend, batch, sent, backend.own(std::move(copy)), false, job);
 }
 
 TrainedSegment train_segment(const Statement& statement, const Shape& shape, TrainingBackend& backend,
-                             std::span<const std::int32_t> batch, const IntHandle& weights_in, Job& job) {
+                             std::span<const std::int32_t> batch, const IntHandle& weights_in, Job& job,
+                             const IntHandle& sent) {
   check_batch(statement, shape, batch);
   TRAINPROOF_INVARIANT(weights_in->type == IntType::kI64, "weights are int64");
   check_weights_length(shape, weights_in->size);
-  return train_checked(statement, shape, backend, batch, backend.adopt(weights_in), true, job);
+  return train_checked(statement, shape, backend, batch, sent, backend.adopt(weights_in), true, job);
 }
 
 std::uint64_t training_bytes(const Shape& shape) {

@@ -31,6 +31,8 @@ export interface ProveRequest {
 
 export interface ProveReport {
   readonly backend: string;
+  /** The chosen GPUs by name and model; empty on the CPU. */
+  readonly gpus: readonly string[];
   readonly cpu: string;
   readonly threads: number;
   readonly kappa: number;
@@ -158,6 +160,9 @@ async function proveSegment(request: ProveRequest): Promise<ProveReport> {
   const info = prover.info();
   return {
     backend: info.backend,
+    gpus: info.cuda.devices
+      .filter(({ name }) => info.devices.includes(name))
+      .map(({ name, model }) => `${name} ${model}`),
     cpu: os.cpus()[0]?.model ?? info.cpu,
     threads: info.threads,
     kappa,

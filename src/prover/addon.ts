@@ -30,6 +30,12 @@ export interface NativeWeights {
   release(): void;
 }
 
+/** A segment's batch, sent to where it will be trained, likewise. */
+export interface NativeBatch {
+  readonly bytes: number;
+  release(): void;
+}
+
 /** What a training segment gives: its trace, W^out, and loss and correct predictions a step. */
 export interface NativeTraining {
   trace: NativeTrace;
@@ -99,9 +105,10 @@ export interface NativeAddon {
     job: NativeJob,
   ): Promise<CommittedRows>;
   readWeights(weights: NativeWeights, job: NativeJob): Promise<BigInt64Array>;
+  sendBatch(statement: Uint8Array, batch: Int32Array, job: NativeJob): Promise<NativeBatch>;
   train(
     statement: Uint8Array,
-    batch: Int32Array,
+    batch: Int32Array | NativeBatch,
     weightsIn: BigInt64Array | NativeWeights,
     job: NativeJob,
     onProgress?: NativeProgress,
@@ -143,6 +150,7 @@ const FUNCTIONS = Object.keys({
   commitSamples: true,
   commitWeights: true,
   readWeights: true,
+  sendBatch: true,
   train: true,
   prove: true,
 } satisfies Record<keyof NativeAddon, true>) as (keyof NativeAddon)[];

@@ -3,6 +3,7 @@ import { generatorsFile, loadAddon } from "./addon.ts";
 import type {
   CommittedRows,
   NativeAddon,
+  NativeBatch,
   NativeJob,
   NativeProgress,
   NativeProofInput,
@@ -132,16 +133,25 @@ export class NativeProver {
     return this.#run({}, (job) => this.#addon.readWeights(weights, job));
   }
 
+  /** Sends a batch for train() to where it will be trained, beside any operation: while the segment before it is proved. */
+  sendBatch(
+    statement: Uint8Array,
+    batch: Int32Array,
+    options: JobOptions = {},
+  ): Promise<NativeBatch> {
+    return this.#run(options, (job) => this.#addon.sendBatch(statement, batch, job));
+  }
+
   /**
    * Trains one segment exactly (PROTOCOL §4). The statement's weightsOut may still be zero.
    *
-   * @param batch - T·B rows of n_0 + n_L integers in scheduled order.
+   * @param batch - T·B rows of n_0 + n_L integers in scheduled order, or what sendBatch() made of them.
    * @param weightsIn - in PROTOCOL §7's layout, or what another segment's training of the same widths ended in.
    * @throws ProverError "OutOfRange" naming layer, step and limit when a value leaves its range.
    */
   train(
     statement: Uint8Array,
-    batch: Int32Array,
+    batch: Int32Array | NativeBatch,
     weightsIn: BigInt64Array | NativeWeights,
     options: JobOptions = {},
   ): Promise<NativeTraining> {

@@ -2,7 +2,7 @@ import type { ResumePoint, Run } from "../artifact/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { fromLinear, toLinear } from "../model/index.ts";
 import { encodeStatement, type Statement } from "../protocol/index.ts";
-import type { CommittedRows, NativeWeights } from "./addon.ts";
+import type { CommittedRows, NativeBatch, NativeWeights } from "./addon.ts";
 import type { JobOptions, NativeProver } from "./nativeProver.ts";
 import { type ProveRunOptions, type SegmentReport, trainingFigures } from "./runReport.ts";
 
@@ -11,6 +11,13 @@ interface Former {
   readonly statement: Statement;
   readonly committed: CommittedRows;
   readonly weights: NativeWeights;
+}
+
+/** A segment that will be trained next: its batch is on its way. */
+interface Next {
+  readonly draft: Uint8Array;
+  readonly indices: number[];
+  readonly batch: Promise<NativeBatch>;
 }
 
 /** A segment whose proof is under way: what becomes of it, and how it enters the run folder. */
@@ -34,6 +41,7 @@ export class SegmentPipeline {
   readonly #stop = new AbortController();
   #failure: Error | undefined;
   #former: Former | undefined;
+  #next: Next | undefined;
 
   constructor(
     run: Run,
@@ -57,6 +65,8 @@ export class SegmentPipeline {
       const last = this.#run.segmentCount;
       for (let index = this.#run.finished; index < last; index++) {
         pending.push(await this.#begin(index, first));
+        // Sent while the device proves.
+        if (index + 1 < last) this.#next = this.#send(index + 1);
         if (pending.length === devices) await this.#finish(pending.shift()!);
       }
       while (pending.length > 0) await this.#finish(pending.shift()!);
@@ -66,37 +76,52 @@ export class SegmentPipeline {
       this.#stop.abort();
       await Promise.allSettled(pending.map(({ proved }) => proved));
       this.#former?.weights.release();
+      await this.#next?.batch.then(
+        (batch) => batch.release(),
+        () => undefined,
+      );
     }
+  }
+
+  /** What a segment that follows the last one trained will say, once its weights are committed. */
+  #statement(index: number, rows?: Uint8Array): Statement {
+    const former = this.#former;
+    if (!former) return this.#run.nextStatement(rows);
+    const { statement, committed } = former;
+    return this.#run.laterStatement(index, { statement, rows: committed.rows }, rows);
+  }
+
+  #send(index: number): Next {
+    const draft = encodeStatement(this.#statement(index));
+    const indices = this.#prover.schedule(draft);
+    const batch = this.#prover.sendBatch(draft, this.#data.rows(indices), this.#job(index));
+    // Whoever takes it will know.
+    batch.catch(() => undefined);
+    return { draft, indices, batch };
   }
 
   /** Trains and commits a segment and begins its proof. */
   async #begin(index: number, first: ResumePoint): Promise<Pending> {
     const job = this.#job(index);
     const former = this.#former;
-    const statementWith = (rows?: Uint8Array) =>
-      former
-        ? this.#run.laterStatement(
-            index,
-            { statement: former.statement, rows: former.committed.rows },
-            rows,
-          )
-        : this.#run.nextStatement(rows);
-    const draft = encodeStatement(statementWith());
-    const indices = this.#prover.schedule(draft);
+    const { draft, indices, batch } = (this.#next ??= this.#send(index));
     const startedFrom =
       former?.weights ??
       (first.start ? toLinear(first.start.weights) : this.#prover.initialWeights(draft));
 
     const started = performance.now();
-    const training = await this.#prover.train(draft, this.#data.rows(indices), startedFrom, job);
+    const sent = await batch;
+    this.#next = undefined;
+    const training = await this.#prover
+      .train(draft, sent, startedFrom, job)
+      .finally(() => sent.release());
     const trainSeconds = seconds(started);
     former?.weights.release();
-    this.#former = undefined;
     try {
       const committing = performance.now();
       const committed = await this.#prover.commitWeights(draft, training.weights, job);
       const commitSeconds = seconds(committing);
-      const statement = statementWith(committed.rows);
+      const statement = this.#statement(index, committed.rows);
       this.#former = { statement, committed, weights: training.weights };
 
       const proving = performance.now();
@@ -142,7 +167,7 @@ export class SegmentPipeline {
       return { proved };
     } catch (error) {
       training.trace.release();
-      if (this.#former === undefined) training.weights.release();
+      if (this.#former?.weights !== training.weights) training.weights.release();
       throw error;
     }
   }

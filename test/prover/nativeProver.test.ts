@@ -212,6 +212,42 @@ describe("the native prover", () => {
     );
   });
 
+  it("trains from a batch that was sent ahead as from its rows, more than once, and never from another shape's", async () => {
+    const { draft, base, batch, weightsIn } = segment();
+    const sent = await prover.sendBatch(draft, batch);
+    const of = (rows: Parameters<NativeProver["train"]>[1], from = draft) =>
+      prover.train(from, rows, weightsIn);
+    const [plain, ahead, again] = [await of(batch), await of(sent), await of(sent)];
+    assert.deepEqual([...ahead.loss], [...plain.loss]);
+    const weights = await Promise.all(
+      [plain, ahead, again].map((training) => prover.readWeights(training.weights)),
+    );
+    assert.deepEqual(weights[1], weights[0]);
+    assert.deepEqual(weights[2], weights[0]);
+
+    // As many samples, in steps of other batches: the same memory, read otherwise, is another batch.
+    const steps = encodeStatement({ ...base, tau: base.tau + 1, beta: base.beta - 1 });
+    assert.deepEqual([...(await of(sent, steps)).loss], [...(await of(batch, steps)).loss]);
+    const refused = isProverError("InvalidArgument", /statement's shape/);
+    const widths = [base.widths[0]! - 1, ...base.widths.slice(1, -1), base.widths.at(-1)! + 2];
+    await assert.rejects(of(sent, encodeStatement({ ...base, widths })), refused);
+    await assert.rejects(of(sent, encodeStatement({ ...base, beta: base.beta - 1 })), refused);
+    await assert.rejects(
+      of(sent, encodeStatement({ ...base, x0: 65_535 })),
+      isProverError("OutOfRange", /feature \d+ of batch row/),
+    );
+    await assert.rejects(
+      prover.sendBatch(draft, batch.subarray(1)),
+      isProverError("InvalidArgument", /the batch has \d+ entries/),
+    );
+    sent.release();
+    await assert.rejects(of(sent), isProverError("InvalidArgument", /released; send it again/));
+    await assert.rejects(
+      of(plain.trace),
+      isProverError("InvalidArgument", /the batch that sendBatch\(\) gave/),
+    );
+  });
+
   it("refuses arrays of a wrong size", async () => {
     const { draft, batch, weightsIn } = segment();
     const refused = isProverError("InvalidArgument", /./);

@@ -18,7 +18,7 @@ function disturbed(
   events: string[],
   fail: (proof: number) => ProverError | undefined = () => undefined,
 ): NativeProver {
-  let [trained, proofs] = [0, 0];
+  let [sent, trained, proofs] = [0, 0, 0];
   const chosen = [...devices];
   const stand: Partial<NativeProver> = {
     info: () => ({ ...prover.info(), backend: chosen.join(), devices: chosen }),
@@ -27,6 +27,10 @@ function disturbed(
     commitSamples: (...args) => prover.commitSamples(...args),
     commitWeights: (...args) => prover.commitWeights(...args),
     readWeights: (weights) => prover.readWeights(weights),
+    sendBatch: (...args) => {
+      events.push(`send ${sent++}`);
+      return prover.sendBatch(...args);
+    },
     train: (...args) => {
       events.push(`train ${trained++}`);
       return prover.train(...args);
@@ -82,6 +86,24 @@ describe("segments on several devices", function () {
     // Reads every statement again and checks it against the run's configuration and its neighbours' commitments.
     assert.equal(run.publish().manifest.modelCommitment.length, 66);
     assert.equal(run.resume().segment, undefined);
+    run.close();
+  });
+
+  it("sends the next batch while the only device proves", async () => {
+    const { data, run } = newRun();
+    const events: string[] = [];
+    await proveRun(run, data, disturbed(prover, ["cuda:0"], events));
+    assert.deepEqual(
+      events.filter((event) => event.startsWith("send")),
+      ["send 0", "send 1", "send 2", "send 3"],
+    );
+    for (const next of [1, 2, 3]) {
+      const at = [`prove ${next - 1} on 0`, `send ${next}`, `proved ${next - 1}`, `train ${next}`];
+      assert.deepEqual(
+        events.filter((event) => at.includes(event)),
+        at,
+      );
+    }
     run.close();
   });
 
