@@ -16,15 +16,22 @@ import {
   commitRunSamples,
   NativeProver,
   proveRun,
+  RangeWatch,
   type SegmentReport,
 } from "../src/prover/index.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import { kib, percent, secs } from "./lib/format.ts";
 import { openPlan } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
+import {
+  trainingLine,
+  type ValidationOptions,
+  validatorOf,
+  withValidation,
+} from "./lib/validation.ts";
 import { interruptible, main, print, UsageError, verb } from "./lib/verb.ts";
 
-interface ProveOptions extends DeviceOptions {
+interface ProveOptions extends DeviceOptions, ValidationOptions {
   json?: boolean;
   run: string;
   memory?: number;
@@ -37,10 +44,12 @@ const gigabytes = (text: string) => {
   return value * 2 ** 30;
 };
 
-export const command = withDevice(
-  verb(
-    "prove",
-    "Train as a plan says and prove every segment of steps; an interrupted run goes on where it stopped.",
+export const command = withValidation(
+  withDevice(
+    verb(
+      "prove",
+      "Train as a plan says and prove every segment of steps; an interrupted run goes on where it stopped.",
+    ),
   ),
 )
   .argument("<plan>", "plan file (docs/CONFIG.md)")
@@ -51,12 +60,14 @@ export const command = withDevice(
   .action(async (planFile: string, options: ProveOptions) => {
     const announcement =
       options.announced === undefined ? undefined : readAnnouncement(options.announced);
-    const { resolved, data, test, parent } = openPlan(planFile, announcement);
+    const { resolved, data, test, validation, parent } = openPlan(planFile, announcement);
     const config = publicConfig(resolved, parent?.link);
     if (announcement && planDigest(config, announcement.dataRoot) !== announcement.planDigest) {
       throw new UsageError(`${planFile} is not the plan that ${announcement.folder} announced`);
     }
     const progress = new Progress();
+    const { validate, line } = validatorOf(validation, resolved, options);
+    const watch = new RangeWatch(resolved.run.fixedPoint, resolved.plan.steps);
     // Before the folder: a device that is not usable leaves none.
     const prover = await NativeProver.load(loadOptions(options, (line) => progress.line(line)));
     const goesOn = existsSync(path.join(options.run, "public", "config.json"));
@@ -76,6 +87,7 @@ export const command = withDevice(
           `${options.run} is a run of another plan; go on with its own plan, or name a new folder`,
         );
       }
+      progress.line(line);
       if (goesOn) progress.line(`going on after ${run.finished} of ${segments} segments`);
       if (announcement && run.resume().segment) {
         await commitRunSamples(run, data, prover, {});
@@ -86,6 +98,7 @@ export const command = withDevice(
       await proveRun(run, data, prover, {
         signal: interruptible(),
         ...(options.memory !== undefined && { memoryLimit: options.memory }),
+        ...(validate && { validate }),
         onProgress: ({ phase, fraction, segment }) => {
           const where = segment === undefined ? "" : `segment ${segment + 1}/${segments}: `;
           progress.show(`${where}${phase}`, fraction);
@@ -93,9 +106,10 @@ export const command = withDevice(
         onSegment: (report) => {
           reports.push(report);
           progress.line(
-            `segment ${report.segment + 1}/${segments}: ${report.steps} steps, loss ${report.loss.toFixed(4)}, ` +
-              `training accuracy ${percent(report.accuracy)}, proved in ${secs(report.proveSeconds)}, ${kib(report.proofBytes)}`,
+            `segment ${report.segment + 1}/${segments}: ${report.steps} steps, ${trainingLine(report)}; ` +
+              `proved in ${secs(report.proveSeconds)}, ${kib(report.proofBytes)}`,
           );
+          for (const warning of watch.look(report.ranges)) progress.line(`  warning: ${warning}`);
         },
       });
       progress.stop();

@@ -25,6 +25,7 @@ export {
 } from "./announcement.ts";
 export { canonicalBytes, canonicalJson, type Json, parseCanonicalJson } from "./canonicalJson.ts";
 export {
+  announcedSchedule,
   decodeConfig,
   encodeConfig,
   type ParentLink,
@@ -48,8 +49,15 @@ export {
   RunLockedError,
 } from "./errors.ts";
 export { type FileSystem, nodeFiles, writeAtomic } from "./files.ts";
+export {
+  type DataHistory,
+  type PhaseCost,
+  readHistory,
+  type RunHistory,
+  type SegmentHistory,
+} from "./history.ts";
 export { planJsonSchema } from "./jsonSchema.ts";
-export { type LoadedPlan, loadPlan, openPlanData } from "./loadPlan.ts";
+export { type LoadedPlan, loadPlan, openPlanData, type Split } from "./loadPlan.ts";
 export { decodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
 export { type Parent, readParent } from "./parent.ts";
 export { type ParentFacts, parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";
@@ -71,6 +79,7 @@ export {
   type SegmentFacts,
   segmentStatement,
   seedBound,
+  startsSegment,
   weightBounds,
 } from "./segments.ts";
 export { isPublicAddress, networks, within } from "./publicAddress.ts";

@@ -2,8 +2,9 @@ import type { Run } from "../artifact/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { ProverError } from "./errors.ts";
 import type { NativeProver } from "./nativeProver.ts";
-import type { ProveRunOptions } from "./runReport.ts";
+import { phaseCosts, type ProveRunOptions } from "./runReport.ts";
 import { SegmentPipeline } from "./segmentPipeline.ts";
+import { Stopwatch } from "./stopwatch.ts";
 
 /** Rows that are read and committed together. */
 const sampleBlock = 2048;
@@ -39,8 +40,18 @@ export async function commitRunSamples(
 ): Promise<Uint8Array> {
   const known = run.samples();
   if (known !== undefined) return known;
-  const commitments = await commitSamples(data, prover, run.dataSecrets(), options);
-  run.writeSamples(commitments);
+  const watch = new Stopwatch();
+  const commitments = await watch.time("commit samples", () =>
+    commitSamples(data, prover, run.dataSecrets(), {
+      ...options,
+      onProgress: (progress) => {
+        watch.sample();
+        options.onProgress?.(progress);
+      },
+    }),
+  );
+  const history = { format: "trainproof-history/1" as const, samples: data.count };
+  run.writeSamples(commitments, { ...history, phases: phaseCosts(watch) });
   return commitments;
 }
 

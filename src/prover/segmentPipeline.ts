@@ -1,10 +1,12 @@
 import type { ResumePoint, Run } from "../artifact/index.ts";
 import type { Dataset } from "../dataset/index.ts";
-import { fromLinear, toLinear } from "../model/index.ts";
+import { fromLinear, toLinear, type Weights } from "../model/index.ts";
 import { encodeStatement, type Statement } from "../protocol/index.ts";
 import type { CommittedRows, NativeBatch, NativeWeights } from "./addon.ts";
 import type { JobOptions, NativeProver } from "./nativeProver.ts";
-import { type ProveRunOptions, type SegmentReport, trainingFigures } from "./runReport.ts";
+import type { ProveRunOptions, SegmentReport } from "./runReport.ts";
+import { segmentRecord } from "./segmentRecord.ts";
+import { Stopwatch } from "./stopwatch.ts";
 
 /** What the next segment starts from, in memory while the run folder does not have it yet. */
 interface Former {
@@ -24,8 +26,6 @@ interface Next {
 interface Pending {
   readonly proved: Promise<() => SegmentReport>;
 }
-
-const seconds = (since: number) => (performance.now() - since) / 1000;
 
 /**
  * What is left of a run: training goes on, one segment after another, while the proofs of former ones are made, one on each of the
@@ -102,31 +102,35 @@ export class SegmentPipeline {
 
   /** Trains and commits a segment and begins its proof. */
   async #begin(index: number, first: ResumePoint): Promise<Pending> {
-    const job = this.#job(index);
+    const watch = new Stopwatch();
+    const job = this.#job(index, watch);
+    watch.at("read batch");
     const former = this.#former;
     const { draft, indices, batch } = (this.#next ??= this.#send(index));
     const startedFrom =
       former?.weights ??
       (first.start ? toLinear(first.start.weights) : this.#prover.initialWeights(draft));
-
-    const started = performance.now();
     const sent = await batch;
     this.#next = undefined;
+    // Its own progress begins the phase "train".
     const training = await this.#prover
       .train(draft, sent, startedFrom, job)
       .finally(() => sent.release());
-    const trainSeconds = seconds(started);
     former?.weights.release();
     try {
-      const committing = performance.now();
+      watch.at("validate");
+      const looked = this.#options.validate && (await this.#weights(training.weights));
+      const validation = looked && this.#options.validate?.(looked);
+      watch.at("commit weights");
       const committed = await this.#prover.commitWeights(draft, training.weights, job);
-      const commitSeconds = seconds(committing);
+      watch.at("prepare");
       const statement = this.#statement(index, committed.rows);
       this.#former = { statement, committed, weights: training.weights };
-
-      const proving = performance.now();
       const start = former?.committed ?? first.start;
       const bytes = encodeStatement(statement);
+      // The first device trains: it is the last to get a proof.
+      const { devices } = this.#prover.info();
+      const device = (index + 1) % devices.length;
       const proof = this.#prover.prove(
         {
           statement: bytes,
@@ -135,28 +139,24 @@ export class SegmentPipeline {
           samplePoints: gather(this.#commitments, indices),
           ...(start && { weightsIn: { rows: start.rows, blindings: start.blindings } }),
           weightsOut: committed,
-          // The first device trains: it is the last to get a proof.
-          device: (index + 1) % this.#prover.info().devices.length,
+          device,
         },
         job,
       );
-      const results = Promise.all([proof, this.#prover.readWeights(training.weights)]);
-      const proved = results
-        .then(([made, linear]) => {
-          const proveSeconds = seconds(proving);
+      const proved = Promise.all([proof, looked ?? this.#weights(training.weights)])
+        .then(([made, weights]) => {
+          watch.stop();
+          const facts = { index, statement, training, validation, watch };
+          const { history, report } = segmentRecord(
+            { ...facts, proofBytes: made.length, device: devices[device]! },
+            this.#run,
+            this.#data,
+            this.#prover,
+          );
           return () => {
-            const weights = fromLinear(linear, this.#run.config.widths);
-            const segment = { statement: bytes, proof: made, weights, ...committed };
+            const segment = { statement: bytes, proof: made, weights, ...committed, history };
             this.#run.finishSegment(index, segment);
-            return {
-              segment: index,
-              steps: 2 ** statement.tau,
-              ...trainingFigures(training, indices.length),
-              trainSeconds,
-              commitSeconds,
-              proveSeconds,
-              proofBytes: made.length,
-            };
+            return report;
           };
         })
         .finally(() => training.trace.release());
@@ -172,17 +172,25 @@ export class SegmentPipeline {
     }
   }
 
+  /** What training ended in, in host memory. */
+  async #weights(weights: NativeWeights): Promise<Weights> {
+    return fromLinear(await this.#prover.readWeights(weights), this.#run.config.widths);
+  }
+
   async #finish({ proved }: Pending): Promise<void> {
     const report = (await proved)();
     this.#options.onSegment?.(report);
   }
 
-  #job(segment: number): JobOptions {
+  #job(segment: number, watch?: Stopwatch): JobOptions {
     const { signal, memoryLimit, onProgress } = this.#options;
     return {
       signal: signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal,
       ...(memoryLimit !== undefined && { memoryLimit }),
-      onProgress: (phase, fraction) => onProgress?.({ phase, fraction, segment }),
+      onProgress: (phase, fraction) => {
+        watch?.at(phase);
+        onProgress?.({ phase, fraction, segment });
+      },
     };
   }
 }

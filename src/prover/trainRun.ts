@@ -4,13 +4,17 @@ import { fromLinear, toLinear, type Weights } from "../model/index.ts";
 import { encodeStatement, fromHex } from "../protocol/index.ts";
 import type { NativeWeights } from "./addon.ts";
 import type { NativeProver } from "./nativeProver.ts";
+import { type RangeUse, rangeUse } from "./ranges.ts";
 import { type ProveRunOptions, trainingFigures } from "./runReport.ts";
+import type { Validation } from "./validator.ts";
 
 export interface TrainingReport {
   segment: number;
   steps: number;
   loss: number;
   accuracy: number;
+  validation?: Validation;
+  ranges: RangeUse[];
   seconds: number;
 }
 
@@ -49,10 +53,15 @@ export async function trainRun(
     training.trace.release();
     release(weights);
     weights = training.weights;
+    const validation = options.validate?.(
+      fromLinear(await prover.readWeights(weights), run.widths),
+    );
     options.onSegment?.({
       segment: segment.index,
       steps: segment.steps,
       ...trainingFigures(training, indices.length),
+      ...(validation && { validation }),
+      ranges: rangeUse(training, run.fixedPoint, segment.firstStep),
       seconds: (performance.now() - started) / 1000,
     });
   }
