@@ -251,7 +251,10 @@ describe("the native prover", () => {
     assert.deepEqual([...(await of(sent, steps)).loss], [...(await of(batch, steps)).loss]);
     const refused = isProverError("InvalidArgument", /statement's shape/);
     const widths = [base.widths[0]! - 1, ...base.widths.slice(1, -1), base.widths.at(-1)! + 2];
-    await assert.rejects(of(sent, encodeStatement({ ...base, widths, startKind: 1, W0: 2n ** 60n })), refused);
+    await assert.rejects(
+      of(sent, encodeStatement({ ...base, widths, startKind: 1, W0: 2n ** 60n })),
+      refused,
+    );
     await assert.rejects(of(sent, encodeStatement({ ...base, beta: base.beta - 1 })), refused);
     await assert.rejects(
       of(sent, encodeStatement({ ...base, x0: 65_535 })),
