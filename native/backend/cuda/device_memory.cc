@@ -15,7 +15,7 @@ std::string mebibytes(std::size_t bytes) { return std::to_string((bytes >> 20) +
 
 }  // namespace
 
-DeviceMemory::DeviceMemory(cudaStream_t stream, bool keep) : stream_(stream), keep_(keep) {
+DeviceMemory::DeviceMemory(int device, cudaStream_t stream, bool keep) : device_(device), stream_(stream), keep_(keep) {
   std::size_t free = 0, total = 0;
   check(cudaMemGetInfo(&free, &total), "reading the device's memory size");
   limit_ = free;
@@ -64,11 +64,12 @@ void* DeviceMemory::allocate(std::size_t bytes, const char* operation) {
   return data;
 }
 
-// In destructors: after an error nothing can be wiped any more, and what the driver says is of no interest.
+// In destructors, on any thread: after an error nothing can be wiped any more, and what the driver says is of no interest.
 void DeviceMemory::free(void* data, std::size_t bytes) noexcept {
   if (data == nullptr) return;
   const std::lock_guard lock(mutex_);
   const std::size_t size = keep_ ? rounded(bytes) : bytes;
+  static_cast<void>(cudaSetDevice(device_));
   const bool wiped = cudaMemsetAsync(data, 0, size, stream_) == cudaSuccess;
   in_use_ -= size;
   if (keep_ && wiped) {

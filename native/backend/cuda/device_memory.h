@@ -15,7 +15,7 @@ class DeviceMemory {
  public:
   // `keep`: freed blocks stay the process's. Else each allocation is the driver's own of exactly its size, which a
   // simulator checks the bounds of.
-  DeviceMemory(cudaStream_t stream, bool keep);
+  DeviceMemory(int device, cudaStream_t stream, bool keep);
   ~DeviceMemory();
   DeviceMemory(const DeviceMemory&) = delete;
   DeviceMemory& operator=(const DeviceMemory&) = delete;
@@ -27,7 +27,10 @@ class DeviceMemory {
   // Bytes that may be in use at once. The default is what the device has.
   void set_limit(std::size_t bytes) { limit_ = bytes; }
   std::size_t limit() const { return limit_; }
-  std::size_t in_use() const { return in_use_; }
+  std::size_t in_use() const {
+    const std::lock_guard lock(mutex_);
+    return in_use_;
+  }
   std::size_t peak() const { return peak_; }
   std::size_t kept() const { return kept_; }
   // Gives kept blocks back to the driver.
@@ -36,9 +39,10 @@ class DeviceMemory {
  private:
   static std::size_t rounded(std::size_t bytes);
 
+  int device_;
   cudaStream_t stream_;
   bool keep_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::size_t limit_ = ~std::size_t{0}, in_use_ = 0, peak_ = 0, kept_ = 0;
   std::multimap<std::size_t, void*> free_;  // by size
 };

@@ -51,18 +51,22 @@ void launch_count_values(const View& view, std::int64_t offset, std::uint32_t* c
 struct Table {
   const Element* data;
   std::size_t size;
-  bool present;
+  // Where `fold`: what the round folds it to by the batch's r, ⌈size/2⌉ entries; null where another term writes them.
+  Element* folded;
+  bool present, fold;
+  std::uint8_t shift;  // of outer: it is indexed by x >> shift
 };
 struct TermJob {
   Element coefficient;
   Table outer, a, b;
-  unsigned outer_shift;
   std::size_t count;  // pairs of a round, entries of a sum
+  std::size_t pairs;  // of a round: as many as the longest table that the term folds has, or count if that is more
 };
 struct TermBatch {
-  static constexpr unsigned kMost = 24;  // a kernel's parameters are 4 KiB at most
+  static constexpr unsigned kMost = 26;  // a kernel's parameters are 4 KiB at most; the update's terms of nine layers
   TermJob term[kMost];
   unsigned count = 0;
+  Element r;
 };
 // results: s(0), s(2), s(3), the last only if degree is 3.
 void launch_product_round(const TermBatch& batch, unsigned degree, const Reduction& reduction, cudaStream_t stream);
@@ -98,11 +102,19 @@ struct ZkReluPart {
   const Element* time;           // 2 · pairs entries
   const Element *v, *g, *m;      // factors, one a feature; null: zeros
 };
+// A column of features × 2 · pairs entries; null where no part has factors for it. Where `unfolded` is given, the round first folds
+// that column, of twice as many, into it.
+struct ZkReluColumn {
+  Element* entries;
+  const Element* unfolded;
+};
 struct ZkReluJob {
+  static constexpr unsigned kMostParts = 8;
   std::size_t features, pairs;
-  const Element *m, *v, *g;  // features × 2 · pairs; v and g may be null where no part has factors for them
+  ZkReluColumn m, v, g;
+  Element r;  // what `unfolded` columns are folded by
   Element g_offset;
-  const ZkReluPart* parts;
+  ZkReluPart parts[kMostParts];
   unsigned part_count;
 };
 // results: s(0), s(2), s(3)
