@@ -197,25 +197,25 @@ describe("the native prover", () => {
   });
 
   it("starts a segment from where another one's training ended, as from a copy of its weights", async () => {
-    const { draft, batch, weightsIn } = segment();
+    const { draft, base, batch, weightsIn } = await segment();
     const first = await prover.train(draft, batch, weightsIn);
     const copied = await prover.readWeights(first.weights);
     assert.notDeepEqual(copied, weightsIn);
-    const committed = encodeStatement({ ...segment().base, startKind: 1, W0: 2n ** 60n });
+    const committed = encodeStatement({ ...base, startKind: 1, W0: 2n ** 60n });
     const [one, other] = [first.weights, copied].map((w) => prover.train(committed, batch, w));
     const ends = [(await one!).weights, (await other!).weights];
     const [a, b] = await Promise.all(ends.map((weights) => prover.readWeights(weights)));
     assert.deepEqual(a, b);
     assert.deepEqual((await one!).loss, (await other!).loss);
 
-    const low = encodeStatement({ ...segment().base, startKind: 1, W0: 1n });
+    const low = encodeStatement({ ...base, startKind: 1, W0: 1n });
     await assert.rejects(
       prover.train(low, batch, first.weights),
       isProverError("OutOfRange", /input weight of layer 1 .*raise W0/),
     );
-    const { widths } = segment().base;
+    const { widths } = base;
     const wider = encodeStatement({
-      ...segment().base,
+      ...base,
       startKind: 1,
       W0: 2n ** 60n,
       widths: [...widths, widths.at(-1)!],
@@ -234,7 +234,7 @@ describe("the native prover", () => {
   });
 
   it("trains from a batch that was sent ahead as from its rows, more than once, and never from another shape's", async () => {
-    const { draft, base, batch, weightsIn } = segment();
+    const { draft, base, batch, weightsIn } = await segment();
     const sent = await prover.sendBatch(draft, batch);
     const of = (rows: Parameters<NativeProver["train"]>[1], from = draft) =>
       prover.train(from, rows, weightsIn);
