@@ -6,6 +6,7 @@ import { print, verb, withChain } from "../lib/verb.ts";
 
 export const lineage = withChain(verb("lineage", "A claim and its ancestors, up to a public seed."))
   .argument("<claim>", "claim id: 0x and 64 digits")
+  .addHelpText("after", "\nExample:\n  trainproof query lineage 0x…")
   .action(async (claim: string, options: ChainOptions & { json?: boolean }) => {
     const claimId = digestOf(claim, "claim id");
     const clients = await chainClients(options, false);
