@@ -74,7 +74,6 @@ describe("a data set of a million rows", function () {
     assert.ok(peak! < BOUND_MIB, `${files.format}: ${peak!} MiB, the bound is ${BOUND_MIB}`);
     assert.equal(childPeak! > 0, files.format === "parquet");
     assert.ok(childPeak! < DECODER_BOUND_MIB, `decoder: ${childPeak!} MiB`);
-    if (process.env["SHOW"]) process.stderr.write(`${files.format} ${peak!} ${childPeak!}\n`);
   };
   let labels: string;
   before(() => {
