@@ -1,5 +1,5 @@
+import { type ChildProcess, fork } from "node:child_process";
 import path from "node:path";
-import { Worker } from "node:worker_threads";
 import {
   type ColumnOptions,
   columnRoles,
@@ -9,63 +9,65 @@ import {
 } from "./columns.ts";
 import { DataFormatError, DataMismatchError } from "./errors.ts";
 import { checkSize, type Matrix, type MatrixPair } from "./matrix.ts";
-import type { ParquetAnswer, ParquetFacts, ParquetRequest } from "./parquetWorker.ts";
+import type { ParquetAnswer, ParquetFacts, ParquetRequest } from "./parquetProcess.ts";
 import { DATA_LIMITS, type DataLimits, fileSource } from "./source.ts";
 import { RowSpool, Spool } from "./spool.ts";
 
-/** The worker's file: TypeScript in a checkout, JavaScript in a package. */
-const WORKER = new URL(`parquetWorker${path.extname(import.meta.filename)}`, import.meta.url);
+/** The process's file: TypeScript in a checkout, JavaScript in a package. */
+const SCRIPT = path.join(
+  import.meta.dirname,
+  `parquetProcess${path.extname(import.meta.filename)}`,
+);
 
-/** Of the decoding thread's heap. */
+/** Of the decoding process's heap; column data beside it is bounded by the limits. */
 const HEAP_MIB = 512;
 
-/** A thread that decodes one file. */
+/** A process that decodes one file. */
 class Decoder {
   readonly #file: string;
-  readonly #worker: Worker;
-  #fail: (error: Error) => void = () => undefined;
+  readonly #process: ChildProcess;
+  #fail: (problem: string) => void = () => undefined;
 
   constructor(file: string, limits: DataLimits) {
     this.#file = file;
-    this.#worker = new Worker(WORKER, {
-      workerData: { file, limits },
-      env: {},
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: 16 },
+    this.#process = fork(SCRIPT, [file, JSON.stringify(limits)], {
+      execArgv: [`--max-old-space-size=${HEAP_MIB}`],
+      env: {}, // no key is its business
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
-    this.#worker
-      .on("error", (error: Error) => this.#fail(error))
-      .on("exit", () => this.#fail(new Error("its thread ended")));
+    this.#process
+      .on("error", (error) => this.#fail(`its process failed (${error.message})`))
+      .on("exit", (code, signal) =>
+        this.#fail(
+          `its process ended (${signal ?? code ?? "?"}): it may take more than ${HEAP_MIB} MiB to decode`,
+        ),
+      );
   }
 
-  problem(problem: string, cause?: unknown): DataFormatError {
-    return new DataFormatError(
-      {
-        file: this.#file,
-        problem: `not a readable Parquet file: ${problem}.`,
-        wayOut:
-          "Write it again, with row groups of at most a million rows and snappy, gzip, zstd, brotli or no compression.",
-      },
-      { cause },
-    );
+  problem(problem: string): DataFormatError {
+    return new DataFormatError({
+      file: this.#file,
+      problem: `not a readable Parquet file: ${problem}.`,
+      wayOut:
+        "Write it again, with row groups of at most a million rows and snappy, gzip, zstd, brotli or no compression.",
+    });
   }
 
   async ask(request: ParquetRequest): Promise<ParquetAnswer> {
     const answer = await new Promise<ParquetAnswer>((resolve, reject) => {
-      this.#fail = (error) => {
-        const full = (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
-        const what = full ? `it takes more than ${HEAP_MIB} MiB to decode` : error.message;
-        reject(this.problem(what, error));
-      };
-      this.#worker.once("message", resolve);
-      this.#worker.postMessage(request);
+      this.#fail = (problem) => reject(this.problem(problem));
+      this.#process.once("message", (message) => resolve(message as ParquetAnswer));
+      // A process that has ended is told by its exit.
+      this.#process.send(request, () => undefined);
     });
     if ("problem" in answer) throw this.problem(answer.problem);
     return answer;
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#fail = () => undefined;
-    await this.#worker.terminate();
+    this.#process.removeAllListeners("message").kill("SIGKILL");
   }
 }
 
@@ -114,7 +116,7 @@ export async function openParquet(
   options: ColumnOptions,
   limits: DataLimits = DATA_LIMITS,
 ): Promise<MatrixPair> {
-  fileSource(file).close(); // its errors are better than the thread's
+  fileSource(file).close(); // its errors are better than the process's
   const decoder = new Decoder(file, limits);
   const spools: RowSpool[] = [];
   try {
@@ -149,7 +151,10 @@ export async function openParquet(
                 problem: `${JSON.stringify(got.shown)} is ${classNames ? "none of the classes" : "no number"}.`,
                 wayOut: "Fill in or drop rows with null before; integers must be within ±2^53.",
               });
-            if ("values" in got) scratch.write(new Uint8Array(got.values.buffer));
+            if ("values" in got)
+              scratch.write(
+                new Uint8Array(got.values.buffer, got.values.byteOffset, got.values.byteLength),
+              );
           }
           transpose(scratch, rows, columns.length, out);
         } finally {
@@ -164,6 +169,6 @@ export async function openParquet(
     for (const spool of spools) spool.close();
     throw error;
   } finally {
-    await decoder.close();
+    decoder.close();
   }
 }

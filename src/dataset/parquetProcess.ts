@@ -1,8 +1,7 @@
 /**
- * Decodes a Parquet file in a thread of its own, whose heap is limited: a hostile file ends the thread, not the process. Answers
- * one request at a time: what the file holds, or a column of a row group as doubles.
+ * Decodes a Parquet file in a process of its own, whose heap is limited: pages can unpack to arrays of any length, and V8 ends the
+ * process, not a thread, that runs out. Answers one request at a time: what the file holds, or a column of a row group as doubles.
  */
-import { parentPort, workerData } from "node:worker_threads";
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 import {
   type ColumnMetaData,
@@ -16,11 +15,6 @@ import {
 } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 import { type DataLimits, fileSource } from "./source.ts";
-
-export interface ParquetWorkerData {
-  readonly file: string;
-  readonly limits: DataLimits;
-}
 
 /** What a file holds. */
 export interface ParquetFacts {
@@ -46,7 +40,7 @@ export type ParquetAnswer =
   | { readonly badRow: number; readonly shown: string }
   | { readonly problem: string };
 
-const { file, limits } = workerData as ParquetWorkerData;
+const [file, limits] = [process.argv[2]!, JSON.parse(process.argv[3]!) as DataLimits];
 const source = fileSource(file);
 
 function within(bytes: number, limit: number, what: string): void {
@@ -188,8 +182,6 @@ async function answer(request: ParquetRequest): Promise<ParquetAnswer> {
   }
 }
 
-parentPort!.on("message", (request: ParquetRequest) => {
-  void answer(request).then((reply) =>
-    parentPort!.postMessage(reply, "values" in reply ? [reply.values.buffer as ArrayBuffer] : []),
-  );
+process.on("message", (request: ParquetRequest) => {
+  void answer(request).then((reply) => process.send!(reply));
 });
