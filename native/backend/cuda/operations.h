@@ -150,11 +150,15 @@ struct Operand {
 // sums[m · cols + n] = Σ_{k < length} left(k, m) · right(k, n), of 8 bytes (wrapping) or of 16.
 void launch_integer_product(const Operand& left, const Operand& right, std::size_t rows, std::size_t cols, std::size_t length,
                             bool wide, void* sums, cudaStream_t stream);
-// sum + 2^(shift−1) = 2^shift · quotient + remainder; violation: the least col · rows + row whose quotient is outside
-// [−limit, limit), which is left alone.
+// What the host must know of quotients: the least col · rows + row whose quotient is outside its range, and ~|quotient| of the largest.
+// Both are minima, and begin with all bits set.
+struct RoundingReport {
+  unsigned long long violation, least_complement;
+};
+// sum + 2^(shift−1) = 2^shift · quotient + remainder; a quotient outside [−limit, limit) is left alone.
 void launch_round_sums(const void* sums, bool wide, std::size_t rows, std::size_t cols, unsigned shift, std::int64_t limit,
-                       std::int64_t* quotient, std::int64_t* remainder, unsigned long long* violation, cudaStream_t stream);
-// weights −= eta · sums; violation as above, outside (−2^63, 2^63), only where wide.
+                       std::int64_t* quotient, std::int64_t* remainder, RoundingReport* report, cudaStream_t stream);
+// weights −= eta · sums; violation: as a RoundingReport's, outside (−2^63, 2^63), only where wide.
 void launch_update_weights(std::int64_t* weights, const void* sums, bool wide, std::size_t rows, std::size_t cols,
                            std::uint64_t eta, unsigned long long* violation, cudaStream_t stream);
 
