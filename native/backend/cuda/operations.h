@@ -167,10 +167,15 @@ enum class EntryOperation : std::uint8_t { kRelu, kMask, kOutputGradient };
 void launch_each_entry(EntryOperation operation, const std::int64_t* a, std::int64_t a_scale, const std::int64_t* b,
                        std::int64_t b_scale, std::size_t size, std::int64_t* out, cudaStream_t stream);
 void launch_widen(const std::int32_t* from, std::size_t size, std::int64_t* to, cudaStream_t stream);
-// digits[i · size + j] = bits [bits·i, bits·(i+1)) of (from[j] + offset), i < count
-void launch_split_digits(const std::int64_t* from, std::size_t size, std::int64_t offset, unsigned bits, unsigned count,
-                         std::uint16_t* digits, cudaStream_t stream);
-void launch_signs(const std::int64_t* from, std::size_t size, std::uint8_t* signs, cudaStream_t stream);
+// Where a matrix's entries go: entry (row, col) to row · stride + col.
+struct Placement {
+  std::size_t rows, cols, stride;
+};
+// digits[i · digit_stride + place] = bits [bits·i, bits·(i+1)) of (entry + offset), i < count
+void launch_split_digits(const std::int64_t* from, const Placement& to, std::int64_t offset, unsigned bits, unsigned count,
+                         std::uint16_t* digits, std::size_t digit_stride, cudaStream_t stream);
+// signs[place] = 1 where the entry is ≥ 0, else 0
+void launch_signs(const std::int64_t* from, const Placement& to, std::uint8_t* signs, cudaStream_t stream);
 // The largest |entry|; CUB's working space, whose size a null `scratch` asks for.
 void launch_largest(const std::int64_t* from, std::size_t size, void* scratch, std::size_t& scratch_bytes, std::uint64_t* largest,
                     cudaStream_t stream);

@@ -76,20 +76,14 @@ class CudaTrainingBackend final : public TrainingBackend {
                     std::size_t digit_stride) override {
     device_->activate();
     const CudaTrainingMatrix& m = on_device(matrix);
-    const DeviceArray<std::uint16_t> digits(device_, count * m.size(), kStore);
-    launch_split_digits(m.data(), m.size(), offset, bits, count, digits.data(), device_->stream());
-    for (unsigned i = 0; i < count; ++i) {
-      copy_rows(place<std::uint16_t>(to) + i * digit_stride, to.stride, digits.data() + i * m.size(), m.cols, m.rows, m.cols,
-                cudaMemcpyDeviceToDevice, kStore);
-    }
+    launch_split_digits(m.data(), {m.rows, m.cols, to.stride}, offset, bits, count, place<std::uint16_t>(to), digit_stride,
+                        device_->stream());
   }
 
   void store_signs(const TrainingMatrix& matrix, const IntRows& to) override {
     device_->activate();
     const CudaTrainingMatrix& m = on_device(matrix);
-    const DeviceArray<std::uint8_t> signs(device_, m.size(), kStore);
-    launch_signs(m.data(), m.size(), signs.data(), device_->stream());
-    copy_rows(place<std::uint8_t>(to), to.stride, signs.data(), m.cols, m.rows, m.cols, cudaMemcpyDeviceToDevice, kStore);
+    launch_signs(m.data(), {m.rows, m.cols, to.stride}, place<std::uint8_t>(to), device_->stream());
   }
 
   TrainingHandle upload(HostRows<const std::int64_t> rows, std::size_t row_count, std::size_t col_count) override {
