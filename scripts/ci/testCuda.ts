@@ -146,7 +146,13 @@ if (ptxsim === undefined) {
 }
 console.log(gpu ? "on a GPU" : `on the simulator ${path.relative(root, ptxsim)}`);
 const targets = [
-  ...["cuda_conformance_test", "cuda_twin_test", "cuda_training_test", "cuda_errors_test"],
+  ...[
+    "cuda_memory_test",
+    "cuda_conformance_test",
+    "cuda_twin_test",
+    "cuda_training_test",
+    "cuda_errors_test",
+  ],
   ...["cuda_traffic_test", ...(gpu ? [] : ["cuda_devices_test"])],
   ...["trainproof_test_segment", "trainproof_native"],
 ];
@@ -164,6 +170,7 @@ if (!gpu) {
   for (const seed of ["1", "2", "3"]) suites.push([`, PTXSIM_SEED=${seed}`, { PTXSIM_SEED: seed }]);
   suites.push([", PTXSIM_RACECHECK=2", { PTXSIM_RACECHECK: "2" }]);
 }
+program("cuda_memory_test", "backend/cuda_memory_test", {});
 for (const [how, env] of suites) {
   program(`cuda_conformance_test${how}`, "backend/cuda_conformance_test", env);
   program(`cuda_twin_test${how}`, "backend/cuda_twin_test", env);

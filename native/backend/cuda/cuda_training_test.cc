@@ -83,6 +83,8 @@ void expect_equal(const RoundedProduct& a, const RoundedProduct& b) {
   } else if (!a.violation && !b.violation) {
     EXPECT(Pair(a.quotient, b.quotient).agree());
     EXPECT(Pair(a.remainder, b.remainder).agree());
+    // Which the rounding has found on its way, on a GPU.
+    EXPECT_EQ(gpu().largest(*a.quotient), cpu().largest(*b.quotient));
   }
 }
 

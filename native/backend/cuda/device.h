@@ -111,6 +111,14 @@ DeviceArray<T> copy_to(const DeviceHandle& device, const void* from, std::size_t
   return out;
 }
 
+// Two vectors of field elements in one copy, one after the other.
+template <class Values>
+DeviceArray<Element> copy_both_to(const DeviceHandle& device, const Values& first, const Values& second, const char* operation) {
+  Values both(first.begin(), first.end());
+  both.insert(both.end(), second.begin(), second.end());
+  return copy_to<Element>(device, both.data(), both.size(), operation);
+}
+
 // PrimeField has the same form in memory.
 inline Element element(const Fr& x) {
   static_assert(sizeof(Fr) == sizeof(Element));

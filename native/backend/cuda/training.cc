@@ -76,20 +76,14 @@ class CudaTrainingBackend final : public TrainingBackend {
                     std::size_t digit_stride) override {
     device_->activate();
     const CudaTrainingMatrix& m = on_device(matrix);
-    const DeviceArray<std::uint16_t> digits(device_, count * m.size(), kStore);
-    launch_split_digits(m.data(), m.size(), offset, bits, count, digits.data(), device_->stream());
-    for (unsigned i = 0; i < count; ++i) {
-      copy_rows(place<std::uint16_t>(to) + i * digit_stride, to.stride, digits.data() + i * m.size(), m.cols, m.rows, m.cols,
-                cudaMemcpyDeviceToDevice, kStore);
-    }
+    launch_split_digits(m.data(), {m.rows, m.cols, to.stride}, offset, bits, count, place<std::uint16_t>(to), digit_stride,
+                        device_->stream());
   }
 
   void store_signs(const TrainingMatrix& matrix, const IntRows& to) override {
     device_->activate();
     const CudaTrainingMatrix& m = on_device(matrix);
-    const DeviceArray<std::uint8_t> signs(device_, m.size(), kStore);
-    launch_signs(m.data(), m.size(), signs.data(), device_->stream());
-    copy_rows(place<std::uint8_t>(to), to.stride, signs.data(), m.cols, m.rows, m.cols, cudaMemcpyDeviceToDevice, kStore);
+    launch_signs(m.data(), {m.rows, m.cols, to.stride}, place<std::uint8_t>(to), device_->stream());
   }
 
   TrainingHandle upload(HostRows<const std::int64_t> rows, std::size_t row_count, std::size_t col_count) override {
@@ -150,10 +144,10 @@ class CudaTrainingBackend final : public TrainingBackend {
     left.constant = constant;
     const Operand right{on_device(gradients).data(), 1, gradients.cols};
     const Sums sums = product(left, right, w.rows, w.cols, inputs.cols, bound >= k63);
-    const DeviceArray<unsigned long long> violation = no_violation();
+    const auto violation = no_report<unsigned long long>();
     launch_update_weights(w.data(), sums.data.data(), sums.wide, w.rows, w.cols, eta, violation.data(), device_->stream());
     if (!sums.wide) return std::nullopt;
-    const auto first = first_violation(violation, w.rows, w.cols);
+    const auto first = violation_at(read(violation.data(), kRange), w.rows, w.cols);
     if (!first) return std::nullopt;
     const std::size_t at = first->row * w.cols + first->col;
     const auto before = static_cast<double>(read(w.data() + at, kOperation));
@@ -275,13 +269,15 @@ class CudaTrainingBackend final : public TrainingBackend {
     return sums;
   }
 
-  DeviceArray<unsigned long long> no_violation() {
-    DeviceArray<unsigned long long> out(device_, 1, "looking for values out of range");
-    check(cudaMemsetAsync(out.data(), 0xff, sizeof(unsigned long long), device_->stream()), "looking for values out of range");
+  static constexpr const char* kRange = "looking for values out of range";
+  // All bits set: nothing to report.
+  template <class Report>
+  DeviceArray<Report> no_report() {
+    DeviceArray<Report> out(device_, 1, kRange);
+    check(cudaMemsetAsync(out.data(), 0xff, sizeof(Report), device_->stream()), kRange);
     return out;
   }
-  std::optional<RangeViolation> first_violation(const DeviceArray<unsigned long long>& at, std::size_t rows, std::size_t cols) {
-    const unsigned long long key = read(at.data(), "looking for values out of range");
+  static std::optional<RangeViolation> violation_at(unsigned long long key, std::size_t rows, std::size_t cols) {
     if (key >= rows * cols) return std::nullopt;
     return RangeViolation{key % rows, key / rows, 0};
   }
@@ -292,10 +288,12 @@ class CudaTrainingBackend final : public TrainingBackend {
     device_->activate();
     const Sums sums = product(left, right, rows, cols, length, bound >= k63);
     auto quotient = make(rows, cols, kOperation), remainder = make(rows, cols, kOperation);
-    const DeviceArray<unsigned long long> violation = no_violation();
+    const DeviceArray<RoundingReport> report = no_report<RoundingReport>();
     launch_round_sums(sums.data.data(), sums.wide, rows, cols, shift, limit, quotient->data(), remainder->data(),
-                      violation.data(), device_->stream());
-    if (auto first = first_violation(violation, rows, cols)) {
+                      report.data(), device_->stream());
+    const RoundingReport found = read(report.data(), kRange);
+    quotient->largest = ~found.least_complement;
+    if (auto first = violation_at(found.violation, rows, cols)) {
       const __int128 half = __int128{1} << (shift - 1);
       first->value = static_cast<double>((read_sum(sums, first->row * cols + first->col) + half) >> shift);
       return {nullptr, nullptr, first};
