@@ -23,7 +23,7 @@ export const registry = withDisputes(
   .option("--transaction <hash>", "the transaction that created the registry: its code, too")
   .addHelpText(
     "after",
-    "\nExit code 3 where one differs. Values that a constructor wrote into the code are left out of the comparison and shown.\nWithout --transaction it is not known what another constructor may have stored beforehand; see docs/REGISTRY.md.",
+    "\nExample:\n  trainproof query registry --registry 0x… --transaction 0x…\n\nExit code 3 where one differs. Values that a constructor wrote into the code are left out of the comparison and shown.\nWithout --transaction it is not known what another constructor may have stored beforehand; see docs/REGISTRY.md.",
   )
   .action(async (options: RegistryOptions) => {
     const validator =

@@ -8,10 +8,12 @@ export const answer = withQuestion(
     "answer",
     "Have the validator answer with what its quorum says now; anyone can. The key is TRAINPROOF_PRIVATE_KEY.",
   ),
-).action(async (claim: string, options: QuestionOptions) => {
-  const question = questionOf(claim, options);
-  const result = await answerValidation(await chainClients(options, true), question);
-  const { requestHash, response, outcome, gasUsed } = result;
-  const text = [`request ${requestHash}`, `answered ${response}, ${outcome}; ${gasUsed} gas`];
-  print({ json: { ...question, ...result }, text }, options);
-});
+)
+  .addHelpText("after", "\nExample:\n  trainproof validation answer 0x… --validator 0x… --agent 7")
+  .action(async (claim: string, options: QuestionOptions) => {
+    const question = questionOf(claim, options);
+    const result = await answerValidation(await chainClients(options, true), question);
+    const { requestHash, response, outcome, gasUsed } = result;
+    const text = [`request ${requestHash}`, `answered ${response}, ${outcome}; ${gasUsed} gas`];
+    print({ json: { ...question, ...result }, text }, options);
+  });

@@ -7,6 +7,7 @@ export const request = withQuestion(
   verb("request", "Request a validation, as the agent's owner; the key is TRAINPROOF_PRIVATE_KEY."),
 )
   .option("--uri <uri>", "where others find what to validate (default: the claim's own)")
+  .addHelpText("after", "\nExample:\n  trainproof validation request 0x… --validator 0x… --agent 7")
   .action(async (claim: string, options: QuestionOptions & { uri?: string }) => {
     const question = questionOf(claim, options);
     const clients = await chainClients(options, true);

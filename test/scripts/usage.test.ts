@@ -9,6 +9,7 @@ const verbs = [
   "draw",
   "train",
   "prove",
+  "export",
   "verify",
   "register",
   "attest",
