@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import js from "@eslint/js";
 import prettier from "eslint-config-prettier";
 import { importX } from "eslint-plugin-import-x";
@@ -16,6 +17,11 @@ import {
   pureProperties,
 } from "./scripts/ci/importRules.mjs";
 
+// The indexer has packages of its own; without them its types are unknown.
+const indexer = existsSync(new URL("indexer/node_modules/ponder", import.meta.url))
+  ? ["indexer/ponder-env.d.ts", "indexer/generated", "indexer/.ponder"]
+  : ["indexer"];
+
 export default defineConfig(
   // *.as.ts is AssemblyScript. examples/embed is a package of its own, which a test builds from the packed one.
   globalIgnores([
@@ -27,6 +33,7 @@ export default defineConfig(
     "runs",
     "examples/embed",
     "**/*.as.ts",
+    ...indexer,
   ]),
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
@@ -88,7 +95,7 @@ export default defineConfig(
       "no-restricted-globals": ["error", ...nodeGlobals],
     },
   },
-  { files: ["scripts/**"], rules: { "no-console": "off" } },
+  { files: ["scripts/**", "indexer/start.ts"], rules: { "no-console": "off" } },
   {
     files: ["**/*.mjs", "**/*.cjs"],
     extends: [tseslint.configs.disableTypeChecked],
@@ -101,7 +108,7 @@ export default defineConfig(
   },
   {
     // Tests hand malformed values to typed functions on purpose.
-    files: ["test/**", "explorer/test/**"],
+    files: ["test/**", "explorer/test/**", "indexer/test/**"],
     rules: {
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",

@@ -8,6 +8,7 @@ import {
   planDigest,
   publicConfig,
   readAnnouncement,
+  requireProvable,
 } from "../src/artifact/index.ts";
 import { SampleList } from "../src/protocol/index.ts";
 import { commitSamples, NativeProver } from "../src/prover/index.ts";
@@ -63,7 +64,8 @@ export const command = withDevice(
   .action(async (planFile: string, options: AnnounceOptions) => {
     const clients = options.send ? await chainClients(options, true) : undefined;
     const claimant = clients && requireWallet(clients).account.address;
-    const opened = openPlan(planFile);
+    const opened = await openPlan(planFile);
+    requireProvable(opened, planFile);
     const config = publicConfig(opened.resolved, opened.parent?.link);
     // The folder comes first: a plan whose data key is lost could never be proven.
     const announcement = isAnnouncement(options.out)

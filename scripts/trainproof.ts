@@ -7,6 +7,7 @@ import { command as demo } from "./demo.ts";
 import { command as dispute } from "./dispute.ts";
 import { command as doctor } from "./doctor.ts";
 import { command as draw } from "./draw.ts";
+import { command as exportWeights } from "./export.ts";
 import { command as prove } from "./prove.ts";
 import { command as query } from "./query.ts";
 import { command as record } from "./record.ts";
@@ -38,6 +39,7 @@ for (const command of [
   draw,
   train,
   prove,
+  exportWeights,
   verify,
   register,
   attest,

@@ -1,7 +1,8 @@
 /**
- * Builds native/ with CMake: `node scripts/ci/buildNative.mjs [--preset release|debug|asan] [--all | --target name] [--tolerant]`.
+ * Builds native/ with CMake:
+ * `node scripts/ci/buildNative.mjs [--preset release|debug|asan|ptxsim] [--define NAME=value]… [--all | --target name…] [--tolerant]`.
  *
- * Without --all only the addon, or the target named, is built. --tolerant (npm's postinstall) turns a failure into a message,
+ * Without --all only the addon, or the targets named, are built. --tolerant (npm's postinstall) turns a failure into a message,
  * because verifying, registering and querying work without the addon.
  * Plain JavaScript: it also runs under a Node that cannot strip types.
  */
@@ -20,7 +21,8 @@ const { values: options } = parseArgs({
   options: {
     preset: { type: "string", default: "release" },
     all: { type: "boolean", default: false },
-    target: { type: "string", default: "trainproof_native" },
+    target: { type: "string", multiple: true, default: ["trainproof_native"] },
+    define: { type: "string", multiple: true, default: [] },
     tolerant: { type: "boolean", default: false },
   },
 });
@@ -86,8 +88,9 @@ function build() {
   forgetOtherCompiler(buildFolder, wanted);
   const jobs = process.env.TRAINPROOF_BUILD_JOBS ?? String(os.availableParallelism());
   const choice = wanted && !process.env.CXX ? [`-DCMAKE_CXX_COMPILER=${wanted}`] : [];
-  cmake(["--preset", options.preset, `-DCMAKE_JS_INC=${headerFolders()}`, ...choice]);
-  const target = options.all ? [] : ["--target", options.target];
+  const defines = options.define.map((definition) => `-D${definition}`);
+  cmake(["--preset", options.preset, `-DCMAKE_JS_INC=${headerFolders()}`, ...choice, ...defines]);
+  const target = options.all ? [] : ["--target", ...options.target];
   cmake(["--build", buildFolder, "--parallel", jobs, ...target]);
 }
 

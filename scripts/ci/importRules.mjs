@@ -6,11 +6,12 @@
 export const mayImport = {
   protocol: [],
   verifier: ["protocol"],
-  dataset: ["protocol"],
   model: ["protocol"],
+  dataset: ["protocol", "model"],
   artifact: ["protocol", "dataset", "model"],
   prover: ["protocol", "artifact", "dataset", "model"],
   registry: ["protocol"],
+  indexer: ["protocol", "registry"],
   record: ["protocol", "artifact", "registry"],
   relayer: ["protocol", "verifier", "registry", "artifact", "dataset", "model"],
   api: ["protocol", "artifact", "dataset", "model", "prover", "registry", "record", "relayer"],

@@ -155,8 +155,8 @@ function nativeSuites(): void {
 }
 
 /**
- * A program of its own (testCuda.ts, testExplorer.ts). Without what it needs of the machine it says what is missing, which is no
- * failure.
+ * A program of its own (testCuda.ts, testExplorer.ts, testIndexer.ts). Without what it needs of the machine it says what is
+ * missing, which is no failure.
  */
 function ownProgram(name: string, file: string): void {
   console.log(`\n== ${name}`);
@@ -186,6 +186,7 @@ try {
     mochaSuite();
     soliditySuite();
     ownProgram("explorer", "scripts/ci/testExplorer.ts");
+    ownProgram("indexer", "scripts/ci/testIndexer.ts");
   }
 } finally {
   rmSync(work, { recursive: true, force: true });

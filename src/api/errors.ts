@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   FUNDS_INSUFFICIENT: "the account cannot pay for the transaction",
   REFUSED: "the contract refused the transaction; the message says why",
   NOT_FOUND: "the registry has no such claim, plan or bond",
+  INDEXER_WRONG: "the indexer is another registry's, answers nonsense, or differs from the chain",
   CHAIN_FAILED: "the node refused for another reason",
   INTERNAL: "a defect of Trainproof or of the machine; the cause says more",
 } as const;
@@ -84,6 +85,7 @@ const registryCodes: Record<RegistryErrorKind, ErrorCode> = {
   reverted: "REFUSED",
   notFound: "NOT_FOUND",
   usage: "INVALID_ARGUMENT",
+  indexer: "INDEXER_WRONG",
   other: "CHAIN_FAILED",
 };
 

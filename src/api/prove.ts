@@ -10,6 +10,7 @@ import {
   planDigest,
   publicConfig,
   readAnnouncement,
+  requireProvable,
   type Run,
   RunFolderError,
   segmentsOf,
@@ -96,7 +97,9 @@ export function prove(plan: string, options: ProveOptions): Promise<ProvenRun> {
 async function proveFiles(planFile: string, options: ProveOptions): Promise<ProvenRun> {
   const { run: folder, announced, signal, memoryLimit, onProgress } = options;
   const announcement = announced === undefined ? undefined : readAnnouncement(announced);
-  const { resolved, data, test, validation, parent } = openPlan(planFile, announcement);
+  const opened = await openPlan(planFile, announcement);
+  requireProvable(opened, planFile);
+  const { resolved, data, test, validation, parent } = opened;
   const config = publicConfig(resolved, parent?.link);
   if (announcement && planDigest(config, announcement.dataRoot) !== announcement.planDigest) {
     throw new RunFolderError({
