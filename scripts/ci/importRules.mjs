@@ -70,6 +70,8 @@ export const pureFileImports = pureImportsWith(
 /** Modules that a browser may load beside the pure ones, with clock and network: nothing of Node (explorer/tsconfig.json types them so). */
 export const browserFiles = [
   "src/registry/!(localChain|index).ts",
+  "src/registry/disputes/!(index).ts",
+  "src/record/!(modelCard|index).ts",
   ...["checkPlan", "claimFacts", "judgeClaim", "judgeRun", "report", "segmentVerifier"].map(
     (name) => `src/relayer/${name}.ts`,
   ),
