@@ -8,6 +8,7 @@ import { command as dispute } from "./dispute.ts";
 import { command as doctor } from "./doctor.ts";
 import { command as draw } from "./draw.ts";
 import { command as exportWeights } from "./export.ts";
+import { command as init } from "./init.ts";
 import { command as prove } from "./prove.ts";
 import { command as query } from "./query.ts";
 import { command as record } from "./record.ts";
@@ -35,6 +36,7 @@ export const program = new Command("trainproof")
   .showHelpAfterError("(--help shows the verbs)")
   .exitOverride();
 for (const command of [
+  init,
   announce,
   draw,
   train,

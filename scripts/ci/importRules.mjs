@@ -10,6 +10,8 @@ export const mayImport = {
   dataset: ["protocol", "model"],
   artifact: ["protocol", "dataset", "model"],
   prover: ["protocol", "artifact", "dataset", "model"],
+  cost: ["protocol", "artifact"],
+  proposal: ["protocol", "artifact", "dataset", "model", "prover", "cost"],
   registry: ["protocol"],
   indexer: ["protocol", "registry"],
   record: ["protocol", "artifact", "registry"],
