@@ -14,6 +14,7 @@ import { command as query } from "./query.ts";
 import { command as record } from "./record.ts";
 import { command as register } from "./register.ts";
 import { command as relay } from "./relay.ts";
+import { command as report } from "./report.ts";
 import { command as retract } from "./retract.ts";
 import { command as revoke } from "./revoke.ts";
 import { command as train } from "./train.ts";
@@ -42,6 +43,7 @@ for (const command of [
   train,
   prove,
   exportWeights,
+  report,
   verify,
   register,
   attest,

@@ -11,6 +11,7 @@ export const mayImport = {
   artifact: ["protocol", "dataset", "model"],
   prover: ["protocol", "artifact", "dataset", "model"],
   cost: ["protocol", "artifact"],
+  report: ["protocol", "artifact"],
   proposal: ["protocol", "artifact", "dataset", "model", "prover", "cost"],
   registry: ["protocol"],
   indexer: ["protocol", "registry"],

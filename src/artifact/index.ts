@@ -60,6 +60,7 @@ export { planJsonSchema } from "./jsonSchema.ts";
 export { type LoadedPlan, loadPlan, openPlanData, openPlanFiles, type Split } from "./loadPlan.ts";
 export { decodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
 export { type OpenedPlan, openPlan, requireProvable } from "./openPlan.ts";
+export { type OwnFile, type OwnRun, readOwnRun } from "./ownRun.ts";
 export { type Parent, readParent } from "./parent.ts";
 export { type ParentFacts, parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";
 export { announcedPlan, planDigest } from "./planDigest.ts";

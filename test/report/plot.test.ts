@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { logTicks, svgPlot } from "../../../scripts/bench/plot.ts";
+import { svgPlot } from "../../src/report/plot.ts";
+import { linearTicks, logTicks } from "../../src/report/ticks.ts";
 
 const plot = {
   title: "time & memory <1 s>",
