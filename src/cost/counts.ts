@@ -89,9 +89,9 @@ export function termsOf(statement: Statement): Record<CostPhase, readonly number
   };
 }
 
-/** The same for committing to the data set: its values, its samples, and once the tables. */
+/** The same for committing to the data set: its values, its samples, and once the tables of its columns. */
 export const dataTerms = (samples: number, columns: number): readonly number[] => [
   samples * columns,
   samples,
-  1,
+  columns,
 ];

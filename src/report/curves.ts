@@ -1,6 +1,6 @@
 import type { SegmentHistory } from "../artifact/index.ts";
 import { details, figure, type Html, section, table } from "./page.ts";
-import { type PlotLine, svgPlot } from "./plot.ts";
+import type { PlotLine } from "./plot.ts";
 import { number, percent, whole } from "./words.ts";
 
 type Point = readonly [step: number, value: number];
@@ -52,18 +52,21 @@ function curve(
   const [least, most] = [Math.min(...values), Math.max(...values)];
   // A loss that falls to a fraction would lie flat on the axis for most of the run.
   const falls = !share && least > 0 && most / least > 5;
-  const svg = svgPlot({
+  const plot = {
     title,
     xLabel: "step",
     yLabel,
     lines,
-    xAxis: "linear",
-    yAxis: falls ? "log" : "linear",
-    style: "page",
+    xAxis: "linear" as const,
+    yAxis: falls ? ("log" as const) : ("linear" as const),
     ...(share && { yRange: [0.9, 1] as const, yTick: (y: number) => `${Math.round(100 * y)} %` }),
     ...(!share && !falls && { yRange: [0, 0] as const }),
-  });
-  return section(id, heading, figure(svg, falls ? `${caption} The axis is logarithmic.` : caption));
+  };
+  return section(
+    id,
+    heading,
+    figure(plot, falls ? `${caption} The axis is logarithmic.` : caption),
+  );
 }
 
 /** Loss and, for classes, accuracy by step, with the numbers of each segment below. */

@@ -1,4 +1,4 @@
-import { COLOURS, escape } from "./plot.ts";
+import { COLOURS, escape, type Plot, type PlotLine, svgPlot } from "./plot.ts";
 
 /** HTML that is known to be well formed; everything else goes through escape(). */
 export type Html = string;
@@ -54,9 +54,15 @@ export function table(
 export const details = (summary: string, content: Html): Html =>
   `<details><summary>${escape(summary)}</summary>${content}</details>`;
 
-/** A plot with a sentence that says what it shows. */
-export const figure = (svg: string, caption: string): Html =>
-  `<figure>${svg}<figcaption>${escape(caption)}</figcaption></figure>`;
+/** A plot of a page, with its legend above where it has several lines, and a sentence that says what it shows. */
+export function figure(plot: Omit<Plot, "style">, caption: string): Html {
+  const entry = ({ name, faint, colour }: PlotLine, i: number) =>
+    `<li><svg viewBox="0 0 22 8" class="plot swatch" aria-hidden="true" focusable="false"><path class="c${(colour ?? i) % COLOURS.length}${faint === true ? " faint" : ""}" d="M0 4h22"/></svg>${escape(name)}</li>`;
+  const legend =
+    plot.lines.length > 1 ? `<ul class="legend">${plot.lines.map(entry).join("")}</ul>` : "";
+  const svg = svgPlot({ ...plot, style: "page" });
+  return `<figure>${legend}${svg}<figcaption>${escape(caption)}</figcaption></figure>`;
+}
 
 /** Horizontal bars: a name, a share from 0 to 1, and the value in words. */
 export function bars(
@@ -99,9 +105,12 @@ h2{font-size:1.2rem;margin:0 0 .8rem}
 .tiles b{display:block;font-size:1.35rem;font-variant-numeric:tabular-nums;line-height:1.3}
 .tiles span{color:var(--soft);font-size:.88rem}
 section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:1.1rem 1.25rem;margin:0 0 1.1rem}
-.two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:1.1rem}
-.two>section{margin:0 0 1.1rem}
+.two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:1.1rem;margin-bottom:1.1rem}
+.two>section{margin:0}
 figure{margin:0 auto;max-width:44rem}
+.legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:0 0 .5rem;padding:0;font-size:.9rem}
+.legend li{display:flex;align-items:center;gap:.45rem}
+svg.plot.swatch{width:1.5rem;height:.55rem}
 figcaption{color:var(--soft);font-size:.9rem}
 svg.plot{display:block;width:100%;height:auto;font-size:14px;font-family:inherit;fill:var(--ink);overflow:visible}
 svg.plot path{stroke-width:2;fill:none}
@@ -126,6 +135,7 @@ tr>*:last-child{padding-right:0}
 .bars svg{display:block;width:100%;height:.7rem;border-radius:4px}
 .bars .track{fill:var(--line)}.bars .fill{fill:var(--c0)}.bars .warn{fill:var(--c1)}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+section>details:only-child{margin:0}
 details{margin-top:.8rem}
 summary{cursor:pointer;color:var(--accent)}
 ul{margin:.3rem 0;padding-left:1.2rem}

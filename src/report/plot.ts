@@ -30,10 +30,10 @@ export interface Plot {
 }
 
 const [WIDTH, HEIGHT] = [640, 360];
-/** A page has its own headings: its plots have no title to leave room for. */
+/** A page has its own headings and legends, and larger letters on small screens. */
 const AREA = {
   file: { left: 70, right: WIDTH - 20, top: 60, bottom: HEIGHT - 50, legend: 40 },
-  page: { left: 70, right: WIDTH - 6, top: 40, bottom: HEIGHT - 50, legend: 14 },
+  page: { left: 94, right: WIDTH - 6, top: 14, bottom: HEIGHT - 58, legend: 0 },
 } as const;
 /** Okabe and Ito's colours, which the colour-blind tell apart. */
 export const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"];
@@ -115,7 +115,7 @@ export function svgPlot(plot: Plot): string {
       text(area.left - 6, py(tick) + 4, (plot.yTick ?? String)(tick), ` text-anchor="end"`),
     ]),
     ...ticks.map((x) =>
-      text(px(x), area.bottom + 18, x.toLocaleString("en"), ` text-anchor="middle"`),
+      text(px(x), area.bottom + (page ? 22 : 18), x.toLocaleString("en"), ` text-anchor="middle"`),
     ),
     `<path d="M${area.left} ${area.top}V${area.bottom}H${area.right}" fill="none"${frame}/>`,
     text(middle, HEIGHT - 12, xLabel, ` text-anchor="middle"`),
@@ -147,7 +147,11 @@ function drawLine(
   return [
     `<path d="M${at.map((p) => p.join(" ")).join("L")}" fill="none"${stroke}${dash}/>`,
     ...(plain === true ? [] : at.map(([x, y]) => `<circle cx="${x}" cy="${y}" r="3"${fill}/>`)),
-    `<path d="M${round(legendX)} ${legendY}h22"${stroke}${dash}/>`,
-    text(legendX + 28, legendY + 4, name),
+    ...(page
+      ? []
+      : [
+          `<path d="M${round(legendX)} ${legendY}h22"${stroke}${dash}/>`,
+          text(legendX + 28, legendY + 4, name),
+        ]),
   ];
 }

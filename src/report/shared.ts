@@ -1,7 +1,6 @@
 import { announcedSchedule, type PublicConfig, segmentsOf } from "../artifact/index.ts";
 import { etaAt, type EtaSchedule } from "../protocol/index.ts";
 import { code, type Cell, facts, figure, type Html, list, paragraph, section } from "./page.ts";
-import { svgPlot } from "./plot.ts";
 import { number, plural, whole } from "./words.ts";
 
 /** The learning rate of the mean over the batch of ½‖z − y‖² that an eta stands for. */
@@ -115,14 +114,13 @@ export function rateChart(config: PublicConfig): Html[] {
     rate: rateAt(config, firstStep),
   }));
   if (new Set(rates.map(({ rate }) => rate)).size < 2) return [];
-  const svg = svgPlot({
+  const plot = {
     title: "Learning rate by step",
     xLabel: "step",
     yLabel: "learning rate",
-    xAxis: "linear",
-    yAxis: "linear",
-    yRange: [0, 0],
-    style: "page",
+    xAxis: "linear" as const,
+    yAxis: "linear" as const,
+    yRange: [0, 0] as const,
     lines: [
       {
         name: "learning rate",
@@ -133,7 +131,7 @@ export function rateChart(config: PublicConfig): Html[] {
         plain: true,
       },
     ],
-  });
+  };
   const caption = "Each segment's statement names its own, and its proof binds it.";
-  return [section("rate", "Learning rate", figure(svg, caption))];
+  return [section("rate", "Learning rate", figure(plot, caption))];
 }

@@ -53,3 +53,80 @@ describe("plots of benchmarks", () => {
     assert.throws(() => svgPlot({ ...plot, lines: [zero] }), /not positive/);
   });
 });
+
+describe("plots of pages", () => {
+  const curve = {
+    ...plot,
+    lines: [
+      {
+        name: "loss",
+        points: [
+          [3, 0.5],
+          [700, 0.25],
+          [900, 0.1],
+        ],
+        plain: true,
+      },
+    ],
+    xAxis: "linear",
+    yAxis: "linear",
+    style: "page",
+  } as const;
+
+  it("linear ticks are even, around all values", () => {
+    assert.deepEqual(linearTicks(0, 1), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+    assert.deepEqual(linearTicks(3, 897), [0, 200, 400, 600, 800, 1000]);
+    assert.deepEqual(linearTicks(-0.3, 0.3), [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3]);
+    for (const [least, most] of [
+      [5, 5],
+      [0, 0],
+      [1e-9, 2e-9],
+      [-7, -6.9],
+    ] as const) {
+      const ticks = linearTicks(least, most);
+      assert.ok(ticks.length > 1 && ticks[0]! <= least && ticks.at(-1)! >= most, ticks.join());
+    }
+  });
+
+  it("have no colours, sizes or marks of their own: the page gives them", () => {
+    const svg = svgPlot(curve);
+    assert.doesNotMatch(svg, /#[0-9a-f]{3}|width="640"|<circle|<rect/);
+    assert.match(svg, /role="img"/);
+    assert.match(svg, /class="c0"/);
+  });
+
+  it("show what begins almost at zero from there", () => {
+    assert.match(svgPlot(curve), />0<\/text>/);
+    const late = {
+      ...curve,
+      lines: [
+        {
+          name: "loss",
+          points: [
+            [500, 1],
+            [900, 2],
+          ] as const,
+        },
+      ],
+    };
+    assert.doesNotMatch(svgPlot({ ...late, yRange: [1, 2] }), />0<\/text>/);
+  });
+
+  it("show negative values on a linear axis, and refuse what is no number", () => {
+    const of = (y: number) => ({
+      ...curve,
+      lines: [
+        {
+          name: "y",
+          points: [
+            [1, y],
+            [2, 1],
+          ] as const,
+        },
+      ],
+    });
+    assert.match(svgPlot(of(-1)), />-1<\/text>/);
+    assert.throws(() => svgPlot(of(NaN)), /no number/);
+    assert.throws(() => svgPlot(of(Infinity)), /no number/);
+  });
+});
