@@ -130,7 +130,7 @@ export const command = withDevice(
     const classNames = train.csv?.classNames;
 
     progress.show("looking at the data", 0);
-    const facts = inspectData(train.files, "train", folder, classNames);
+    const facts = await inspectData(train.files, "train", folder, classNames);
     progress.stop();
     let wishes: Wishes = {
       name:

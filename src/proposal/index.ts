@@ -1,7 +1,7 @@
 /**
  * Proposes training plans: looks at the data, tries trainings without proof, predicts what proving will cost.
  *
- *     const facts = inspectData(wishes.train, "train", folder);
+ *     const facts = await inspectData(wishes.train, "train", folder);
  *     const { text } = await propose(wishes, facts, { folder, frame, prover, trialSteps: 256, memoryLimit });
  */
 export { type CsvFacts, inspectCsv } from "./csvFacts.ts";

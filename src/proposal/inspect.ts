@@ -43,9 +43,11 @@ class Range {
 }
 
 /** Opens the raw values, labels as they are, at 2^bits, with as many bits behind the point as their size allows. */
-function openRaw(open: (bits: number) => Dataset): { data: Dataset; bits: number } {
+async function openRaw(
+  open: (bits: number) => Promise<Dataset>,
+): Promise<{ data: Dataset; bits: number }> {
   for (let bits = 20; ; bits -= 6) {
-    const data = open(bits);
+    const data = await open(bits);
     try {
       data.checkAll();
       return { data, bits };
@@ -63,13 +65,13 @@ function openRaw(open: (bits: number) => Dataset): { data: Dataset; bits: number
  *
  * @param classNames - the labels' texts, where they are no numbers (CSV).
  */
-export function inspectData(
+export async function inspectData(
   files: DataFilesPlan,
   split: Split,
   folder: string,
   classNames?: readonly string[],
-): DataFacts {
-  const { data, bits } = openRaw((at) =>
+): Promise<DataFacts> {
+  const { data, bits } = await openRaw((at) =>
     openPlanFiles(files, split, folder, {
       features: { subtract: 0, divideBy: 1 },
       labels: classNames

@@ -61,7 +61,7 @@ export async function measureProbe(prover: NativeProver, rounds = 3): Promise<Ma
     const weightsIn = prover.initialWeights(bytes);
     const training = await watch.time("train", () => prover.train(bytes, batch, weightsIn));
     const weightsOut = await watch.time("commit weights", () =>
-      prover.commitWeights(bytes, training.weightsOut),
+      prover.commitWeights(bytes, training.weights),
     );
     const digest = weightDigest({ ...run, R: fixedPoint.R }, weightsOut.rows);
     const statement = encodeStatement({ ...draft, dataRoot, weightsOut: digest });
@@ -72,6 +72,7 @@ export async function measureProbe(prover: NativeProver, rounds = 3): Promise<Ma
     );
     watch.stop();
     training.trace.release();
+    training.weights.release();
     const commit = Object.entries(watch.seconds)
       .filter(([phase]) => phase.startsWith("commit"))
       .reduce((sum, [, seconds]) => sum + seconds, 0);

@@ -48,7 +48,7 @@ export async function trial(
     steps,
     segmentSteps: Math.min(SEGMENT, 2 ** Math.floor(Math.log2(steps))),
   };
-  const data = openPlanData({ plan: short, file, folder }, "train");
+  const data = await openPlanData({ plan: short, file, folder }, "train");
   const started = performance.now();
   const losses: number[] = [];
   const uses: RangeUse[] = [];

@@ -54,14 +54,14 @@ export function costSections(history: RunHistory): Html {
       "time",
       "Time by phase",
       bars(
-        `Of ${seconds(all)} in all, on ${device} with ${threads} threads`,
+        `Of ${seconds(all)} in sum, on ${device} with ${threads} threads`,
         [...totals].map(([name, phase]) => ({
           name,
           share: phase.seconds / longest,
           value: `${seconds(phase.seconds)}, ${percent(phase.seconds / all)}`,
         })),
       ),
-      paragraph("Writing files is not in it. A segment's phases come in this order."),
+      paragraph("Writing files is not in it. While one segment is proved the next may be trained: the sum can be more than the time that passed."),
     ),
     section(
       "memory",

@@ -119,7 +119,7 @@ export function ownReport(run: OwnRun): string {
   else if (last) figures.push([last.loss.toPrecision(3), `loss on the ${last.set} set`]);
   if (history.segments.length > 0)
     figures.push(
-      [seconds(totalSeconds(history)), "to commit, train and prove"],
+      [seconds(totalSeconds(history)), "of work in all"],
       [mebibytes(peakBytes(history)), "most memory"],
     );
   figures.push(

@@ -28,9 +28,9 @@ const committed: CostModel = CostModelSchema.parse(
 );
 
 /** Statements of a plan's segments. */
-function statementsOf(file: string, changes: Record<string, unknown> = {}) {
+async function statementsOf(file: string, changes: Record<string, unknown> = {}) {
   const loaded = loadPlan(file);
-  const data = openPlanData(loaded, "train");
+  const data = await openPlanData(loaded, "train");
   data.close();
   const plan = { ...loaded.plan, ...changes };
   const resolved = resolvePlan(plan, file, { samples: data.count });
@@ -51,7 +51,7 @@ describe("sizes", function () {
     const run = path.join(folder.path, "run");
     const { code, stderr } = await runVerb(["prove", file, "--run", run]);
     assert.equal(code, 0, stderr);
-    const { resolved, statements } = statementsOf(file);
+    const { resolved, statements } = await statementsOf(file);
     const sizeOf = (name: string) => fs.statSync(path.join(run, "public", name)).size;
     statements.forEach((statement, index) => {
       const segment = `segments/00000${index}`;
@@ -72,24 +72,22 @@ describe("sizes", function () {
 
 describe("the cost model", () => {
   const folder = temporaryFolder();
-  const tiny = (changes: Record<string, unknown>) =>
-    statementsOf(writeTiny(path.join(folder.path, "plan")), changes).statements[0]!;
-  const seconds = (changes: Record<string, unknown>) =>
-    segmentSeconds(committed, tiny(changes), SAME_SPEED);
-  const total = (changes: Record<string, unknown>) => {
-    const { train, commit, prove } = seconds(changes);
+  const tiny = async (changes: Record<string, unknown>) =>
+    (await statementsOf(writeTiny(path.join(folder.path, "plan")), changes)).statements[0]!;
+  const total = async (changes: Record<string, unknown>) => {
+    const { train, commit, prove } = segmentSeconds(committed, await tiny(changes), SAME_SPEED);
     return train + commit + prove;
   };
 
-  it("costs more for more steps and more samples a step, though less for each", () => {
-    const one = total({ steps: 64, segmentSteps: 1, etaSchedule: undefined });
-    const many = total({ steps: 64, segmentSteps: 64 });
+  it("costs more for more steps and more samples a step, though less for each", async () => {
+    const one = await total({ steps: 64, segmentSteps: 1, etaSchedule: undefined });
+    const many = await total({ steps: 64, segmentSteps: 64 });
     assert.ok(many > one && many < 64 * one, `${one}, ${many}`);
-    assert.ok(total({ steps: 64, segmentSteps: 64, batch: 16 }) > many);
+    assert.ok((await total({ steps: 64, segmentSteps: 64, batch: 16 })) > many);
   });
 
-  it("scales training, commitments and sumchecks by what the probe says of each", () => {
-    const statement = tiny({});
+  it("scales training, commitments and sumchecks by what the probe says of each", async () => {
+    const statement = await tiny({});
     const twice = speedOf({ train: 1, commit: 1, prove: 1 }, { train: 2, commit: 3, prove: 5 });
     const [here, there] = [SAME_SPEED, twice].map((speed) =>
       segmentSeconds(committed, statement, speed),
@@ -100,8 +98,8 @@ describe("the cost model", () => {
     assert.ok(there!.prove > 3 * here!.prove && there!.prove < 5 * here!.prove);
   });
 
-  it("has a factor for each operation, and adds them up", () => {
-    const statement = tiny({});
+  it("has a factor for each operation, and adds them up", async () => {
+    const statement = await tiny({});
     const phases = phaseSeconds(committed, statement);
     for (const [phase, terms] of Object.entries(termsOf(statement))) {
       const factors = committed.phases[phase as keyof typeof phases];

@@ -30,8 +30,10 @@ describe("looking at data", () => {
   const lines = (n: number, of: (i: number) => string) =>
     Array.from({ length: n }, (_, i) => of(i));
 
-  it("tells samples, columns, ranges, whole numbers and classes", () => {
-    const found = facts(["a,b,y", ...lines(12, (i) => `${i},${255 - i},${i % 3}`)].join("\n"));
+  it("tells samples, columns, ranges, whole numbers and classes", async () => {
+    const found = await facts(
+      ["a,b,y", ...lines(12, (i) => `${i},${255 - i},${i % 3}`)].join("\n"),
+    );
     assert.equal(found.samples, 12);
     assert.deepEqual(
       [found.features.columns, found.features.least, found.features.most, found.features.whole],
@@ -40,19 +42,20 @@ describe("looking at data", () => {
     assert.deepEqual(found.labels.classes, [4, 4, 4]);
   });
 
-  it("takes labels that are no class numbers for values: fractions, negatives, one of each", () => {
+  it("takes labels that are no class numbers for values: fractions, negatives, one of each", async () => {
     for (const label of ["0.5", "-1"])
       assert.equal(
-        facts(["a,y", ...lines(12, (i) => `${i},${i % 2 ? label : 1}`)].join("\n")).labels.classes,
+        (await facts(["a,y", ...lines(12, (i) => `${i},${i % 2 ? label : 1}`)].join("\n"))).labels
+          .classes,
         undefined,
       );
-    const each = facts(["a,y", ...lines(12, (i) => `0.5,${i}`)].join("\n"));
+    const each = await facts(["a,y", ...lines(12, (i) => `0.5,${i}`)].join("\n"));
     assert.deepEqual([each.labels.classes, each.labels.most], [undefined, 11]);
   });
 
-  it("finds values of any size, large or small or negative", () => {
-    const range = (a: number, b: number) => {
-      const { least, most } = facts(`a,y\n${a},0\n${b},1\n`).features;
+  it("finds values of any size, large or small or negative", async () => {
+    const range = async (a: number, b: number) => {
+      const { least, most } = (await facts(`a,y\n${a},0\n${b},1\n`)).features;
       return [least, most];
     };
     const near = (found: number[], expected: number[]) =>
@@ -60,18 +63,18 @@ describe("looking at data", () => {
         const size = Math.max(...expected.map(Math.abs));
         assert.ok(Math.abs(x - expected[i]!) <= 1e-5 * Math.max(1, size), `${found.join()}`);
       });
-    near(range(-3e9, 5e8), [-3e9, 5e8]);
-    near(range(-0.25, 0.125), [-0.25, 0.125]);
-    near(range(36.6, 41.2), [36.6, 41.2]);
+    near(await range(-3e9, 5e8), [-3e9, 5e8]);
+    near(await range(-0.25, 0.125), [-0.25, 0.125]);
+    near(await range(36.6, 41.2), [36.6, 41.2]);
   });
 
-  it("says how unlike the columns are, and leaves constant ones out of it", () => {
-    const { evenness } = facts("a,b,c,y\n0,0,7,0\n1,4096,7,1\n").features;
+  it("says how unlike the columns are, and leaves constant ones out of it", async () => {
+    const { evenness } = (await facts("a,b,c,y\n0,0,7,0\n1,4096,7,1\n")).features;
     assert.equal(evenness, 1 / 4096);
   });
 
-  it("is an error, with the place, for a value that is no number", () => {
-    assert.throws(() => facts("a,y\n1,0\nx,1\n"), DataError);
+  it("is an error, with the place, for a value that is no number", async () => {
+    await assert.rejects(facts("a,y\n1,0\nx,1\n"), DataError);
   });
 
   it("finds a CSV file's header, delimiter, label column and class names", async () => {
@@ -93,7 +96,7 @@ describe("looking at data", () => {
     const named = await of("y,a,b\n1,2,3\n0,5,6\n");
     assert.equal(named.labelColumn, "y");
     assert.equal((await of("y,a,b\n1,2,3\n", "a")).labelColumn, "a");
-    const found = facts("a,y\n1,no\n2,yes\n", {}, ["no", "yes"]);
+    const found = await facts("a,y\n1,no\n2,yes\n", {}, ["no", "yes"]);
     assert.deepEqual(found.labels.classes, [1, 1]);
   });
 
