@@ -61,7 +61,9 @@ export function costSections(history: RunHistory): Html {
           value: `${seconds(phase.seconds)}, ${percent(phase.seconds / all)}`,
         })),
       ),
-      paragraph("Writing files is not in it. While one segment is proved the next may be trained: the sum can be more than the time that passed."),
+      paragraph(
+        "Writing files is not in it. While one segment is proved the next may be trained: the sum can be more than the time that passed.",
+      ),
     ),
     section(
       "memory",
