@@ -98,7 +98,6 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
       .strictObject({ train: seconds, commit: seconds, prove: seconds })
       .describe("How long this machine takes for what the calibrated one did in a unit of time."),
   }),
-  export: z.strictObject({ file: z.string(), format: z.string(), bytes: count, step: count }),
   report: z.strictObject({ file: z.string(), public: z.boolean(), bytes: count }),
   announce: z.union([
     z.strictObject({ planDigest: hex32, dataRoot: hex32, sent: z.literal(false) }),
