@@ -1,11 +1,10 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { nodeFiles, writeAtomic } from "../src/artifact/index.ts";
+import { nodeFiles, openPlan, writeAtomic } from "../src/artifact/index.ts";
 import { encodeFloatWeights, encodeWeights, evaluate, type Weights } from "../src/model/index.ts";
 import { NativeProver, RangeWatch, trainRun, type TrainingReport } from "../src/prover/index.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import { percent, secs } from "./lib/format.ts";
-import { openPlan } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
 import {
   fullestRange,

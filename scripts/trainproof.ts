@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { command as announce } from "./announce.ts";
 import { command as attest } from "./attest.ts";
 import { command as bench } from "./bench.ts";
+import { command as completion } from "./completion.ts";
 import { command as demo } from "./demo.ts";
 import { command as dispute } from "./dispute.ts";
 import { command as doctor } from "./doctor.ts";
@@ -19,7 +20,8 @@ import { command as verify } from "./verify.ts";
 import { command as watch } from "./watch.ts";
 import { main, version } from "./lib/verb.ts";
 
-const program = new Command("trainproof")
+/** The tree of verbs, from which shell completion is made, too. */
+export const program = new Command("trainproof")
   .description(
     "Prove in zero knowledge how a neural network was trained; register and check such claims.",
   )
@@ -28,7 +30,7 @@ const program = new Command("trainproof")
   .enablePositionalOptions()
   .addHelpText(
     "after",
-    "\nExit codes: 0 ok, 1 internal, 2 usage, 3 proof invalid, 4 not found, 5 chain.",
+    "\nExample:\n  trainproof verify runs/mnist\n\nExit codes: 0 ok, 1 internal, 2 usage, 3 proof invalid, 4 not found, 5 chain.",
   )
   .showHelpAfterError("(--help shows the verbs)")
   .exitOverride();
@@ -50,8 +52,10 @@ for (const command of [
   record,
   demo,
   doctor,
+  completion,
   bench,
 ]) {
   program.addCommand(command);
 }
-await main(program);
+// Not where a test or another module imports the tree. trainproof.mjs sets argv.
+if (process.argv[1] === import.meta.filename) await main(program);

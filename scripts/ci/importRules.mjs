@@ -14,6 +14,7 @@ export const mayImport = {
   indexer: ["protocol", "registry"],
   record: ["protocol", "artifact", "registry"],
   relayer: ["protocol", "verifier", "registry", "artifact", "dataset", "model"],
+  api: ["protocol", "artifact", "dataset", "model", "prover", "registry", "record", "relayer"],
 };
 
 /** Zones for import-x/no-restricted-paths, derived from the table. */

@@ -59,6 +59,7 @@ export {
 export { planJsonSchema } from "./jsonSchema.ts";
 export { type LoadedPlan, loadPlan, openPlanData, type Split } from "./loadPlan.ts";
 export { decodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
+export { type OpenedPlan, openPlan, requireProvable } from "./openPlan.ts";
 export { type Parent, readParent } from "./parent.ts";
 export { type ParentFacts, parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";
 export { announcedPlan, planDigest } from "./planDigest.ts";

@@ -110,6 +110,11 @@ export class Run {
     return this.#finished;
   }
 
+  /** Of the whole run. */
+  get segmentCount(): number {
+    return segmentsOf(this.config).length;
+  }
+
   get publicFolder(): string {
     return join(this.folder, PUBLIC);
   }
@@ -191,6 +196,30 @@ export class Run {
   nextStatement(rows?: Uint8Array): Statement {
     const { segment, start, previous } = this.resume();
     if (segment === undefined) throw new RangeError("run: all segments are finished");
+    return this.#segmentStatement(segment, start?.rows, previous, rows);
+  }
+
+  /**
+   * The statement of a segment whose former one is not finished, but trained and committed: `former` is what that will leave.
+   * `rows` as for nextStatement.
+   */
+  laterStatement(
+    index: number,
+    former: { readonly statement: Statement; readonly rows: Uint8Array },
+    rows?: Uint8Array,
+  ): Statement {
+    const segment = segmentsOf(this.config)[index];
+    if (segment === undefined) throw new RangeError(`run: there is no segment ${index}`);
+    return this.#segmentStatement(segment, former.rows, former.statement, rows);
+  }
+
+  /** `start`: the row commitments that it starts from; undefined for a public seed. */
+  #segmentStatement(
+    segment: Segment,
+    start: Uint8Array | undefined,
+    previous: Statement | undefined,
+    rows: Uint8Array | undefined,
+  ): Statement {
     const { start: origin, widths, fixedPoint } = this.config;
     const run = runParameters(this.config);
     const layout = { ...run, R: fixedPoint.R };
@@ -204,7 +233,7 @@ export class Run {
       start:
         start === undefined
           ? fromHex((origin as { seed: string }).seed)
-          : weightDigest(layout, start.rows),
+          : weightDigest(layout, start),
       weightsOut: rows === undefined ? new Uint8Array(32) : weightDigest(layout, rows),
     });
   }

@@ -1,14 +1,8 @@
 export { type CudaInfo, generatorsFile } from "./addon.ts";
 export { ProverError, type ProverErrorCode } from "./errors.ts";
 export { type JobOptions, type LoadOptions, NativeProver } from "./nativeProver.ts";
-export {
-  commitRunSamples,
-  commitSamples,
-  proveRun,
-  type ProveRunOptions,
-  type RunProgress,
-  type SegmentReport,
-} from "./proveRun.ts";
+export { commitRunSamples, commitSamples, proveRun } from "./proveRun.ts";
+export type { ProveRunOptions, RunProgress, SegmentReport } from "./runReport.ts";
 export { moreRoom, rangeLimits, type RangeUse, rangeUse, RangeWatch } from "./ranges.ts";
 export { Stopwatch } from "./stopwatch.ts";
 export { makeValidator, type Validation, type Validator } from "./validator.ts";

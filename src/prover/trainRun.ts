@@ -2,9 +2,10 @@ import { exampleStatement, type ResolvedPlan, seedBound, weightBounds } from "..
 import type { Dataset } from "../dataset/index.ts";
 import { fromLinear, toLinear, type Weights } from "../model/index.ts";
 import { encodeStatement, fromHex } from "../protocol/index.ts";
+import type { NativeWeights } from "./addon.ts";
 import type { NativeProver } from "./nativeProver.ts";
-import { type ProveRunOptions, trainingFigures } from "./proveRun.ts";
 import { type RangeUse, rangeUse } from "./ranges.ts";
+import { type ProveRunOptions, trainingFigures } from "./runReport.ts";
 import type { Validation } from "./validator.ts";
 
 export interface TrainingReport {
@@ -34,7 +35,7 @@ export async function trainRun(
   const { start, signal, memoryLimit, onProgress } = options;
   const first = start?.weightBound ?? seedBound(run.widths, run.fixedPoint.R);
   const bounds = weightBounds(run, segments, first);
-  let weights = start && toLinear(start.weights);
+  let weights: BigInt64Array | NativeWeights | undefined = start && toLinear(start.weights);
   for (const segment of segments) {
     const started = performance.now();
     const seeded = weights === undefined;
@@ -50,8 +51,11 @@ export async function trainRun(
       onProgress: (phase, fraction) => onProgress?.({ phase, fraction, segment: segment.index }),
     });
     training.trace.release();
-    weights = training.weightsOut;
-    const validation = options.validate?.(fromLinear(weights, run.widths));
+    release(weights);
+    weights = training.weights;
+    const validation = options.validate?.(
+      fromLinear(await prover.readWeights(weights), run.widths),
+    );
     options.onSegment?.({
       segment: segment.index,
       steps: segment.steps,
@@ -61,5 +65,14 @@ export async function trainRun(
       seconds: (performance.now() - started) / 1000,
     });
   }
-  return fromLinear(weights!, run.widths);
+  const last = weights as NativeWeights;
+  try {
+    return fromLinear(await prover.readWeights(last), run.widths);
+  } finally {
+    release(last);
+  }
+}
+
+function release(weights: BigInt64Array | NativeWeights): void {
+  if ("release" in weights) weights.release();
 }

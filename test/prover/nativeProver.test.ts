@@ -49,12 +49,29 @@ describe("the native prover", () => {
     assert.match(backend, /^(cpu|cuda:\d+)$/);
     // Either there is a device, or a reason why not.
     assert.equal(cuda.devices.length === 0, cuda.reason !== "");
-    for (const device of ["gpu", "cuda", "cuda:", "cuda:-1", "cuda:0x", ""]) {
+    for (const device of [
+      "gpu",
+      "cuda",
+      "cuda:",
+      "cuda:-1",
+      "cuda:0x",
+      "",
+      "cuda:0,",
+      "cpu,cuda:0",
+    ]) {
       await assert.rejects(
         NativeProver.load({ device }),
         isProverError("InvalidArgument", /auto, cpu or cuda:0/),
       );
     }
+  });
+
+  it("refuses a GPU that is named twice, and a device beyond those that were chosen", async () => {
+    await assert.rejects(
+      NativeProver.load({ device: "cuda:0,cuda:1,cuda:0" }),
+      isProverError("InvalidArgument", /cuda:0 twice/),
+    );
+    assert.equal(prover.info().devices.length, 1);
   });
 
   it("does not put another device in the place of a GPU that is not usable, unless asked to", async () => {
@@ -96,8 +113,9 @@ describe("the native prover", () => {
     const columns = data.featureCount + data.labelCount;
     const all = data.rows(Array.from({ length: data.count }, (_, i) => i));
     const samples = await prover.commitSamples(all, columns, 0, secret);
-    const { trace, weightsOut: last } = await prover.train(draft, batch, weightsIn);
-    const weightsOut = await prover.commitWeights(draft, last);
+    const { trace, weights } = await prover.train(draft, batch, weightsIn);
+    const weightsOut = await prover.commitWeights(draft, weights);
+    weights.release();
     const { widths, fixedPoint, kappa, x0, y0 } = run;
     const { fA, sigma, R } = fixedPoint;
     const [features, labels] = [data.featureCount, data.labelCount];
@@ -176,6 +194,82 @@ describe("the native prover", () => {
     // Cancelling harmed nothing.
     assert.ok((await prover.prove(input)).length > 0);
     input.trace.release();
+  });
+
+  it("starts a segment from where another one's training ended, as from a copy of its weights", async () => {
+    const { draft, base, batch, weightsIn } = await segment();
+    const first = await prover.train(draft, batch, weightsIn);
+    const copied = await prover.readWeights(first.weights);
+    assert.notDeepEqual(copied, weightsIn);
+    const committed = encodeStatement({ ...base, startKind: 1, W0: 2n ** 60n });
+    const [one, other] = [first.weights, copied].map((w) => prover.train(committed, batch, w));
+    const ends = [(await one!).weights, (await other!).weights];
+    const [a, b] = await Promise.all(ends.map((weights) => prover.readWeights(weights)));
+    assert.deepEqual(a, b);
+    assert.deepEqual((await one!).loss, (await other!).loss);
+
+    const low = encodeStatement({ ...base, startKind: 1, W0: 1n });
+    await assert.rejects(
+      prover.train(low, batch, first.weights),
+      isProverError("OutOfRange", /input weight of layer 1 .*raise W0/),
+    );
+    const { widths } = base;
+    const wider = encodeStatement({
+      ...base,
+      startKind: 1,
+      W0: 2n ** 60n,
+      widths: [...widths, widths.at(-1)!],
+    });
+    const refused = isProverError("InvalidArgument", /statement's widths/);
+    await assert.rejects(prover.train(wider, batch, first.weights), refused);
+    await assert.rejects(prover.commitWeights(wider, first.weights), refused);
+    first.weights.release();
+    const released = isProverError("InvalidArgument", /released/);
+    await assert.rejects(prover.commitWeights(draft, first.weights), released);
+    await assert.rejects(prover.readWeights(first.weights), released);
+    await assert.rejects(
+      prover.commitWeights(draft, first.trace),
+      isProverError("InvalidArgument", /the weights that train\(\) gave/),
+    );
+  });
+
+  it("trains from a batch that was sent ahead as from its rows, more than once, and never from another shape's", async () => {
+    const { draft, base, batch, weightsIn } = await segment();
+    const sent = await prover.sendBatch(draft, batch);
+    const of = (rows: Parameters<NativeProver["train"]>[1], from = draft) =>
+      prover.train(from, rows, weightsIn);
+    const [plain, ahead, again] = [await of(batch), await of(sent), await of(sent)];
+    assert.deepEqual([...ahead.loss], [...plain.loss]);
+    const weights = await Promise.all(
+      [plain, ahead, again].map((training) => prover.readWeights(training.weights)),
+    );
+    assert.deepEqual(weights[1], weights[0]);
+    assert.deepEqual(weights[2], weights[0]);
+
+    // As many samples, in steps of other batches: the same memory, read otherwise, is another batch.
+    const steps = encodeStatement({ ...base, tau: base.tau + 1, beta: base.beta - 1 });
+    assert.deepEqual([...(await of(sent, steps)).loss], [...(await of(batch, steps)).loss]);
+    const refused = isProverError("InvalidArgument", /statement's shape/);
+    const widths = [base.widths[0]! - 1, ...base.widths.slice(1, -1), base.widths.at(-1)! + 2];
+    await assert.rejects(
+      of(sent, encodeStatement({ ...base, widths, startKind: 1, W0: 2n ** 60n })),
+      refused,
+    );
+    await assert.rejects(of(sent, encodeStatement({ ...base, beta: base.beta - 1 })), refused);
+    await assert.rejects(
+      of(sent, encodeStatement({ ...base, x0: 65_535 })),
+      isProverError("OutOfRange", /feature \d+ of batch row/),
+    );
+    await assert.rejects(
+      prover.sendBatch(draft, batch.subarray(1)),
+      isProverError("InvalidArgument", /the batch has \d+ entries/),
+    );
+    sent.release();
+    await assert.rejects(of(sent), isProverError("InvalidArgument", /released; send it again/));
+    await assert.rejects(
+      of(plain.trace),
+      isProverError("InvalidArgument", /the batch that sendBatch\(\) gave/),
+    );
   });
 
   it("refuses arrays of a wrong size", async () => {

@@ -1,23 +1,17 @@
 import path from "node:path";
-import {
-  type Announcement,
-  checkParentWeights,
-  hex32,
-  type LoadedPlan,
-  loadPlan,
-  openPlanData,
-  type Parent,
-  readParent,
-  readStartWeights,
-  resolvePlan,
-  type ResolvedPlan,
-  startBound,
-  startDigits,
-} from "../../src/artifact/index.ts";
-import type { Dataset } from "../../src/dataset/index.ts";
-import type { Weights } from "../../src/model/index.ts";
-import { fromHex, planSeeds } from "../../src/protocol/index.ts";
-import { UsageError } from "./verb.ts";
+import type { Dataset } from "../dataset/index.ts";
+import type { Weights } from "../model/index.ts";
+import { fromHex, planSeeds } from "../protocol/index.ts";
+import type { Announcement } from "./announcement.ts";
+import { startDigits } from "./committedWeights.ts";
+import { hex32 } from "./digest.ts";
+import { RunFolderError } from "./errors.ts";
+import { type LoadedPlan, loadPlan, openPlanData } from "./loadPlan.ts";
+import { type Parent, readParent } from "./parent.ts";
+import { type ResolvedPlan, resolvePlan } from "./plan.ts";
+import { PlanError } from "./planError.ts";
+import { startBound } from "./segments.ts";
+import { checkParentWeights, readStartWeights } from "./startWeights.ts";
 
 /** A plan with its data opened, and the run that it continues, if any. */
 export interface OpenedPlan {
@@ -33,7 +27,8 @@ export interface OpenedPlan {
 
 /**
  * Reads a plan and opens what it names. An announcement's seeds take the place of the plan's own.
- * Errors: those of loadPlan, openPlanData, readParent, readStartWeights, checkParentWeights and resolvePlan.
+ * Errors: those of loadPlan, openPlanData, readParent, readStartWeights, checkParentWeights and resolvePlan; RunFolderError where the
+ * announcement's seed is not drawn.
  */
 export async function openPlan(file: string, announcement?: Announcement): Promise<OpenedPlan> {
   const loaded = withSeeds(loadPlan(file), announcement);
@@ -60,19 +55,27 @@ export async function openPlan(file: string, announcement?: Announcement): Promi
   return { resolved, data, test, validation: validated && { set, data: validated }, parent, start };
 }
 
-/** A UsageError for a plan that can be trained and not proven. */
-export function requireProvable({ resolved }: OpenedPlan): void {
+/** A PlanError for a plan that can be trained and not proven. */
+export function requireProvable({ resolved }: OpenedPlan, file: string): void {
   if (resolved.plan.start.weights === undefined) return;
-  throw new UsageError(
-    "start.weights: training from such weights is not proven yet; trainproof train trains from them, and start.parent continues a proven run",
-  );
+  throw new PlanError(file, [
+    {
+      field: "start.weights",
+      problem: "training from such weights is not proven yet.",
+      wayOut: "trainproof train trains from them, and start.parent continues a proven run.",
+    },
+  ]);
 }
 
 function withSeeds(loaded: LoadedPlan, announcement: Announcement | undefined): LoadedPlan {
   if (announcement === undefined) return loaded;
   const { folder, seed } = announcement;
   if (seed === undefined) {
-    throw new UsageError(`the seed of ${folder} is not drawn yet; run: trainproof draw ${folder}`);
+    throw new RunFolderError({
+      file: folder,
+      problem: "its seed is not drawn yet",
+      wayOut: `Run: trainproof draw ${folder}`,
+    });
   }
   const seeds = planSeeds(fromHex(seed));
   const { plan } = loaded;
