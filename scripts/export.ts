@@ -96,7 +96,7 @@ export const command = verb(
   .option("--plan <file>", "onnx: scale raw features as this plan does, within the model")
   .addHelpText(
     "after",
-    "\nExample:\n  trainproof export runs/mnist --to onnx --plan examples/mnist.json --out mnist.onnx\n  trainproof export runs/mnist --to safetensors --out mnist.safetensors",
+    "\nExamples:\n  trainproof export runs/mnist --to onnx --plan examples/mnist.json --out mnist.onnx\n  trainproof export runs/mnist --to safetensors --out mnist.safetensors",
   )
   .action((what: string, options: ExportOptions) => {
     if (existsSync(options.out)) throw new UsageError(`${options.out} exists; name a new file`);

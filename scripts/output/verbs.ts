@@ -120,6 +120,12 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     test,
     files: z.array(z.string()),
   }),
+  export: z.strictObject({
+    file: z.string(),
+    format: z.enum(["safetensors", "onnx", "exact"]),
+    bytes: count,
+    step: count,
+  }),
   prove: z.strictObject({
     run: z.string(),
     proofDigest: hex32,
