@@ -96,19 +96,34 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
         ClaimInput calldata input,
         string calldata uri
     ) external returns (bytes32 claimId) {
-        _requireDigest(input.modelCommitment, "modelCommitment");
-        _requireDigest(input.dataRoot, "dataRoot");
-        _requireDigest(input.configDigest, "configDigest");
-        _requireDigest(input.proofDigest, "proofDigest");
-        _requireText(uri);
+        // One branch where the four digests are there and the text is short; what is wrong is looked for
+        // only where something is.
+        bool refused;
+        assembly ("memory-safe") {
+            refused := or(
+                gt(uri.length, MAX_TEXT_BYTES),
+                or(
+                    or(iszero(calldataload(input)), iszero(calldataload(add(input, 0x60)))),
+                    or(
+                        iszero(calldataload(add(input, 0x80))),
+                        iszero(calldataload(add(input, 0x120)))
+                    )
+                )
+            )
+        }
+        if (refused) _refuse(input, uri);
         (uint64 steps, StartKind startKind) = (input.steps, input.startKind);
-        if (steps == 0 || steps > MAX_STEPS) revert StepsOutOfRange(steps, MAX_STEPS);
+        // steps == 0 || steps > MAX_STEPS, in one comparison: 0 - 1 is the largest number.
+        unchecked {
+            if (uint256(steps) - 1 >= MAX_STEPS) revert StepsOutOfRange(steps, MAX_STEPS);
+        }
         // A claim cannot be its own ancestor: its id is a hash over its parent's.
         if (startKind == StartKind.ParentClaim) _requireClaim(input.start);
         bytes32 planDigest = input.planDigest;
         if (planDigest != 0) _requirePlan(planDigest, startKind, input.start);
 
-        claimId = claimIdOf(msg.sender, input);
+        uint256 words = _copyWords(input);
+        claimId = _claimId(msg.sender, _bodyAt(words), input.proofDigest);
         Claim storage slot = _claims[claimId];
         if (slot.claimant != address(0)) revert ClaimAlreadyRegistered(claimId);
         // claimant, registeredAt, registeredIn, as the struct packs them; retracted stays false.
@@ -122,7 +137,7 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
             )
         }
 
-        _emitRegistered(claimId, input, uri);
+        _emitRegistered(claimId, words, uri);
     }
 
     /// @inheritdoc ITrainingRegistry
@@ -313,14 +328,8 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
     }
 
     /// @inheritdoc ITrainingRegistry
-    function claimBodyOf(ClaimInput calldata input) public pure returns (bytes32 body) {
-        // Calldata has these nine words as abi.encode would give them, for values in range; `register`
-        // reads each, and takes no others.
-        assembly ("memory-safe") {
-            let words := mload(0x40)
-            calldatacopy(words, input, 0x120)
-            body := keccak256(words, 0x120)
-        }
+    function claimBodyOf(ClaimInput calldata input) public pure returns (bytes32) {
+        return _bodyAt(_copyWords(input));
     }
 
     /// @inheritdoc ITrainingRegistry
@@ -406,23 +415,35 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
         if (!SignatureVerification.isValid(signer, hash, signature)) revert BadSignature(signer);
     }
 
-    /// @dev emit ClaimRegistered(claimId, msg.sender, input.modelCommitment, …), as the interface declares it: the
-    /// nine words after modelCommitment lie in calldata in the event's order, and `register` has read each.
-    function _emitRegistered(
-        bytes32 claimId,
-        ClaimInput calldata input,
-        string calldata uri
-    ) private {
+    /// @dev The ten words of a claim's content in memory, where they stay. Calldata has them as abi.encode would give
+    /// them, for values in range; `register` reads each, and takes no others.
+    function _copyWords(ClaimInput calldata input) private pure returns (uint256 words) {
+        assembly ("memory-safe") {
+            words := mload(0x40)
+            calldatacopy(words, input, 0x140)
+            mstore(0x40, add(words, 0x140))
+        }
+    }
+
+    /// @dev keccak256(abi.encode(all fields but proofDigest)): proofDigest is the tenth word.
+    function _bodyAt(uint256 words) private pure returns (bytes32 body) {
+        assembly ("memory-safe") {
+            body := keccak256(words, 0x120)
+        }
+    }
+
+    /// @dev emit ClaimRegistered(claimId, msg.sender, modelCommitment, …), as the interface declares it: the nine
+    /// words after modelCommitment are in the event's order, and behind them memory is free.
+    function _emitRegistered(bytes32 claimId, uint256 words, string calldata uri) private {
         bytes32 topic = ClaimRegistered.selector;
         assembly ("memory-safe") {
-            let data := mload(0x40)
-            calldatacopy(data, add(input, 0x20), 0x120)
+            let data := add(words, 0x20)
             mstore(add(data, 0x120), 0x140)
             mstore(add(data, 0x140), uri.length)
             let padded := and(add(uri.length, 0x1f), not(0x1f))
             mstore(add(data, add(0x140, padded)), 0)
             calldatacopy(add(data, 0x160), uri.offset, uri.length)
-            log4(data, add(0x160, padded), topic, claimId, caller(), calldataload(input))
+            log4(data, add(0x160, padded), topic, claimId, caller(), mload(words))
         }
     }
 
@@ -446,6 +467,15 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
                     )
                 )
             );
+    }
+
+    /// @dev Names the first digest that must be given and is not, or the text that is too long.
+    function _refuse(ClaimInput calldata input, string calldata uri) private pure {
+        _requireDigest(input.modelCommitment, "modelCommitment");
+        _requireDigest(input.dataRoot, "dataRoot");
+        _requireDigest(input.configDigest, "configDigest");
+        _requireDigest(input.proofDigest, "proofDigest");
+        _requireText(uri);
     }
 
     function _requireDigest(bytes32 digest, bytes32 field) private pure {

@@ -4,6 +4,8 @@ export interface Settings {
   /** The first that answers is asked. */
   rpcUrls: string[];
   registry: `0x${string}`;
+  /** The contract of disputes about it, if its bonds are to be indexed. */
+  disputes: `0x${string}` | undefined;
   /** The node's own where none is demanded. */
   chainId: number | undefined;
   /** First block to look at; at most the registry's deployment. */
@@ -27,6 +29,13 @@ function wholeNumber(env: Environment, name: string, least: number): number | un
   throw new SettingsError(`${name} is ${text}; it must be a whole number from ${least} on`);
 }
 
+function address(env: Environment, name: string, whose: string): `0x${string}` | undefined {
+  const text = env[name];
+  if (text === undefined || text === "") return undefined;
+  if (/^0x[0-9a-fA-F]{40}$/.test(text)) return text.toLowerCase() as `0x${string}`;
+  throw new SettingsError(`${name} must be ${whose} address: 0x and 40 digits`);
+}
+
 /**
  * Reads the settings.
  *
@@ -37,8 +46,8 @@ export function readSettings(env: Environment): Settings {
   if (!rpcUrls.every((url) => /^https?:\/\//.test(url))) {
     throw new SettingsError("TRAINPROOF_RPC_URL must name JSON-RPC endpoints, http or https");
   }
-  const registry = env["TRAINPROOF_REGISTRY"];
-  if (registry === undefined || !/^0x[0-9a-fA-F]{40}$/.test(registry)) {
+  const registry = address(env, "TRAINPROOF_REGISTRY", "the registry's");
+  if (registry === undefined) {
     throw new SettingsError("TRAINPROOF_REGISTRY must be the registry's address: 0x and 40 digits");
   }
   const databaseUrl = env["DATABASE_URL"] || undefined;
@@ -47,7 +56,8 @@ export function readSettings(env: Environment): Settings {
   }
   return {
     rpcUrls,
-    registry: registry.toLowerCase() as `0x${string}`,
+    registry,
+    disputes: address(env, "TRAINPROOF_DISPUTES", "the dispute contract's"),
     chainId: wholeNumber(env, "TRAINPROOF_CHAIN_ID", 1),
     startBlock: wholeNumber(env, "TRAINPROOF_FROM_BLOCK", 0) ?? 0,
     dataFolder: env["TRAINPROOF_INDEXER_DATA"] || ".ponder/pglite",

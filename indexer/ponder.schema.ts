@@ -1,5 +1,5 @@
 /**
- * What the indexer stores: one table for claims, verdicts and plans each, with what took them back in the same row. Columns have the
+ * What the indexer stores: one table for claims, verdicts, plans and bonds each, with what took them back in the same row. Columns have the
  * names of the contract's events. Unsigned integers of events are bigint: an int4 column would let anyone stop the indexer with a
  * value above 2^31.
  */
@@ -7,11 +7,21 @@ import { index, onchainEnum, onchainTable, primaryKey, relations } from "ponder"
 
 export const startKind = onchainEnum("start_kind", ["seed", "parent"]);
 export const verdict = onchainEnum("verdict", ["invalid", "valid"]);
+export const stage = onchainEnum("stage", [
+  "posted",
+  "challenged",
+  "upheld",
+  "refuted",
+  "unchallenged",
+  "unanswered",
+]);
 
 /** One row: what this is an index of. */
 export const deployment = onchainTable("deployment", (t) => ({
   address: t.hex().primaryKey(),
   chainId: t.bigint().notNull(),
+  /** Whose bonds are indexed, if any's are. */
+  disputes: t.hex(),
 }));
 
 /** When blocks with events were built. */
@@ -108,8 +118,65 @@ export const plan = onchainTable(
   }),
 );
 
+export const bond = onchainTable(
+  "bond",
+  (t) => ({
+    bondId: t.hex().primaryKey(),
+    position: t.bigint().notNull(),
+    claimId: t.hex().notNull(),
+    /** Whose verdict is bonded; null where the claim itself is. */
+    attester: t.hex(),
+    poster: t.hex().notNull(),
+    amount: t.bigint().notNull(),
+    challengeUntil: t.bigint().notNull(),
+    resolveWithin: t.bigint().notNull(),
+    threshold: t.bigint().notNull(),
+    resolvers: t.hex().array().notNull(),
+    stage: stage("stage").notNull(),
+    blockNumber: t.bigint().notNull(),
+    transactionHash: t.hex().notNull(),
+    challenger: t.hex(),
+    resolveUntil: t.bigint(),
+    challengeReason: t.text(),
+    challengeReasonBytes: t.hex(),
+    challengeTransactionHash: t.hex(),
+  }),
+  (table) => ({
+    position: index().on(table.position),
+    claim: index().on(table.claimId, table.position),
+    poster: index().on(table.poster, table.position),
+  }),
+);
+
+export const bondVote = onchainTable(
+  "bond_vote",
+  (t) => ({
+    bondId: t.hex().notNull(),
+    resolver: t.hex().notNull(),
+    position: t.bigint().notNull(),
+    upheld: t.boolean().notNull(),
+    reason: t.text().notNull(),
+    reasonBytes: t.hex(),
+    transactionHash: t.hex().notNull(),
+  }),
+  (table) => ({
+    key: primaryKey({ columns: [table.bondId, table.resolver] }),
+    position: index().on(table.position),
+  }),
+);
+
+export const bondRelations = relations(bond, ({ one, many }) => ({
+  claim: one(claim, { fields: [bond.claimId], references: [claim.claimId] }),
+  votes: many(bondVote),
+}));
+
+export const bondVoteRelations = relations(bondVote, ({ one }) => ({
+  bond: one(bond, { fields: [bondVote.bondId], references: [bond.bondId] }),
+}));
+
 export const claimRelations = relations(claim, ({ one, many }) => ({
   attestations: many(attestation),
+  bonds: many(bond),
   parentClaim: one(claim, { fields: [claim.parent], references: [claim.claimId] }),
 }));
 

@@ -7,12 +7,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { createPublicClient, fallback, http } from "viem";
+import { disputesAbi } from "../src/registry/disputes/artifact.ts";
 import { readSettings, type Settings, SettingsError } from "./environment.ts";
 
 const root = import.meta.dirname;
 
 /** The node's chain, after a look at what is wrong most often. */
-async function checkNode({ rpcUrls, registry, chainId, startBlock }: Settings): Promise<number> {
+async function checkNode(settings: Settings): Promise<number> {
+  const { rpcUrls, registry, disputes, chainId, startBlock } = settings;
   const nodes = rpcUrls.map((url) => http(url, { retryCount: 2, timeout: 20_000 }));
   const node = createPublicClient({ transport: fallback(nodes) });
   const found = await node.getChainId().catch(() => {
@@ -23,6 +25,16 @@ async function checkNode({ rpcUrls, registry, chainId, startBlock }: Settings): 
   }
   if ((await node.getCode({ address: registry })) === undefined) {
     throw new SettingsError(`TRAINPROOF_REGISTRY: no contract at ${registry} on chain ${found}`);
+  }
+  if (disputes !== undefined) {
+    const about = await node
+      .readContract({ address: disputes, abi: disputesAbi, functionName: "REGISTRY" })
+      .catch(() => "no registry");
+    if (about.toLowerCase() !== registry) {
+      throw new SettingsError(
+        `TRAINPROOF_DISPUTES: the contract at ${disputes} is about ${about}, not about ${registry}`,
+      );
+    }
   }
   if (startBlock > 0) {
     const blockNumber = BigInt(startBlock - 1);
@@ -41,14 +53,16 @@ async function checkNode({ rpcUrls, registry, chainId, startBlock }: Settings): 
  * Ponder refuses a database schema that another build has filled. The name says the build, so that a new version, registry or start
  * block fills its own; `npx ponder db prune` drops the others.
  */
-function schemaName({ registry, startBlock }: Settings, chainId: number): string {
-  const hash = createHash("sha256").update(JSON.stringify({ registry, startBlock, chainId }));
+function schemaName({ registry, disputes, startBlock }: Settings, chainId: number): string {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify({ registry, disputes, startBlock, chainId }));
   const sources = readdirSync(path.join(root, "src")).filter((name) => name.endsWith(".ts"));
   for (const name of [
     "package-lock.json",
     "ponder.config.ts",
     "ponder.schema.ts",
     "../src/registry/artifact.ts",
+    "../src/registry/disputes/artifact.ts",
     ...sources.sort().map((source) => `src/${source}`),
   ]) {
     hash.update(readFileSync(path.join(root, name)));

@@ -1,5 +1,5 @@
 import { addressOf, digestOf } from "./lib/arguments.ts";
-import { nextLines, type PagingOptions, withPaging } from "./lib/paging.ts";
+import { nextLines, pageOf, type PagingOptions, withPaging } from "./lib/paging.ts";
 import { type ReaderOptions, registryReader, withIndexer } from "./lib/reader.ts";
 import { claimTable } from "./lib/registryTables.ts";
 import { main, print, verb, withDisputes } from "./lib/verb.ts";
@@ -8,6 +8,7 @@ import { claimAnswer } from "./query/claim.ts";
 import { disputes } from "./query/disputes.ts";
 import { lineage } from "./query/lineage.ts";
 import { plans } from "./query/plans.ts";
+import { registry as registryPart } from "./query/registry.ts";
 import { status } from "./query/status.ts";
 
 interface QueryOptions extends ReaderOptions, PagingOptions {
@@ -36,10 +37,10 @@ export const command = withPaging(
   .option("--parent <claim>", "claims that continue this one")
   .addHelpText(
     "after",
-    "\nExamples:\n  trainproof query 0x…\n  trainproof query --claimant 0x… --limit 20\n  trainproof query lineage 0x…\n  trainproof query plans --claimant 0x…\n  trainproof query attestations --attester 0x…\n  trainproof query disputes --claim 0x…\n  trainproof query status 0x… --verifiers 0x…,0x… --threshold 2",
+    "\nExamples:\n  trainproof query 0x…\n  trainproof query --claimant 0x… --limit 20\n  trainproof query lineage 0x…\n  trainproof query plans --claimant 0x…\n  trainproof query attestations --attester 0x…\n  trainproof query disputes --claim 0x…\n  trainproof query status 0x… --verifiers 0x…,0x… --threshold 2\n  trainproof query registry",
   )
   .action(async (claim: string | undefined, options: QueryOptions) => {
-    const { claimant, model, data, parent, limit, after } = options;
+    const { claimant, model, data, parent } = options;
     const claimId = claim === undefined ? undefined : digestOf(claim, "claim id");
     const filter = {
       ...(claimant !== undefined && { claimant: addressOf(claimant, "--claimant") }),
@@ -52,13 +53,14 @@ export const command = withPaging(
       print(await claimAnswer(registry, claimId), options);
       return;
     }
-    const paging = { limit, ...(after !== undefined && { after }) };
-    const { claims, next } = await registry.findClaimsPage({ ...filter, ...paging });
+    const { claims, next } = await registry.findClaimsPage({ ...filter, ...pageOf(options) });
     const blockNumbers = claims.map(({ blockNumber }) => blockNumber);
     const times = await registry.getBlockTimes({ blockNumbers });
     const table = claims.length === 0 ? ["no such claims"] : claimTable(claims, times);
     print({ json: { claims, next }, text: [...table, ...nextLines(next)] }, options);
   });
-for (const part of [status, lineage, plans, attestations, disputes]) command.addCommand(part);
+for (const part of [status, lineage, plans, attestations, disputes, registryPart]) {
+  command.addCommand(part);
+}
 
 if (import.meta.main) await main(command);

@@ -37,6 +37,7 @@ interface RelayVerbOptions extends ChainOptions {
   maxFee?: bigint;
   port: number;
   logLevel: string;
+  retryFailed?: boolean;
   once?: boolean;
 }
 
@@ -69,6 +70,7 @@ export const command = withChain(
   .option("--rpc-timeout <ms>", "time for one answer of a node", wholeNumber(10, 600_000))
   .option("--port <n>", "/metrics and /health on 127.0.0.1; 0: any", wholeNumber(0, 65_535), 9464)
   .addOption(logLevel())
+  .option("--retry-failed", "try what failed in earlier runs again, once, at the start")
   .option("--once", "end when nothing is left to do")
   .addHelpText(
     "after",
@@ -111,6 +113,7 @@ export const command = withChain(
         log,
         interval: 1000 * options.interval,
         once: options.once === true,
+        retryFailed: options.retryFailed === true,
         ...{ metrics, health, signal },
       }).finally(() => server.close());
       const failed = summary.intents.filter(({ state }) => state === "failed").length;

@@ -179,7 +179,7 @@ export const command = withChain(
         const server = await startStatusServer(serving);
         log.info({ ...owner, port: server.port, state: options.state }, "watching");
         try {
-          await sender.audit(1000, signal).catch((error: unknown) => {
+          await sender.audit(undefined, signal).catch((error: unknown) => {
             const facts = { error: error instanceof Error ? error.message : String(error) };
             log.warn(facts, "what was confirmed before was not looked at");
           });

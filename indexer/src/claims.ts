@@ -1,16 +1,17 @@
 import { ponder } from "ponder:registry";
 import { block, claim, deployment } from "ponder:schema";
-import { zeroHash } from "viem";
+import { zeroAddress, zeroHash } from "viem";
 import { blockRow, placeOf } from "./places.ts";
 import { storable } from "./texts.ts";
 
 const stated = (digest: `0x${string}`) => (digest === zeroHash ? null : digest);
 
 ponder.on("Registry:setup", async ({ context }) => {
-  const { address } = context.contracts.Registry;
+  const { Registry, Disputes } = context.contracts;
+  const disputes = Disputes.address === zeroAddress ? null : Disputes.address;
   await context.db
     .insert(deployment)
-    .values({ address, chainId: BigInt(context.chain.id) })
+    .values({ address: Registry.address, chainId: BigInt(context.chain.id), disputes })
     .onConflictDoNothing();
 });
 

@@ -4,6 +4,7 @@ import { createTestClient, type Hex, http, publicActions, walletActions } from "
 import { privateKeyToAccount } from "viem/accounts";
 import {
   createRegistryClients,
+  deployDisputes,
   deployRegistry,
   type RegistryClients,
 } from "../../src/registry/index.ts";
@@ -30,6 +31,7 @@ export interface Anvil {
   rpcUrl: string;
   node: ReturnType<typeof connect>;
   registry: Hex;
+  disputes: Hex;
   clients(account: number): Promise<RegistryClients>;
   /** Takes the newest blocks away and puts empty ones in their place. */
   reorg(depth: number): Promise<void>;
@@ -56,11 +58,14 @@ export async function startAnvil(): Promise<Anvil> {
   const node = connect(rpcUrl);
   const deployer = await createRegistryClients({ rpcUrl, privateKey: keys[0] });
   const { address } = await deployRegistry(deployer);
+  const { address: disputes } = await deployDisputes({ ...deployer, address });
   return {
     rpcUrl,
     node,
     registry: address,
-    clients: (account) => createRegistryClients({ rpcUrl, address, privateKey: keys[account]! }),
+    disputes,
+    clients: (account) =>
+      createRegistryClients({ rpcUrl, address, disputes, privateKey: keys[account]! }),
     async reorg(depth) {
       await node.request({ method: "anvil_reorg" as never, params: [depth, []] as never });
     },

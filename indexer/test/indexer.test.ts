@@ -3,31 +3,29 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Hex } from "viem";
-import { toJson } from "../../scripts/lib/verb.ts";
-import { checkedReader, createIndexerReader } from "../../src/indexer/index.ts";
+import { createIndexerReader } from "../../src/indexer/index.ts";
 import {
   attest,
-  chainReader,
+  challengeBond,
+  postBond,
   registerClaim,
-  type RegistryReader,
   retractClaim,
 } from "../../src/registry/index.ts";
 import { runVerb, type VerbResult } from "../../test/e2e/verbs.ts";
-import { content, digest, isRegistryError, saying } from "../../test/registry/chain.ts";
+import { digest, isRegistryError, saying } from "../../test/registry/chain.ts";
 import { addresses, type Anvil, startAnvil } from "./anvil.ts";
-import { type IndexerProcess, spawnIndexer, startIndexer } from "./process.ts";
+import {
+  askGraphql,
+  type IndexerProcess,
+  isAtHead,
+  spawnIndexer,
+  startIndexer,
+} from "./process.ts";
+import { compareReaders, readersOf } from "./questions.ts";
 import { contentNamed, fillRegistry, type Scenario } from "./scenario.ts";
 
-interface GraphqlAnswer {
-  data: {
-    _meta: { status: { chain?: { block: { number: number } } } };
-    attestations: { totalCount: number };
-  };
-  errors?: unknown[];
-}
-
 describe("the indexer", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const folder = mkdtempSync(path.join(os.tmpdir(), "trainproof-indexer-"));
   let anvil: Anvil;
   let indexer: IndexerProcess;
@@ -40,6 +38,7 @@ describe("the indexer", function () {
     env = {
       TRAINPROOF_RPC_URL: anvil.rpcUrl,
       TRAINPROOF_REGISTRY: anvil.registry,
+      TRAINPROOF_DISPUTES: anvil.disputes,
       TRAINPROOF_INDEXER_DATA: path.join(folder, "pglite"),
     };
     indexer = await startIndexer(env);
@@ -51,138 +50,28 @@ describe("the indexer", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const askIndexer = async (query: string): Promise<GraphqlAnswer> => {
-    const response = await fetch(`${indexer.url}/graphql`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ query }),
-    });
-    return (await response.json()) as GraphqlAnswer;
-  };
-
-  /** Waits until the indexer is at the node's newest block. */
-  async function caughtUp(): Promise<void> {
-    const wanted = Number(await anvil.node.getBlockNumber({ cacheTime: 0 }));
-    const deadline = Date.now() + 30_000;
-    for (;;) {
-      const { data } = await askIndexer("{ _meta { status } }");
-      if (data._meta.status.chain?.block.number === wanted) return;
-      if (Date.now() > deadline) throw new Error(`not at block ${wanted}:\n${indexer.output()}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
+  const askIndexer = (text: string) => askGraphql(indexer.url, text);
+  const caughtUp = () => isAtHead(indexer, anvil);
 
   const query = (args: string[], more: Record<string, string> = {}) =>
     runVerb(["query", ...args], { env: { ...env, ...more } });
   const fromIndexer = (args: string[]) => query(args, { TRAINPROOF_INDEXER: indexer.url });
 
-  /** Every question that readers answer. */
-  const questions = (): [string, (reader: RegistryReader) => Promise<unknown>][] => {
-    const { planned, child, retracted, planDigest } = scenario;
-    const [first, claimant, second] = addresses as [Hex, Hex, Hex];
-    const { dataRoot } = content;
-    const status = (claimId: Hex, threshold: number, verifiers: Hex[] = addresses) =>
-      [
-        `status of ${claimId} at ${threshold}`,
-        (reader: RegistryReader) => reader.getStatus({ claimId, verifiers, threshold }),
-      ] as [string, (reader: RegistryReader) => Promise<unknown>];
-    return [
-      ["all claims", (reader) => reader.findClaims()],
-      ["claims of an account", (reader) => reader.findClaims({ claimant })],
-      ["claims of nobody", (reader) => reader.findClaims({ claimant: first })],
-      ["a model", (reader) => reader.findClaims({ modelCommitment: digest("model child") })],
-      ["a data root", (reader) => reader.findClaims({ dataRoot })],
-      ["account and data", (reader) => reader.findClaims({ claimant: second, dataRoot })],
-      ["children", (reader) => reader.findClaims({ parent: planned })],
-      ["a plan's claims", (reader) => reader.findClaims({ planDigest })],
-      ["a page", (reader) => reader.findClaimsPage({ limit: 2 })],
-      ["pages", (reader) => allPages(reader, 1)],
-      ["pages of a data root", (reader) => allPages(reader, 3, dataRoot)],
-      ["a planned claim", (reader) => reader.getClaim({ claimId: planned })],
-      ["a retracted claim", (reader) => reader.getClaim({ claimId: retracted })],
-      ["lineage", (reader) => reader.getLineage({ claimId: retracted })],
-      ["a part of the lineage", (reader) => reader.getLineage({ claimId: retracted, limit: 2 })],
-      ["all verdicts", (reader) => reader.getAttestations({})],
-      ["verdicts on a claim", (reader) => reader.getAttestations({ claimId: child })],
-      ["verdicts of an account", (reader) => reader.getAttestations({ attester: second })],
-      status(child, 2),
-      status(child, 1),
-      status(child, 1, [first]),
-      status(planned, 2),
-      status(planned, 3),
-      status(retracted, 1),
-      ["all plans", (reader) => reader.findPlans()],
-      ["plans of an account", (reader) => reader.findPlans({ claimant })],
-      ["plans with a digest", (reader) => reader.findPlans({ planDigest })],
-      ["number of plans", (reader) => reader.countPlans({ claimant })],
-      ["no plans", (reader) => reader.countPlans({ claimant: first })],
-      [
-        "plans by id",
-        async (reader) => {
-          const plans = await reader.findPlans();
-          return Promise.all(plans.map(({ planId }) => reader.getPlan({ planId })));
-        },
-      ],
-      [
-        "times",
-        async (reader) => {
-          const given = await reader.getAttestations({});
-          const blockNumbers = given.map(({ blockNumber }) => blockNumber);
-          return [...(await reader.getBlockTimes({ blockNumbers }))];
-        },
-      ],
-    ];
-  };
-
-  async function allPages(reader: RegistryReader, limit: number, dataRoot?: Hex) {
-    const pages = [];
-    for (let after: string | undefined; ;) {
-      const page = await reader.findClaimsPage({
-        limit,
-        ...(after !== undefined && { after }),
-        ...(dataRoot && { dataRoot }),
-      });
-      pages.push(page);
-      after = page.next;
-      if (after === undefined) return pages;
-    }
-  }
-
-  const readers = async () => {
-    const clients = await anvil.clients(0);
-    const node = chainReader(clients);
-    const plain = await createIndexerReader({ url: indexer.url, registry: anvil.registry });
-    return { node, plain, checked: checkedReader(plain, clients) };
-  };
-
-  /** Node and indexer, with its confirmation by the node and without: the same JSON, byte for byte. */
-  async function compareAll(): Promise<void> {
-    const { node, plain, checked } = await readers();
-    const answers: string[] = [];
-    for (const [name, ask] of questions()) {
-      const expected = toJson(await ask(node));
-      assert.equal(toJson(await ask(plain)), expected, name);
-      assert.equal(toJson(await ask(checked)), expected, `${name}, checked`);
-      answers.push(expected);
-    }
-    // The questions tell the answers apart: few have the same.
-    assert.ok(new Set(answers).size >= answers.length - 5);
-  }
+  const readers = () => readersOf(anvil, indexer.url);
+  const compareAll = () => compareReaders(anvil, indexer.url, scenario);
 
   /** The verbs, and what their text must show at least. */
   const verbs = (): [string, string[], RegExp][] => {
-    const { planned, child, retracted, planDigest } = scenario;
+    const { planned, child, retracted } = scenario;
     const all = ["--verifiers", addresses.join(","), "--threshold", "2"];
     return [
       ["a page", ["--limit", "2"], /more: --after \d+-\d+/],
       ["a claim", [planned], /number 1 of 2 plans.*valid {5}by 0x/s],
-      ["a revoked verdict", [child], /REVOKED wrong build\0/],
-      ["an account", ["--claimant", addresses[2]!.toLowerCase()], /0x.*\n$/s],
+      ["a revoked verdict", [child], /REVOKED wrong build\\u0000/],
       ["lineage", ["lineage", retracted], new RegExp(`${child}.*${planned}.*public seed`, "s")],
-      ["verdicts", ["attestations", "--attester", addresses[0]!], /valid/],
-      ["plans of an account", ["plans", "--claimant", addresses[1]!], /ready.*2 plans/s],
+      ["plans of an account", ["plans", "--claimant", addresses[1]!], /ready.*2 plans announced/s],
       ["status", ["status", planned, ...all], /^valid\n2 valid, 0 invalid, 0/],
-      ["a digest", [planned, "--json"], new RegExp(`"planDigest": "${planDigest}"`)],
+      ["disputes", ["disputes", "--limit", "2"], /challenged .*more: --after/s],
     ];
   };
 
@@ -208,17 +97,26 @@ describe("the indexer", function () {
     await compareAll();
   });
 
-  it("forgets a claim, a verdict and a retraction that a reorganisation dropped", async () => {
+  it("forgets a claim, a verdict, a retraction, a challenge and a bond that a reorganisation dropped", async () => {
     const owner = await anvil.clients(1);
     const { claimId } = await registerClaim(owner, { content: contentNamed("lost"), uri: "lost" });
     const verifier = await anvil.clients(0);
     await attest(verifier, saying(claimId, "valid", { proofDigest: digest("proof lost") }));
+    await challengeBond(await anvil.clients(2), { bondId: scenario.bonds[2]!, reason: "lost" });
+    const { timestamp } = await owner.reader.getBlock();
+    await postBond(owner, {
+      ...{ claimId, amount: 9n, resolveWithin: 90_000, threshold: 1, resolvers: [addresses[0]!] },
+      challengeUntil: Number(timestamp) + 90_000,
+    });
     await retractClaim(owner, { claimId: scenario.planned, reason: "lost" });
     await caughtUp();
+    const { node, plain } = await readers();
+    assert.deepEqual(await plain.findBonds!(), await node.findBonds!());
+    assert.equal((await plain.findBonds!())[2]!.challenge?.reason, "lost");
     assert.match((await fromIndexer([claimId])).stdout, /valid {5}by 0x/);
     assert.match((await fromIndexer([scenario.planned])).stdout, /RETRACTED lost/);
 
-    await anvil.reorg(3);
+    await anvil.reorg(5);
     await anvil.node.mine({ blocks: 1 });
     await caughtUp();
     const gone = await fromIndexer([claimId]);
@@ -242,16 +140,43 @@ describe("the indexer", function () {
     await compareAll();
   });
 
-  it("goes on in the same folder, with what came while it was away", async () => {
+  // Ponder waits for 25 seconds after another process's last sign of life: meanwhile, what never starts.
+  let restarted: Promise<IndexerProcess>;
+  it("stops when it is told to", async () => {
     assert.equal(await indexer.stop(), 0);
-    const { claimId } = await registerClaim(await anvil.clients(2), {
-      content: contentNamed("away"),
-      uri: "away",
+    await registerClaim(await anvil.clients(2), { content: contentNamed("away"), uri: "away" });
+    restarted = startIndexer(env);
+    restarted.catch(() => {}); // the test below says it
+  });
+
+  const wrong: [string, Record<string, string>, RegExp][] = [
+    ["no node", { TRAINPROOF_RPC_URL: "" }, /TRAINPROOF_RPC_URL must name/],
+    ["no registry", { TRAINPROOF_REGISTRY: "0x12" }, /TRAINPROOF_REGISTRY must be/],
+    ["disputes that are none", { TRAINPROOF_DISPUTES: addresses[0]! }, /is about no registry/],
+    ["no address of disputes", { TRAINPROOF_DISPUTES: "0x12" }, /TRAINPROOF_DISPUTES must be/],
+    ["no contract", { TRAINPROOF_REGISTRY: addresses[0]! }, /no contract at 0x/],
+    ["another chain", { TRAINPROOF_CHAIN_ID: "1" }, /on chain 31337, TRAINPROOF_CHAIN_ID is 1/],
+    ["a start after the deployment", { TRAINPROOF_FROM_BLOCK: "5" }, /events would be missing/],
+    ["a start that is none", { TRAINPROOF_FROM_BLOCK: "latest" }, /whole number/],
+    ["another kind of database", { DATABASE_URL: "mysql://user:secret@host/x" }, /postgres:/],
+    ["a node that is none", { TRAINPROOF_RPC_URL: "http://127.0.0.1:9" }, /no Ethereum node/],
+  ];
+  for (const [what, change, message] of wrong) {
+    it(`does not start with ${what}`, async () => {
+      const { output, ended } = spawnIndexer({ ...env, ...change });
+      assert.equal(await ended, 2);
+      assert.match(output(), message);
+      assert.doesNotMatch(output(), /secret|^ +at /m);
     });
-    indexer = await startIndexer(env);
+  }
+
+  it("goes on in the same folder, with what came while it was away", async () => {
+    indexer = await restarted;
     assert.match(indexer.output(), /Detected crash recovery/);
     await caughtUp();
-    assert.match((await fromIndexer([claimId])).stdout, /away/);
+    const reader = (await readers()).plain;
+    const claims = await reader.findClaims({ claimant: addresses[2]! });
+    assert.equal(claims.at(-1)?.uri, "away");
     await compareAll();
   });
 
@@ -262,6 +187,11 @@ describe("the indexer", function () {
     });
     assert.equal(other.code, 5);
     assert.match(other.stderr, /indexes the registry 0x[0-9a-f]{40}, not/);
+    const disputes = addresses[0]!;
+    await assert.rejects(
+      createIndexerReader({ url: indexer.url, registry: anvil.registry, disputes }),
+      isRegistryError("indexer", /indexes the disputes 0x[0-9a-f]{40}, not/),
+    );
   });
 
   it("has no claim, plan or status of an unknown id, as the node", async () => {
@@ -312,25 +242,6 @@ describe("the indexer", function () {
     it(`refuses a query ${what}`, async () => {
       const { errors } = await askIndexer(text);
       assert.ok(errors && errors.length > 0);
-    });
-  }
-
-  const wrong: [string, Record<string, string>, RegExp][] = [
-    ["no node", { TRAINPROOF_RPC_URL: "" }, /TRAINPROOF_RPC_URL must name/],
-    ["no registry", { TRAINPROOF_REGISTRY: "0x12" }, /TRAINPROOF_REGISTRY must be/],
-    ["no contract", { TRAINPROOF_REGISTRY: addresses[0]! }, /no contract at 0x/],
-    ["another chain", { TRAINPROOF_CHAIN_ID: "1" }, /on chain 31337, TRAINPROOF_CHAIN_ID is 1/],
-    ["a start after the deployment", { TRAINPROOF_FROM_BLOCK: "5" }, /events would be missing/],
-    ["a start that is none", { TRAINPROOF_FROM_BLOCK: "latest" }, /whole number/],
-    ["another kind of database", { DATABASE_URL: "mysql://user:secret@host/x" }, /postgres:/],
-    ["a node that is none", { TRAINPROOF_RPC_URL: "http://127.0.0.1:9" }, /no Ethereum node/],
-  ];
-  for (const [what, change, message] of wrong) {
-    it(`does not start with ${what}`, async () => {
-      const { output, ended } = spawnIndexer({ ...env, ...change });
-      assert.equal(await ended, 2);
-      assert.match(output(), message);
-      assert.doesNotMatch(output(), /secret|^ +at /m);
     });
   }
 });

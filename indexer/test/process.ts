@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import path from "node:path";
+import type { Anvil } from "./anvil.ts";
 
 const program = path.resolve(import.meta.dirname, "../start.ts");
 
@@ -51,7 +52,7 @@ export async function startIndexer(env: Record<string, string>): Promise<Indexer
   const url = `http://127.0.0.1:${port}`;
   let gone = false;
   void ended.then(() => (gone = true));
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 180_000;
   for (;;) {
     if (gone || Date.now() > deadline) {
       child.kill("SIGKILL");
@@ -69,4 +70,33 @@ export async function startIndexer(env: Record<string, string>): Promise<Indexer
       return ended;
     },
   };
+}
+
+export interface GraphqlAnswer {
+  data: {
+    _meta: { status: { chain?: { block: { number: number } } } };
+    attestations: { totalCount: number };
+  };
+  errors?: unknown[];
+}
+
+export async function askGraphql(url: string, query: string): Promise<GraphqlAnswer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()) as GraphqlAnswer;
+}
+
+/** Waits until the indexer is at the node's newest block. */
+export async function isAtHead(indexer: IndexerProcess, { node }: Anvil): Promise<void> {
+  const wanted = Number(await node.getBlockNumber({ cacheTime: 0 }));
+  const deadline = Date.now() + 90_000;
+  for (;;) {
+    const { data } = await askGraphql(indexer.url, "{ _meta { status } }");
+    if (data._meta.status.chain?.block.number === wanted) return;
+    if (Date.now() > deadline) throw new Error(`not at block ${wanted}:\n${indexer.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }

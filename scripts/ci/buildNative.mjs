@@ -80,6 +80,8 @@ function forgetOtherCompiler(buildFolder, wanted) {
 }
 
 function build() {
+  // Asked first: cmake-js, which knows the headers, complains about compilers at length.
+  if (onPath("cmake") === undefined) throw new Error("CMake was not found on PATH");
   const buildFolder = path.join(root, "build", "native", options.preset);
   const wanted = compiler();
   console.log(`trainproof: C++ compiler: ${wanted ?? "CMake's default"}`);

@@ -6,14 +6,18 @@
 export const mayImport = {
   protocol: [],
   verifier: ["protocol"],
-  dataset: ["protocol"],
   model: ["protocol"],
+  dataset: ["protocol", "model"],
   artifact: ["protocol", "dataset", "model"],
   prover: ["protocol", "artifact", "dataset", "model"],
+  cost: ["protocol", "artifact"],
+  report: ["protocol", "artifact"],
+  proposal: ["protocol", "artifact", "dataset", "model", "prover", "cost"],
   registry: ["protocol"],
   indexer: ["protocol", "registry"],
   record: ["protocol", "artifact", "registry"],
   relayer: ["protocol", "verifier", "registry", "artifact", "dataset", "model"],
+  api: ["protocol", "artifact", "dataset", "model", "prover", "registry", "record", "relayer"],
 };
 
 /** Zones for import-x/no-restricted-paths, derived from the table. */
@@ -69,6 +73,8 @@ export const pureFileImports = pureImportsWith(
 /** Modules that a browser may load beside the pure ones, with clock and network: nothing of Node (explorer/tsconfig.json types them so). */
 export const browserFiles = [
   "src/registry/!(localChain|index).ts",
+  "src/registry/disputes/!(index).ts",
+  "src/record/!(modelCard|index).ts",
   ...["checkPlan", "claimFacts", "judgeClaim", "judgeRun", "report", "segmentVerifier"].map(
     (name) => `src/relayer/${name}.ts`,
   ),

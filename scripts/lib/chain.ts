@@ -1,4 +1,8 @@
-import { createRegistryClients, type RegistryClients } from "../../src/registry/index.ts";
+import {
+  createRegistryClients,
+  deployments,
+  type RegistryClients,
+} from "../../src/registry/index.ts";
 import { UsageError } from "./verb.ts";
 
 export interface ChainOptions {
@@ -30,14 +34,12 @@ export function chainClients(
   if (rpc === undefined) {
     throw new UsageError("no Ethereum node was named; give --rpc or TRAINPROOF_RPC_URL");
   }
-  if (registry === undefined) {
-    throw new UsageError("no registry was named; give --registry or TRAINPROOF_REGISTRY");
-  }
   const fromBlock = from ?? blockNumber(process.env["TRAINPROOF_FROM_BLOCK"]);
   const privateKey = process.env["TRAINPROOF_PRIVATE_KEY"];
   return createRegistryClients({
     rpcUrl: rpc,
-    address: registry,
+    known: deployments,
+    ...(registry !== undefined && { address: registry }),
     ...(rpcTimeout !== undefined && { timeout: rpcTimeout }),
     ...(disputes !== undefined && { disputes }),
     ...(fromBlock !== undefined && { fromBlock }),

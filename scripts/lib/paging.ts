@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { blockNumber } from "./chain.ts";
-import { UsageError } from "./verb.ts";
 
 export interface PagingOptions {
   limit: number;
@@ -24,23 +23,11 @@ export const withPaging = (command: Command): Command =>
       blockNumber,
     );
 
-/** A page of a list that is in memory already. Its cursors are the items' keys. */
-export function pageOf<T>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
-  { limit, after }: PagingOptions,
-): { page: T[]; next?: string } {
-  const before = after === undefined ? -1 : items.findIndex((item) => keyOf(item) === after);
-  if (after !== undefined && before < 0) {
-    throw new UsageError(
-      `nothing is called ${after} here; --after takes what the page before calls next`,
-    );
-  }
-  const page = items.slice(before + 1, before + 1 + limit);
-  const last = page.at(-1);
-  const more = before + 1 + limit < items.length;
-  return { page, ...(more && last !== undefined && { next: keyOf(last) }) };
-}
+/** What the readers' pages take of the options. */
+export const pageOf = ({ limit, after }: PagingOptions) => ({
+  limit,
+  ...(after !== undefined && { after }),
+});
 
 /** The line below a page. */
 export const nextLines = (next: string | undefined) =>

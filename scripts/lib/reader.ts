@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { checkedReader, createIndexerReader } from "../../src/indexer/index.ts";
-import { chainReader, findBonds, type RegistryReader } from "../../src/registry/index.ts";
+import { chainReader, deployments, type RegistryReader } from "../../src/registry/index.ts";
 import { type ChainOptions, chainClients } from "./chain.ts";
 import { UsageError, withChain } from "./verb.ts";
 
@@ -26,20 +26,17 @@ export const withReader = (command: Command): Command => withIndexer(withChain(c
 
 /** Where a verb's answers come from: the node, or an indexer, with the node's confirmation or without. */
 export async function registryReader(options: ReaderOptions): Promise<RegistryReader> {
-  const { indexer: url, registry, check } = options;
+  const { indexer: url, registry, disputes, check } = options;
   if (url === undefined) {
     if (check) throw new UsageError("--check compares an indexer with the node; give --indexer");
     return chainReader(await chainClients(options, false, options.fromBlock));
   }
-  if (registry === undefined) {
-    throw new UsageError("no registry was named; give --registry or TRAINPROOF_REGISTRY");
-  }
-  const indexer = await createIndexerReader({ url, registry });
-  if (!check && options.disputes === undefined) return indexer;
-  const clients = await chainClients(options, false, options.fromBlock);
-  const reader = check ? checkedReader(indexer, clients) : indexer;
-  // Bonds are not indexed.
-  return clients.disputes
-    ? { ...reader, findBonds: (filter) => findBonds(clients, filter) }
-    : reader;
+  const indexer = await createIndexerReader({
+    url,
+    known: deployments,
+    ...(registry !== undefined && { registry }),
+    ...(disputes !== undefined && { disputes }),
+  });
+  if (!check) return indexer;
+  return checkedReader(indexer, await chainClients(options, false, options.fromBlock));
 }

@@ -1,19 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import {
-  ArtifactError,
-  ArtifactNotFoundError,
-  ArtifactUnreachableError,
-  ArtifactWriteError,
-  PlanError,
-  RunFolderError,
-  RunLockedError,
-} from "../../src/artifact/index.ts";
-import { DataError } from "../../src/dataset/index.ts";
-import { ModelFileError } from "../../src/model/index.ts";
-import { ProverError } from "../../src/prover/index.ts";
-import { EnvelopeError } from "../../src/record/index.ts";
-import { RegistryError } from "../../src/registry/index.ts";
+import { type ErrorCode, errorCodeOf } from "../../src/api/index.ts";
+import { ProposalError } from "../../src/proposal/index.ts";
+import { printable, printableJson } from "../../src/protocol/index.ts";
 import { packageFile } from "./package.ts";
 
 /** What a verb's process ends with. */
@@ -27,12 +16,14 @@ export const exitCodes = {
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+const INTERRUPTED = "interrupted";
+
 /** An error of the command line itself. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** The answer of a verb: for --json an object, for people lines; and the exit code. */
+/** The answer of a verb: for --json an object, for people lines, which need not be printable; and the exit code. */
 export interface Answer {
   json: Record<string, unknown>;
   text: string[];
@@ -43,9 +34,15 @@ export const { version } = JSON.parse(readFileSync(packageFile("package.json"), 
   version: string;
 };
 
-/** Bytes are 0x…, big integers decimal strings. */
+/** Bytes are 0x…, big integers decimal strings; exact, and nothing in it that a terminal obeys. */
 export const toJson = (value: unknown) =>
-  JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item), 2);
+  printableJson(
+    JSON.stringify(
+      value,
+      (_, item: unknown) => (typeof item === "bigint" ? String(item) : item),
+      2,
+    ),
+  );
 
 /** A verb's command, with the options that all have. */
 export function verb(name: string, description: string): Command {
@@ -66,7 +63,10 @@ export function withChain(command: Command): Command {
       ).env("TRAINPROOF_RPC_URL"),
     )
     .addOption(
-      new Option("--registry <address>", "address of the registry").env("TRAINPROOF_REGISTRY"),
+      new Option(
+        "--registry <address>",
+        "address of the registry (default: the known one on the node's chain)",
+      ).env("TRAINPROOF_REGISTRY"),
     );
 }
 
@@ -94,43 +94,44 @@ export const wholeNumber =
     throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
   };
 
-/** Prints a verb's answer. */
+/** Prints a verb's answer: for people a line for each text, whatever is in it (src/protocol/printable.ts). */
 export function print(answer: Answer, options: { json?: boolean }): void {
-  console.log(options.json === true ? toJson(answer.json) : answer.text.join("\n"));
+  console.log(options.json === true ? toJson(answer.json) : answer.text.map(printable).join("\n"));
   process.exitCode = answer.code ?? exitCodes.ok;
 }
+
+/** Which codes of the library end a process otherwise than with "usage": the user's to change. */
+const exitCodeOfError: Partial<Record<ErrorCode, ExitCode>> = {
+  FILES_NOT_FOUND: exitCodes.notFound,
+  FILES_UNREACHABLE: exitCodes.notFound,
+  NOT_FOUND: exitCodes.notFound,
+  FILES_ALTERED: exitCodes.invalid,
+  FILES_MALFORMED: exitCodes.invalid,
+  ENVELOPE_INVALID: exitCodes.invalid,
+  CHAIN_UNREACHABLE: exitCodes.chain,
+  CHAIN_WRONG: exitCodes.chain,
+  CONTRACT_MISSING: exitCodes.chain,
+  FUNDS_INSUFFICIENT: exitCodes.chain,
+  REFUSED: exitCodes.chain,
+  CHAIN_FAILED: exitCodes.chain,
+  INDEXER_WRONG: exitCodes.chain,
+  WRITE_FAILED: exitCodes.internal,
+  INTERNAL: exitCodes.internal,
+};
+
+/** The code of an error, for --json. */
+const codeOf = (error: unknown): ErrorCode => {
+  if (error instanceof ProposalError) return "PLAN_INVALID";
+  if (!(error instanceof UsageError)) return errorCodeOf(error);
+  return error.message.startsWith(INTERRUPTED) ? "CANCELLED" : "INVALID_ARGUMENT";
+};
 
 /** The exit code that an error means. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
-  if (error instanceof RegistryError) {
-    if (error.kind === "notFound") return exitCodes.notFound;
-    return error.kind === "usage" || error.kind === "missingKey" || error.kind === "badKey"
-      ? exitCodes.usage
-      : exitCodes.chain;
-  }
-  if (error instanceof ArtifactNotFoundError || error instanceof ArtifactUnreachableError) {
-    return exitCodes.notFound;
-  }
-  if (
-    error instanceof UsageError ||
-    error instanceof PlanError ||
-    error instanceof DataError ||
-    error instanceof ModelFileError ||
-    error instanceof RunFolderError ||
-    error instanceof RunLockedError
-  ) {
-    return exitCodes.usage;
-  }
-  if (error instanceof ProverError) {
-    return error.code === "Internal" ? exitCodes.internal : exitCodes.usage;
-  }
-  if (error instanceof EnvelopeError) return exitCodes.invalid;
-  if (error instanceof ArtifactWriteError) return exitCodes.internal;
-  if (error instanceof ArtifactError) return exitCodes.invalid;
-  return exitCodes.internal;
+  return exitCodeOfError[codeOf(error)] ?? exitCodes.usage;
 }
 
 /** Runs a command to its end: errors become a line on stderr and an exit code, never a stack trace unless asked for. */
@@ -141,14 +142,18 @@ export async function main(command: Command): Promise<void> {
     process.exitCode = exitCodeOf(error);
     if (error instanceof CommanderError) return; // commander has printed it
     const message = error instanceof Error ? error.message : String(error);
-    console.error(`trainproof: ${message}`);
-    if (error instanceof ProverError && error.code === "Device") {
+    const code = codeOf(error);
+    // These have lines of their own making; in all others a line end is somebody else's.
+    const ownLines = code === "PLAN_INVALID" || code.startsWith("PROVER");
+    const lines = ownLines ? message.split("\n") : [message];
+    console.error(`trainproof: ${lines.map(printable).join("\n")}`);
+    if (code === "PROVER_DEVICE") {
       console.error(
         "  trainproof doctor shows what is usable; --device cpu takes the CPU, --fallback does so only after a GPU fails.",
       );
     }
     if (process.argv.includes("--json")) {
-      console.log(toJson({ ok: false, error: message, exitCode: process.exitCode }));
+      console.log(toJson({ ok: false, error: message, code, exitCode: process.exitCode }));
     }
     if (process.exitCode === exitCodes.internal) {
       const stack = error instanceof Error ? error.stack : undefined;
@@ -158,10 +163,15 @@ export async function main(command: Command): Promise<void> {
   }
 }
 
-/** A signal that the user's interrupt aborts: what is finished stays on disk. */
-export function interruptible(): AbortSignal {
+/**
+ * A signal that the user's interrupt aborts: what is finished stays on disk.
+ *
+ * @param wayOut - how to go on, where that is possible.
+ */
+export function interruptible(wayOut?: string): AbortSignal {
   const controller = new AbortController();
-  const abort = () => controller.abort(new UsageError("interrupted; what is finished is kept"));
+  const abort = () =>
+    controller.abort(new UsageError(`${INTERRUPTED}${wayOut === undefined ? "" : `; ${wayOut}`}`));
   process.once("SIGINT", abort);
   process.once("SIGTERM", abort);
   return controller.signal;

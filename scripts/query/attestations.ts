@@ -15,6 +15,10 @@ export const attestations = withPaging(
 )
   .option("--claim <claim>", "verdicts on this claim")
   .option("--attester <address>", "verdicts of this account")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  trainproof query attestations --claim 0x…\n  trainproof query attestations --attester 0x… --limit 20",
+  )
   .action(async (options: AttestationsOptions) => {
     const { claim, attester } = options;
     const filter = {
@@ -22,8 +26,10 @@ export const attestations = withPaging(
       ...(attester !== undefined && { attester: addressOf(attester, "--attester") }),
     };
     const registry = await registryReader(options);
-    const found = await registry.getAttestations(filter);
-    const { page, next } = pageOf(found, (given) => `${given.claimId}/${given.attester}`, options);
+    const { attestations: page, next } = await registry.getAttestationsPage({
+      ...filter,
+      ...pageOf(options),
+    });
     const blockNumbers = page.map(({ blockNumber }) => blockNumber);
     const times = await registry.getBlockTimes({ blockNumbers });
     const none = page.length === 0 ? ["no such verdicts"] : attestationTable(page, times);

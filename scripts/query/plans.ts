@@ -15,20 +15,23 @@ export const plans = withPaging(
   ),
 )
   .option("--claimant <address>", "plans of this account")
+  .addHelpText("after", "\nExample:\n  trainproof query plans --claimant 0x…")
   .action(async (options: PlansOptions) => {
     const claimant =
       options.claimant === undefined ? undefined : addressOf(options.claimant, "--claimant");
     const registry = await registryReader(options);
-    const found = await registry.findPlans(claimant ? { claimant } : {});
-    const announced = claimant ? await registry.countPlans({ claimant }) : found.length;
-    const drawn = found.filter(({ seed }) => seed !== undefined).length;
-    const { page, next } = pageOf(found, ({ planId }) => planId, options);
+    const { plans: page, next } = await registry.findPlansPage({
+      ...(claimant && { claimant }),
+      ...pageOf(options),
+    });
+    // Nobody counts the plans of all accounts.
+    const announced = claimant && (await registry.countPlans({ claimant }));
     const blockNumbers = page.map(({ announcedIn }) => BigInt(announcedIn));
     const times = await registry.getBlockTimes({ blockNumbers });
     const text = [
-      ...planTable(page, times),
+      ...(page.length === 0 ? ["no such plans"] : planTable(page, times)),
       ...nextLines(next),
-      `${announced} plans announced, ${drawn} seeds drawn`,
+      ...(announced === undefined ? [] : [`${announced} plans announced by this account`]),
     ];
-    print({ json: { plans: page, next, announced, drawn }, text }, options);
+    print({ json: { plans: page, next, announced }, text }, options);
   });

@@ -34,6 +34,7 @@ export const card = withChain(
   .option("--files <folder|url>", "read the architecture from there, not from the claim's own URI")
   .option("--no-files", "leave the architecture out, and fetch nothing")
   .option("--out <file>", "write it there instead of printing it")
+  .addHelpText("after", "\nExample:\n  trainproof record card 0x… --out model.cdx.json")
   .action(async (text: string, options: CardOptions) => {
     const claimId = digestOf(text, "claim id");
     const clients = await chainClients(options, false);
@@ -50,7 +51,7 @@ export const card = withChain(
       ...(config && { config }),
     });
     if (options.out === undefined) {
-      print({ json: bom as Record<string, Json>, text: [toJson(bom)] }, options);
+      print({ json: bom as Record<string, Json>, text: toJson(bom).split("\n") }, options);
       return;
     }
     const file = path.resolve(options.out);

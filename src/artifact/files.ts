@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ArtifactNotFoundError, ArtifactUnreachableError, ArtifactWriteError } from "./errors.ts";
 import { TEMPORARY } from "./layout.ts";
 
@@ -121,6 +121,30 @@ export function writeAtomic(
     } catch (error) {
       discard(files, temporary);
       throw error;
+    }
+    syncFolder(files, dirname(path));
+  });
+}
+
+/** Creates the folders above a path that are missing, for a run or an announcement that is new. */
+export function makeParents(files: FileSystem, path: string): void {
+  writing(path, () => files.mkdirSync(dirname(resolve(path)), { recursive: true }));
+}
+
+/** Writes a file that must not exist yet, complete and durable, or not at all. Errors: ArtifactWriteError, also where something is there. */
+export function writeNewAtomic(
+  files: FileSystem,
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+): void {
+  const temporary = temporaryPath(path);
+  writing(path, () => {
+    try {
+      writeNew(files, temporary, bytes, mode);
+      files.linkSync(temporary, path); // unlike a rename it fails where there is something
+    } finally {
+      discard(files, temporary);
     }
     syncFolder(files, dirname(path));
   });

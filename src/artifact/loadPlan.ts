@@ -1,6 +1,12 @@
 import fs from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type DataFiles, type Dataset, mnistPaths, openDataset } from "../dataset/index.ts";
+import {
+  type DataFiles,
+  type Dataset,
+  type DatasetOptions,
+  mnistPaths,
+  openDataset,
+} from "../dataset/index.ts";
 import { ArtifactFormatError } from "./errors.ts";
 import { readFile } from "./files.ts";
 import { MAX_PLAN_BYTES, parsePlan } from "./plan.ts";
@@ -38,7 +44,8 @@ function resolveFiles(files: DataFilesPlan, split: Split, folder: string): DataF
       const { images, labels } = mnistPaths(folder)[split === "train" ? "train" : "test"];
       return { format: "idx", features: images, labels };
     }
-    case "csv": {
+    case "csv":
+    case "parquet": {
       const { ignoreColumns, ...rest } = files;
       return {
         ...rest,
@@ -46,6 +53,15 @@ function resolveFiles(files: DataFilesPlan, split: Split, folder: string): DataF
         ...(ignoreColumns && { ignoreColumns }),
       };
     }
+    case "npz":
+    case "safetensors":
+      return { ...files, file: resolve(folder, files.file) };
+    case "images":
+      return {
+        ...files,
+        folder: resolve(folder, files.folder),
+        labels: resolve(folder, files.labels),
+      };
     default:
       return {
         format: files.format,
@@ -55,21 +71,31 @@ function resolveFiles(files: DataFilesPlan, split: Split, folder: string): DataF
   }
 }
 
+/** Opens files that a plan in `folder` names, as the options say. Errors: those of src/dataset. */
+export const openPlanFiles = (
+  files: DataFilesPlan,
+  split: Split,
+  folder: string,
+  options: Omit<DatasetOptions, "files">,
+): Promise<Dataset> => openDataset({ ...options, files: resolveFiles(files, split, folder) });
+
 /**
  * Opens a plan's training, validation or test data as fixed-point samples; undefined for data that the plan does not name.
  * Errors: those of src/dataset; a PlanError where the widths do not fit the data.
  */
-export function openPlanData(loaded: LoadedPlan, split: "train"): Dataset;
-export function openPlanData(loaded: LoadedPlan, split: "validation" | "test"): Dataset | undefined;
+export function openPlanData(loaded: LoadedPlan, split: "train"): Promise<Dataset>;
 export function openPlanData(
+  loaded: LoadedPlan,
+  split: "validation" | "test",
+): Promise<Dataset | undefined>;
+export async function openPlanData(
   { plan, file, folder }: LoadedPlan,
   split: Split,
-): Dataset | undefined {
+): Promise<Dataset | undefined> {
   const { data, fixedPoint, widths } = plan;
   const files = data[split];
   if (files === undefined) return undefined;
-  const dataset = openDataset({
-    files: resolveFiles(files, split, folder),
+  const dataset = await openPlanFiles(files, split, folder, {
     features: data.features,
     labels: data.labels,
     format: {

@@ -1,10 +1,12 @@
-import { encodeAbiParameters, type Hex, keccak256, slice } from "viem";
+import { encodeAbiParameters, type Hex, keccak256, slice, zeroAddress } from "viem";
 import {
   type Attestation,
+  type Bond,
   type Claim,
   countPlans,
   getBlockTimes,
   getStatus,
+  readBond,
   readClaim,
   readPlan,
   type RegistryClients,
@@ -12,6 +14,7 @@ import {
   registryAbi,
   type RegistryReader,
   requireAddress,
+  stages,
   type StoredPlan,
 } from "../registry/index.ts";
 
@@ -112,6 +115,26 @@ export function checkedReader(indexer: RegistryReader, clients: RegistryClients)
     });
   };
 
+  const checkBond = async (bond: Bond) => {
+    const stored = await readBond(clients, bond.bondId);
+    if (stored === undefined) throw differs(`bond ${bond.bondId}`, "posted", "unknown");
+    // A bit for each resolver, in the order of the terms; who is named twice counts twice.
+    const voted = (upheld: boolean) =>
+      bond.votes
+        .filter((vote) => vote.upheld === upheld)
+        .reduce((bits, vote) => bits + (1 << bond.resolvers.indexOf(vote.resolver)), 0);
+    const { challenge } = bond;
+    compare(`bond ${bond.bondId}`, {
+      poster: [bond.poster, stored.poster],
+      stage: [bond.stage, stages[stored.stage]],
+      block: [Number(bond.blockNumber), stored.postedIn],
+      challenger: [challenge?.challenger ?? zeroAddress, stored.challenger],
+      "last second for the resolvers": [challenge?.resolveUntil ?? 0, stored.resolveUntil],
+      "votes to uphold": [voted(true), stored.upheldBy],
+      "votes to refute": [voted(false), stored.refutedBy],
+    });
+  };
+
   const checkCount = async (claimant: Hex, count: number) =>
     compare(`plans of ${claimant}`, { number: [count, await countPlans(clients, { claimant })] });
 
@@ -143,6 +166,11 @@ export function checkedReader(indexer: RegistryReader, clients: RegistryClients)
       await each(attestations, checkAttestation);
       return attestations;
     },
+    async getAttestationsPage(parameters) {
+      const page = await indexer.getAttestationsPage(parameters);
+      await each(page.attestations, checkAttestation);
+      return page;
+    },
     async getStatus(parameters) {
       const status = await indexer.getStatus(parameters);
       const stored = await getStatus(clients, parameters);
@@ -158,6 +186,11 @@ export function checkedReader(indexer: RegistryReader, clients: RegistryClients)
       const plans = await indexer.findPlans(filter);
       await each(plans, checkPlan);
       return plans;
+    },
+    async findPlansPage(parameters) {
+      const page = await indexer.findPlansPage(parameters);
+      await each(page.plans, checkPlan);
+      return page;
     },
     async getPlan(parameters) {
       const plan = await indexer.getPlan(parameters);
@@ -177,5 +210,19 @@ export function checkedReader(indexer: RegistryReader, clients: RegistryClients)
       }
       return times;
     },
+    ...(indexer.findBonds && {
+      async findBonds(filter) {
+        const bonds = (await indexer.findBonds?.(filter)) ?? [];
+        await each(bonds, checkBond);
+        return bonds;
+      },
+    }),
+    ...(indexer.findBondsPage && {
+      async findBondsPage(parameters) {
+        const page = (await indexer.findBondsPage?.(parameters)) ?? { bonds: [] };
+        await each(page.bonds, checkBond);
+        return page;
+      },
+    }),
   };
 }

@@ -4,37 +4,40 @@ import {
   type AnnouncedPlan,
   computeClaimId,
   computePlanId,
-  cursorOf,
+  contractsOn,
+  type Deployments,
   type GetPlanReturnType,
   type GetClaimReturnType,
   planStateByAge,
   type PlanState,
   RegistryError,
   type RegistryReader,
-  requirePageSize,
   statusOf,
   type StoredPlan,
 } from "../registry/index.ts";
 import { ask, get, wrongAnswer } from "./ask.ts";
-import { readRows, type Where } from "./pages.ts";
+import { bondReader } from "./bondReader.ts";
+import { type Conditions, lowerCase, pageOf, readRows, type RowRange } from "./pages.ts";
 import {
   attestationOf,
   AttestationRow,
   BlockRow,
   claimOf,
   ClaimRow,
-  cursorAt,
   fieldsOf,
   fullClaimOf,
   PlanRow,
-  positionOf,
 } from "./rows.ts";
 
 export interface IndexerReaderParameters {
   /** Where indexer/ listens, http or https: http://127.0.0.1:42069. */
   url: string;
-  /** The registry that it must be an index of. */
-  registry: string;
+  /** The registry that it must be an index of; needed, unless one is known. */
+  registry?: string;
+  /** Which registry it must be an index of where none is named: the deployments table, say. */
+  known?: Deployments;
+  /** The contract of disputes whose bonds it must index; without one it is asked for none. */
+  disputes?: string;
   /** When given, the chain that it must be an index of. */
   chainId?: number;
 }
@@ -61,7 +64,15 @@ const Head = z.object({
 });
 const Deployments = z.object({
   deployments: z.object({
-    items: z.array(z.object({ address: z.string().max(42), chainId: z.string().max(20) })).max(2),
+    items: z
+      .array(
+        z.object({
+          address: z.string().max(42),
+          chainId: z.string().max(20),
+          disputes: z.string().max(42).nullable(),
+        }),
+      )
+      .max(2),
   }),
 });
 const State = z.object({ state: z.enum(["waiting", "ready", "drawn", "missed"]) });
@@ -69,15 +80,10 @@ const blocksAtOnce = 500;
 const Blocks = z.object({ blocks: z.object({ items: z.array(BlockRow).max(blocksAtOnce) }) });
 const Count = z.object({ plans: z.object({ totalCount: whole }) });
 
-type Filter = Record<string, string | undefined>;
-
-/** Hexadecimal values of a filter as the index has them; absent fields are no condition. */
-const lowerCase = (filter: Filter): Where =>
-  Object.fromEntries(
-    Object.entries(filter).flatMap(([key, value]) =>
-      value === undefined ? [] : [[key, value.toLowerCase()]],
-    ),
-  );
+function addressIn(text: string | undefined, whose: string): Address | undefined {
+  if (text === undefined || isAddress(text)) return text;
+  throw new RegistryError("usage", `${whose} address ${text} is not 0x and 40 digits`);
+}
 
 /** An indexer's URL with a slash at its end, so that paths are below it. */
 export function indexerUrl(text: string): URL {
@@ -105,25 +111,33 @@ export async function createIndexerReader(
   parameters: IndexerReaderParameters,
 ): Promise<RegistryReader> {
   const url = indexerUrl(parameters.url);
-  const { registry } = parameters;
-  if (!isAddress(registry)) {
-    throw new RegistryError("usage", `the registry's address ${registry} is not 0x and 40 digits`);
-  }
+  const { known = {} } = parameters;
+  const given = {
+    address: addressIn(parameters.registry, "the registry's"),
+    disputes: addressIn(parameters.disputes, "the disputes'"),
+  };
   const { deployments } = await ask(
     url,
     Deployments,
-    "{ deployments { items { address chainId } } }",
+    "{ deployments { items { address chainId disputes } } }",
   );
   const [deployment] = deployments.items;
   if (deployment === undefined) throw wrongAnswer(url, "has not begun to index");
+  const chainId = Number(deployment.chainId);
+  const { address: registry, disputes } = contractsOn(chainId, given, known);
   if (deployment.address !== registry.toLowerCase()) {
     throw wrongAnswer(url, `indexes the registry ${deployment.address}, not ${registry}`);
   }
-  const chainId = Number(deployment.chainId);
   if (parameters.chainId !== undefined && parameters.chainId !== chainId) {
     throw wrongAnswer(url, `indexes chain ${chainId}, not ${parameters.chainId}`);
   }
-  return readerOf(url, chainId, registry);
+  if (disputes !== undefined && deployment.disputes !== disputes.toLowerCase()) {
+    const whose =
+      deployment.disputes === null ? "no disputes" : `the disputes ${deployment.disputes}`;
+    throw wrongAnswer(url, `indexes ${whose}, not ${disputes}; start it with TRAINPROOF_DISPUTES`);
+  }
+  const reader = readerOf(url, chainId, registry);
+  return disputes === undefined ? reader : { ...reader, ...bondReader(url, chainId, disputes) };
 }
 
 function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
@@ -132,7 +146,7 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
     return BigInt(_meta.status.chain.block.number);
   };
 
-  const claimRows = async (filter: Filter, range?: { after?: bigint; most: number }) => {
+  const claimRows = async (filter: Conditions, range?: RowRange) => {
     const rows = await readRows(url, claims, lowerCase(filter), range);
     for (const row of rows) {
       const content = claimOf(row);
@@ -156,8 +170,8 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
     return fullClaimOf(row);
   };
 
-  const planRows = async (filter: Filter) => {
-    const rows = await readRows(url, plans, lowerCase(filter));
+  const planRows = async (filter: Conditions, range?: RowRange) => {
+    const rows = await readRows(url, plans, lowerCase(filter), range);
     for (const { planId, claimant, planDigest } of rows) {
       if (computePlanId({ chainId, registry: address, claimant, planDigest }) !== planId) {
         throw wrongAnswer(url, `gives plan ${planId} a content that is not this plan's`);
@@ -172,6 +186,25 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
   ): Promise<PlanState> =>
     planStateByAge(plan, latest) ?? (await get(url, State, `plans/${plan.planId}/state`)).state;
 
+  const plansOf = async (rows: Awaited<ReturnType<typeof planRows>>, latest: bigint) => {
+    const found: AnnouncedPlan[] = [];
+    for (const row of rows) {
+      const { planId, claimant, planDigest, number, seedBlock, seed } = row;
+      const plan = {
+        planId,
+        claimant,
+        planDigest,
+        number,
+        seedBlock,
+        announcedIn: row.blockNumber,
+        ...(seed !== null && { seed }),
+        transactionHash: row.transactionHash,
+      };
+      found.push({ ...plan, state: await stateOf(plan, latest) });
+    }
+    return found;
+  };
+
   const countPlans = async (claimant: Address) => {
     const query = "query ($where: planFilter) { plans(where: $where, limit: 1) { totalCount } }";
     const answer = await ask(url, Count, query, { where: lowerCase({ claimant }) });
@@ -183,17 +216,8 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
     address,
     findClaims: async (filter = {}) => (await claimRows({ ...filter })).map(claimOf),
     async findClaimsPage({ limit, after, ...filter }) {
-      requirePageSize(limit);
-      const place = after === undefined ? undefined : cursorOf(after);
-      // One more than the page says whether there is another.
-      const rows = await claimRows(filter, {
-        ...(place && { after: positionOf(place) }),
-        most: limit + 1,
-      });
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      const next = rows.length > limit && last && cursorAt(last.position);
-      return { claims: page.map(claimOf), ...(next && { next }) };
+      const { page, ...next } = await pageOf((range) => claimRows(filter, range), limit, after);
+      return { claims: page.map(claimOf), ...next };
     },
     getClaim: ({ claimId }) => getClaim(claimId),
     async getLineage({ claimId, limit = 1000 }) {
@@ -212,6 +236,12 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
     },
     getAttestations: async (filter) =>
       (await readRows(url, attestations, lowerCase({ ...filter }))).map(attestationOf),
+    async getAttestationsPage({ limit, after, ...filter }) {
+      const where = lowerCase(filter);
+      const read = (range: RowRange) => readRows(url, attestations, where, range);
+      const { page, ...next } = await pageOf(read, limit, after);
+      return { attestations: page.map(attestationOf), ...next };
+    },
     async getStatus({ claimId, verifiers, threshold }) {
       const claim = await getClaim(claimId);
       const where = {
@@ -223,22 +253,12 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
     },
     async findPlans(filter = {}) {
       const latest = await head();
-      const found: AnnouncedPlan[] = [];
-      for (const row of await planRows({ ...filter })) {
-        const { planId, claimant, planDigest, number, seedBlock, seed } = row;
-        const plan = {
-          planId,
-          claimant,
-          planDigest,
-          number,
-          seedBlock,
-          announcedIn: row.blockNumber,
-          ...(seed !== null && { seed }),
-          transactionHash: row.transactionHash,
-        };
-        found.push({ ...plan, state: await stateOf(plan, latest) });
-      }
-      return found;
+      return plansOf(await planRows({ ...filter }), latest);
+    },
+    async findPlansPage({ limit, after, ...filter }) {
+      const latest = await head();
+      const { page, ...next } = await pageOf((range) => planRows(filter, range), limit, after);
+      return { plans: await plansOf(page, latest), ...next };
     },
     async getPlan({ planId }): Promise<GetPlanReturnType> {
       const latest = await head();

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { RegistryError } from "../registry/index.ts";
+import { cursorOf, RegistryError, requirePageSize } from "../registry/index.ts";
 import { ask, wrongAnswer } from "./ask.ts";
+import { cursorAt, positionOf } from "./rows.ts";
 
 /** Rows asked for at once; Ponder gives at most 1000. */
 const pageSize = 500;
@@ -17,6 +18,23 @@ export interface Table<Row extends z.ZodType> {
 
 export type Where = Record<string, string | readonly string[]>;
 
+/** What rows must have; absent fields are no condition. */
+export type Conditions = Record<string, string | undefined>;
+
+/** Hexadecimal values of conditions as the index has them. */
+export const lowerCase = (conditions: Conditions): Where =>
+  Object.fromEntries(
+    Object.entries(conditions).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, value.toLowerCase()]],
+    ),
+  );
+
+/** Which rows: after a place, and how many at most. */
+export interface RowRange {
+  after?: bigint;
+  most: number;
+}
+
 /**
  * The rows that fit, oldest first, at most `most` of them, from after a place on. Each request asks for what comes after the last row's place in the chain:
  * new rows move nothing, and a reorganisation in between cannot show a row twice.
@@ -27,7 +45,7 @@ export async function readRows<Row extends z.ZodType<{ position: bigint }>>(
   url: URL,
   { plural, filter, fields, row }: Table<Row>,
   where: Where,
-  { after = -1n, most = Infinity }: { after?: bigint; most?: number } = {},
+  { after = -1n, most = Infinity }: Partial<RowRange> = {},
 ): Promise<z.output<Row>[]> {
   const query = `query ($where: ${filter}, $limit: Int) {
   page: ${plural}(where: $where, limit: $limit, orderBy: "position", orderDirection: "asc") {
@@ -51,4 +69,24 @@ export async function readRows<Row extends z.ZodType<{ position: bigint }>>(
       throw new RegistryError("other", `more than ${MOST_ROWS} ${plural} fit; narrow the filter`);
     }
   }
+}
+
+/**
+ * A page of rows, and the cursor of the next one. Cursors are those of the node's pages: places in the chain.
+ *
+ * @throws RegistryError "usage" for a cursor or limit that is none.
+ */
+export async function pageOf<T extends { position: bigint }>(
+  read: (range: RowRange) => Promise<T[]>,
+  limit: number,
+  after: string | undefined,
+): Promise<{ page: T[]; next?: string }> {
+  requirePageSize(limit);
+  const place = after === undefined ? undefined : cursorOf(after);
+  // One more than the page says whether there is another.
+  const rows = await read({ ...(place && { after: positionOf(place) }), most: limit + 1 });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const next = rows.length > limit && last && cursorAt(last.position);
+  return { page, ...(next && { next }) };
 }

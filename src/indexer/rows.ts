@@ -1,6 +1,6 @@
 import { getAddress, type Hex, hexToString } from "viem";
 import { z } from "zod";
-import type { Attestation, Claim, GetClaimReturnType } from "../registry/index.ts";
+import type { Attestation, Bond, Claim, GetClaimReturnType } from "../registry/index.ts";
 
 /** Rows as the indexer's GraphQL gives them (indexer/ponder.schema.ts), and what they say. */
 
@@ -113,6 +113,48 @@ export const PlanRow = z.object({
   seed: digest.nullable(),
 });
 
+export const BondRow = z
+  .object({
+    bondId: digest,
+    position,
+    claimId: digest,
+    attester: address.nullable(),
+    poster: address,
+    amount: z
+      .string()
+      .regex(/^[1-9][0-9]{0,28}$/, "is no amount")
+      .transform(BigInt),
+    challengeUntil: number,
+    resolveWithin: number,
+    threshold: number,
+    resolvers: z.array(address).min(1).max(16),
+    stage: z.enum(["posted", "challenged", "upheld", "refuted", "unchallenged", "unanswered"]),
+    blockNumber: bigint,
+    transactionHash: digest,
+    challenger: address.nullable(),
+    resolveUntil: number.nullable(),
+    challengeReason: text.nullable(),
+    challengeReasonBytes: bytes.nullable(),
+    challengeTransactionHash: digest.nullable(),
+  })
+  .refine(
+    (row) =>
+      (row.challenger === null) === (row.resolveUntil === null) &&
+      (row.challenger === null) === (row.challengeReason === null) &&
+      (row.challenger === null) === (row.challengeTransactionHash === null),
+    "half a challenge",
+  );
+
+export const BondVoteRow = z.object({
+  bondId: digest,
+  resolver: address,
+  position,
+  upheld: z.boolean(),
+  reason: text,
+  reasonBytes: bytes.nullable(),
+  transactionHash: digest,
+});
+
 /** The fields to ask for, of a row's schema. */
 export const fieldsOf = (row: { shape: Record<string, unknown> }) =>
   Object.keys(row.shape).join(" ");
@@ -183,6 +225,50 @@ export function attestationOf(row: z.output<typeof AttestationRow>): Attestation
     protocolVersion: row.protocolVersion,
     uri: row.uriBytes ?? row.uri,
     ...(revocation && { revocation }),
+    blockNumber: row.blockNumber,
+    transactionHash: row.transactionHash,
+  };
+}
+
+/** The bond's terms, with their fields in the order that findBonds gives them. */
+export const bondTermsIn = (row: z.output<typeof BondRow>) => ({
+  claimId: row.claimId,
+  amount: row.amount,
+  challengeUntil: row.challengeUntil,
+  resolveWithin: row.resolveWithin,
+  threshold: row.threshold,
+  resolvers: row.resolvers,
+  ...(row.attester !== null && { attester: row.attester }),
+});
+
+/** The bond with its votes, oldest first. */
+export function bondOf(
+  row: z.output<typeof BondRow>,
+  votes: readonly z.output<typeof BondVoteRow>[],
+): Bond {
+  const { challenger, resolveUntil, challengeReason, challengeTransactionHash } = row;
+  return {
+    ...bondTermsIn(row),
+    bondId: row.bondId,
+    poster: row.poster,
+    stage: row.stage,
+    ...(challenger !== null &&
+      resolveUntil !== null &&
+      challengeReason !== null &&
+      challengeTransactionHash !== null && {
+        challenge: {
+          challenger,
+          resolveUntil,
+          reason: row.challengeReasonBytes ?? challengeReason,
+          transactionHash: challengeTransactionHash,
+        },
+      }),
+    votes: votes.map(({ resolver, upheld, reason, reasonBytes, transactionHash }) => ({
+      resolver,
+      upheld,
+      reason: reasonBytes ?? reason,
+      transactionHash,
+    })),
     blockNumber: row.blockNumber,
     transactionHash: row.transactionHash,
   };

@@ -24,6 +24,7 @@ export { keccak256 } from "./hash.ts";
 export { LIMITS, PROTOCOL_VERSION } from "./limits.ts";
 
 export { planSeeds } from "./planSeeds.ts";
+export { printable, printableJson } from "./printable.ts";
 export { decodeProof, encodeProof, type Proof, type ProofField, proofLayout } from "./proof.ts";
 export { dataRoot, type DataParameters, SampleList, SampleTree } from "./samples.ts";
 export { batchIndices, epochPermutation, type ScheduleParameters } from "./schedule.ts";

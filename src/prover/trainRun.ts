@@ -21,7 +21,7 @@ export interface TrainingReport {
 /**
  * Trains a whole run exactly as proving it would, without commitments or proofs: the weights are those that the proven run ends in.
  *
- * @param start - the parent's last weights and their bound, for a plan that continues a run.
+ * @param start - the weights to start from and their bound, for a plan without a seed.
  */
 export async function trainRun(
   { plan, run, segments }: ResolvedPlan,

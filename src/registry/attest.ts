@@ -42,8 +42,9 @@ export async function hasVerdict(
  * is no such claim.
  *
  * @example
- * const { claim, verdict } = await verifyClaim(clients, claimId, { generators });
- * await attest(clients, { claimId, verdict: "valid", proofDigest: claim.proofDigest, verifierBuild, protocolVersion: 1, reportDigest, uri });
+ * const { proofDigest } = await getClaim(clients, { claimId });
+ * const found = { verdict: "valid", verifierBuild, protocolVersion: 1, reportDigest, uri } as const;
+ * await attest(clients, { claimId, proofDigest, ...found });
  */
 export async function attest(
   clients: RegistryClients,

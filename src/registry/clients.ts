@@ -13,7 +13,7 @@ import {
   type WalletClient,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { deployments } from "./deployments.ts";
+import { contractsOn, deployments, type Deployments } from "./deployments.ts";
 import { disputesAbi } from "./disputes/artifact.ts";
 import { RegistryError, registryErrorFrom, withoutCredentials } from "./errors.ts";
 import { rpcTransport, rpcUrlsOf } from "./transport.ts";
@@ -25,6 +25,8 @@ export interface RegistryClientsParameters {
   timeout?: number;
   /** The registry's address; needed by everything but deployRegistry. */
   address?: string;
+  /** Where the addresses come from that are not given: the deployments table, say. Without one there may be no address at all. */
+  known?: Deployments;
   /** The address of the disputes about this registry (contracts/DisputeBonds.sol); needed by the actions on bonds. */
   disputes?: string;
   /** No event is looked for in older blocks; the block of a known deployment, or the first. */
@@ -55,16 +57,18 @@ export interface RegistryClients {
  * @throws RegistryError "unreachable" | "wrongChain" | "noContract" | "badKey" | "usage"
  *
  * @example
- * const clients = await createRegistryClients({ rpcUrl: "http://127.0.0.1:8545", address });
+ * const clients = await createRegistryClients({ rpcUrl, address });
  * const claim = await getClaim(clients, { claimId });
  */
 export async function createRegistryClients(
   parameters: RegistryClientsParameters,
 ): Promise<RegistryClients> {
-  const { rpcUrl, address, disputes, privateKey } = parameters;
+  const { rpcUrl, privateKey } = parameters;
   const urls = rpcUrlsOf(rpcUrl);
-  requireAddressText("the registry's", address);
-  requireAddressText("the disputes'", disputes);
+  const given = {
+    address: addressIn(parameters.address, "the registry's"),
+    disputes: addressIn(parameters.disputes, "the disputes'"),
+  };
   const transport = rpcTransport(urls, parameters.timeout);
   const chainId = await commonChain(urls, parameters.timeout);
   if (parameters.chainId !== undefined && parameters.chainId !== chainId) {
@@ -73,6 +77,9 @@ export async function createRegistryClients(
       `the node is on chain ${chainId}, not on ${parameters.chainId}; check the RPC endpoint`,
     );
   }
+  const { address, disputes } = parameters.known
+    ? contractsOn(chainId, given, parameters.known)
+    : given;
   const chain = defineChain({
     id: chainId,
     name: `chain ${chainId}`,
@@ -109,7 +116,7 @@ export async function createRegistryClients(
       );
     }
   }
-  const known = deployments[chainId];
+  const known = (parameters.known ?? deployments)[chainId];
   const isKnown = known && address !== undefined && isAddressEqual(known.registry, address);
   const fromBlock = parameters.fromBlock ?? (isKnown ? known.deployedIn : undefined);
   return {
@@ -146,11 +153,8 @@ async function commonChain(urls: readonly string[], timeout: number | undefined)
   throw registryErrorFrom(failed?.reason, urls.join());
 }
 
-function requireAddressText(
-  whose: string,
-  text: string | undefined,
-): asserts text is Address | undefined {
-  if (text === undefined || isAddress(text)) return;
+function addressIn(text: string | undefined, whose: string): Address | undefined {
+  if (text === undefined || isAddress(text)) return text;
   throw new RegistryError("usage", `${whose} address ${text} is not 0x and 40 hex digits`);
 }
 

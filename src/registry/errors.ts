@@ -9,6 +9,7 @@ import {
 } from "viem";
 import type { registryAbi } from "./artifact.ts";
 import { disputeExplanations } from "./disputes/explanations.ts";
+import { validatorExplanations } from "./validation/explanations.ts";
 
 /** What went wrong between us and the chain. */
 export type RegistryErrorKind =
@@ -26,7 +27,10 @@ export type RegistryErrorKind =
 
 /** A contract's own error, where it was the contract that refused. */
 export interface ContractError {
-  name: ContractErrorName<typeof registryAbi> | keyof typeof disputeExplanations;
+  name:
+    | ContractErrorName<typeof registryAbi>
+    | keyof typeof disputeExplanations
+    | keyof typeof validatorExplanations;
   args: readonly unknown[];
 }
 
@@ -94,7 +98,7 @@ const explanations: Record<
     `content ${String(index)} of the lineage is not that of claim ${String(expected)}`,
 };
 
-const contracts = { ...explanations, ...disputeExplanations };
+const contracts = { ...explanations, ...disputeExplanations, ...validatorExplanations };
 const notFound = new Set(["UnknownClaim", "UnknownPlan", "UnknownBond"]);
 
 const isContractError = (name: string | undefined): name is ContractError["name"] =>
@@ -120,7 +124,12 @@ export function registryErrorFrom(error: unknown, rpcUrl: string): RegistryError
       return new RegistryError("reverted", `the contract refused: ${reason}`, options);
     }
     const contractError = { name: errorName, args: args ?? [] };
-    const who = errorName in explanations ? "the registry" : "the dispute contract";
+    const who =
+      errorName in explanations
+        ? "the registry"
+        : errorName in disputeExplanations
+          ? "the dispute contract"
+          : "the validator";
     return new RegistryError(
       notFound.has(errorName) ? "notFound" : "reverted",
       `${who} refused: ${contracts[errorName](contractError.args)}`,
@@ -144,7 +153,7 @@ export function registryErrorFrom(error: unknown, rpcUrl: string): RegistryError
       options,
     );
   }
-  return new RegistryError("other", error.shortMessage, options);
+  return new RegistryError("other", error.shortMessage.replaceAll("\n", " "), options);
 }
 
 /** A URL, or several between commas, fit for messages: without user, password, path and query, which may hold API keys. */

@@ -51,7 +51,7 @@ export async function findClaims(
   const { claimId, claimant } = filter;
   const both = { ...(claimId && { claimId }), ...(claimant && { claimant }) };
   try {
-    const logs = await readRegistrations(clients, filter, within);
+    const logs = await readEvents(clients, registrations(clients, filter), within);
     const retractions = logs.length > 0 ? await readRetractions(clients, both, within) : [];
     return claimsOf(logs, retractions);
   } catch (error) {
@@ -61,12 +61,16 @@ export async function findClaims(
 
 type Registration = Log<bigint, number, false, typeof registered, true>;
 
-/** The ClaimRegistered events that fit a filter. */
-export async function readRegistrations(
+interface Range {
+  fromBlock: bigint;
+  toBlock: bigint;
+}
+
+/** Reads the ClaimRegistered events of a range of blocks that fit a filter. */
+export function registrations(
   clients: RegistryClients,
   filter: FindClaimsParameters,
-  { limit, ...within }: BlockRange & { limit?: number },
-) {
+): (range: Range) => Promise<Registration[]> {
   const address = requireAddress(clients);
   const { claimId, claimant, modelCommitment, dataRoot, parent, planDigest } = filter;
   const args = {
@@ -76,22 +80,18 @@ export async function readRegistrations(
   };
   const same = (wanted: Hex | undefined, actual: Hex | undefined) =>
     wanted === undefined || wanted.toLowerCase() === actual;
-  return readEvents<Registration>(
-    clients,
-    async (range) => {
-      const filtered = { address, event: registered, args, strict: true, ...range } as const;
-      const logs = await clients.reader.getLogs(filtered);
-      return logs.filter((log) => {
-        const content = claimContentOf(log.args);
-        return (
-          same(dataRoot, content.dataRoot) &&
-          same(planDigest, content.planDigest) &&
-          same(parent, content.startKind === "parent" ? content.start : undefined)
-        );
-      });
-    },
-    { ...within, ...(limit !== undefined && { enough: (read) => read.length >= limit }) },
-  );
+  return async (range) => {
+    const filtered = { address, event: registered, args, strict: true, ...range } as const;
+    const logs = await clients.reader.getLogs(filtered);
+    return logs.filter((log) => {
+      const content = claimContentOf(log.args);
+      return (
+        same(dataRoot, content.dataRoot) &&
+        same(planDigest, content.planDigest) &&
+        same(parent, content.startKind === "parent" ? content.start : undefined)
+      );
+    });
+  };
 }
 
 /** The ClaimRetracted events of these claims, or of this claimant. */
@@ -109,7 +109,7 @@ export function readRetractions(
 }
 
 export function claimsOf(
-  logs: Awaited<ReturnType<typeof readRegistrations>>,
+  logs: readonly Registration[],
   retractions: Awaited<ReturnType<typeof readRetractions>>,
 ): Claim[] {
   const takenBack = new Map(

@@ -1,9 +1,9 @@
-import { getAbiItem, type Address, type Hex } from "viem";
+import { getAbiItem, type Address, type Hex, type Log } from "viem";
 import { registryAbi } from "./artifact.ts";
 import { type AttestationContent, verdicts } from "./attestation.ts";
 import { requireAddress, type RegistryClients } from "./clients.ts";
 import { type RegistryError, registryErrorFrom } from "./errors.ts";
-import { readEvents } from "./readEvents.ts";
+import { type BlockRange, readEvents } from "./readEvents.ts";
 
 export interface GetAttestationsParameters {
   claimId?: Hex;
@@ -31,39 +31,69 @@ const revoked = getAbiItem({ abi: registryAbi, name: "AttestationRevoked" });
  * @throws RegistryError
  *
  * @example
- * for (const { attester, verdict, revocation } of await getAttestations(clients, { claimId })) …
+ * for (const { attester, verdict, revocation } of await getAttestations(clients, { claimId }))
+ *   console.log(attester, verdict, revocation?.reason);
  */
 export async function getAttestations(
   clients: RegistryClients,
   filter: GetAttestationsParameters,
 ): Promise<GetAttestationsReturnType> {
-  const address = requireAddress(clients);
   try {
-    const logs = await readEvents(clients, (range) =>
-      clients.reader.getLogs({ address, event: attested, args: filter, strict: true, ...range }),
-    );
-    const revocations = await readEvents(clients, (range) =>
-      clients.reader.getLogs({ address, event: revoked, args: filter, strict: true, ...range }),
-    );
-    const keyOf = ({ claimId, attester }: { claimId: Hex; attester: Address }) =>
-      `${claimId}/${attester}`;
-    const takenBack = new Map(
-      revocations.map(({ args, blockNumber, transactionHash }) => [
-        keyOf(args),
-        { reason: args.reason, blockNumber, transactionHash },
-      ]),
-    );
-    return logs.map(({ args, blockNumber, transactionHash }) => {
-      const revocation = takenBack.get(keyOf(args));
-      return {
-        ...args,
-        verdict: verdicts[args.verdict] === "valid" ? "valid" : "invalid",
-        ...(revocation && { revocation }),
-        blockNumber,
-        transactionHash,
-      };
-    });
+    const logs = await readEvents(clients, verdictsGiven(clients, filter));
+    return attestationsOf(logs, await readRevocations(clients, filter, {}));
   } catch (error) {
     throw registryErrorFrom(error, clients.rpcUrl);
   }
+}
+
+type Given = Log<bigint, number, false, typeof attested, true>;
+
+/** Reads the ClaimAttested events of a range of blocks that fit a filter. */
+export function verdictsGiven(
+  clients: RegistryClients,
+  { claimId, attester }: GetAttestationsParameters,
+): (range: { fromBlock: bigint; toBlock: bigint }) => Promise<Given[]> {
+  const address = requireAddress(clients);
+  const args = { ...(claimId && { claimId }), ...(attester && { attester }) };
+  return (range) =>
+    clients.reader.getLogs({ address, event: attested, args, strict: true, ...range });
+}
+
+/** The AttestationRevoked events about these claims, of this attester. */
+export function readRevocations(
+  clients: RegistryClients,
+  args: { claimId?: Hex | Hex[]; attester?: Address },
+  within: BlockRange,
+) {
+  const address = requireAddress(clients);
+  return readEvents(
+    clients,
+    (range) => clients.reader.getLogs({ address, event: revoked, args, strict: true, ...range }),
+    within,
+  );
+}
+
+const keyOf = ({ claimId, attester }: { claimId: Hex; attester: Address }) =>
+  `${claimId}/${attester}`;
+
+export function attestationsOf(
+  logs: readonly Given[],
+  revocations: Awaited<ReturnType<typeof readRevocations>>,
+): Attestation[] {
+  const takenBack = new Map(
+    revocations.map(({ args, blockNumber, transactionHash }) => [
+      keyOf(args),
+      { reason: args.reason, blockNumber, transactionHash },
+    ]),
+  );
+  return logs.map(({ args, blockNumber, transactionHash }) => {
+    const revocation = takenBack.get(keyOf(args));
+    return {
+      ...args,
+      verdict: verdicts[args.verdict] === "valid" ? "valid" : "invalid",
+      ...(revocation && { revocation }),
+      blockNumber,
+      transactionHash,
+    };
+  });
 }

@@ -1,6 +1,7 @@
 import { type Address, type Hex, zeroAddress, zeroHash } from "viem";
 import { registryAbi } from "./artifact.ts";
 import { requireAddress, type RegistryClients } from "./clients.ts";
+import { countPlans } from "./countPlans.ts";
 import { RegistryError, registryErrorFrom } from "./errors.ts";
 
 /**
@@ -111,24 +112,6 @@ export async function getPlan(
     }
     const announcedByClaimant = await countPlans(clients, { claimant: plan.claimant });
     return { ...plan, state: await planStateOf(clients, plan, latest), announcedByClaimant };
-  } catch (error) {
-    throw registryErrorFrom(error, clients.rpcUrl);
-  }
-}
-
-/** How many plans an account has announced. */
-export async function countPlans(
-  clients: RegistryClients,
-  { claimant }: { claimant: Address },
-): Promise<number> {
-  try {
-    const count = await clients.reader.readContract({
-      address: requireAddress(clients),
-      abi: registryAbi,
-      functionName: "planCountOf",
-      args: [claimant],
-    });
-    return Number(count);
   } catch (error) {
     throw registryErrorFrom(error, clients.rpcUrl);
   }

@@ -24,6 +24,7 @@ export {
 export * from "./attestBatch.ts";
 export * from "./attestBySignature.ts";
 export * from "./calls.ts";
+export * from "./checkContract.ts";
 export { type ClaimContent, computeClaimBody, computeClaimId } from "./claimId.ts";
 export {
   createRegistryClients,
@@ -32,7 +33,8 @@ export {
   requireWallet,
 } from "./clients.ts";
 export type { RegistryClients, RegistryClientsParameters } from "./clients.ts";
-export { type Deployment, deployments } from "./deployments.ts";
+export * from "./countPlans.ts";
+export { contractsOn, type Deployment, deployments, type Deployments } from "./deployments.ts";
 export * from "./deployRegistry.ts";
 export * from "./disputes/index.ts";
 export * from "./drawSeed.ts";
@@ -46,8 +48,22 @@ export {
   type FindClaimsReturnType,
 } from "./findClaims.ts";
 export * from "./findClaimsPage.ts";
-export * from "./findPlans.ts";
-export * from "./getAttestations.ts";
+export {
+  type AnnouncedPlan,
+  findPlans,
+  type FindPlansErrorType,
+  type FindPlansParameters,
+  type FindPlansReturnType,
+} from "./findPlans.ts";
+export * from "./findPlansPage.ts";
+export {
+  type Attestation,
+  getAttestations,
+  type GetAttestationsErrorType,
+  type GetAttestationsParameters,
+  type GetAttestationsReturnType,
+} from "./getAttestations.ts";
+export * from "./getAttestationsPage.ts";
 export * from "./getBlockTimes.ts";
 export {
   getClaim,
@@ -58,7 +74,6 @@ export {
 } from "./getClaim.ts";
 export * from "./getLineage.ts";
 export {
-  countPlans,
   getPlan,
   type GetPlanErrorType,
   type GetPlanParameters,
@@ -80,10 +95,14 @@ export { startLocalChain } from "./localChain.ts";
 export type { LocalChain } from "./localChain.ts";
 export { computePlanId } from "./planId.ts";
 export * from "./reader.ts";
+export { cursorOf, type PageParameters, requirePageSize } from "./readPage.ts";
 export { type Recordable, type Recorded, recorded } from "./recorded.ts";
 export * from "./registerClaim.ts";
 export * from "./retractClaim.ts";
 export * from "./revokeAttestation.ts";
+export * from "./revokeBySignature.ts";
 export * from "./signAttestation.ts";
+export * from "./signRevocation.ts";
 export { rpcUrlsOf } from "./transport.ts";
+export * from "./validation/index.ts";
 export { validatorAbi, validatorBytecode } from "./validatorArtifact.ts";

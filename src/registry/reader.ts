@@ -1,6 +1,14 @@
 import type { Address } from "viem";
 import { requireAddress, type RegistryClients } from "./clients.ts";
-import { type FindBondsParameters, type FindBondsReturnType, findBonds } from "./disputes/index.ts";
+import { countPlans, type CountPlansParameters, type CountPlansReturnType } from "./countPlans.ts";
+import {
+  findBonds,
+  findBondsPage,
+  type FindBondsPageParameters,
+  type FindBondsPageReturnType,
+  type FindBondsParameters,
+  type FindBondsReturnType,
+} from "./disputes/index.ts";
 import { findClaims, type FindClaimsParameters, type FindClaimsReturnType } from "./findClaims.ts";
 import {
   findClaimsPage,
@@ -9,10 +17,20 @@ import {
 } from "./findClaimsPage.ts";
 import { findPlans, type FindPlansParameters, type FindPlansReturnType } from "./findPlans.ts";
 import {
+  findPlansPage,
+  type FindPlansPageParameters,
+  type FindPlansPageReturnType,
+} from "./findPlansPage.ts";
+import {
   getAttestations,
   type GetAttestationsParameters,
   type GetAttestationsReturnType,
 } from "./getAttestations.ts";
+import {
+  getAttestationsPage,
+  type GetAttestationsPageParameters,
+  type GetAttestationsPageReturnType,
+} from "./getAttestationsPage.ts";
 import {
   getBlockTimes,
   type GetBlockTimesParameters,
@@ -20,7 +38,7 @@ import {
 } from "./getBlockTimes.ts";
 import { getClaim, type GetClaimParameters, type GetClaimReturnType } from "./getClaim.ts";
 import { getLineage, type GetLineageParameters, type GetLineageReturnType } from "./getLineage.ts";
-import { countPlans, getPlan, type GetPlanParameters, type GetPlanReturnType } from "./getPlan.ts";
+import { getPlan, type GetPlanParameters, type GetPlanReturnType } from "./getPlan.ts";
 import { getStatus, type GetStatusParameters, type GetStatusReturnType } from "./getStatus.ts";
 
 /** What can be asked about one registry, wherever the answers come from: a node, or an indexer (src/indexer). */
@@ -32,14 +50,19 @@ export interface RegistryReader {
   getClaim(parameters: GetClaimParameters): Promise<GetClaimReturnType>;
   getLineage(parameters: GetLineageParameters): Promise<GetLineageReturnType>;
   getAttestations(filter: GetAttestationsParameters): Promise<GetAttestationsReturnType>;
+  getAttestationsPage(
+    parameters: GetAttestationsPageParameters,
+  ): Promise<GetAttestationsPageReturnType>;
   getStatus(parameters: GetStatusParameters): Promise<GetStatusReturnType>;
   findPlans(filter?: FindPlansParameters): Promise<FindPlansReturnType>;
+  findPlansPage(parameters: FindPlansPageParameters): Promise<FindPlansPageReturnType>;
   getPlan(parameters: GetPlanParameters): Promise<GetPlanReturnType>;
-  countPlans(parameters: { claimant: Address }): Promise<number>;
+  countPlans(parameters: CountPlansParameters): Promise<CountPlansReturnType>;
   /** Of blocks with events of the registry. */
   getBlockTimes(parameters: GetBlockTimesParameters): Promise<GetBlockTimesReturnType>;
   /** Only where a dispute contract was named. */
   findBonds?(filter?: FindBondsParameters): Promise<FindBondsReturnType>;
+  findBondsPage?(parameters: FindBondsPageParameters): Promise<FindBondsPageReturnType>;
 }
 
 /**
@@ -57,10 +80,15 @@ export const chainReader = (clients: RegistryClients): RegistryReader => ({
   getClaim: (parameters) => getClaim(clients, parameters),
   getLineage: (parameters) => getLineage(clients, parameters),
   getAttestations: (filter) => getAttestations(clients, filter),
+  getAttestationsPage: (parameters) => getAttestationsPage(clients, parameters),
   getStatus: (parameters) => getStatus(clients, parameters),
   findPlans: (filter) => findPlans(clients, filter),
+  findPlansPage: (parameters) => findPlansPage(clients, parameters),
   getPlan: (parameters) => getPlan(clients, parameters),
   countPlans: (parameters) => countPlans(clients, parameters),
   getBlockTimes: (parameters) => getBlockTimes(clients, parameters),
-  ...(clients.disputes && { findBonds: (filter) => findBonds(clients, filter) }),
+  ...(clients.disputes && {
+    findBonds: (filter) => findBonds(clients, filter),
+    findBondsPage: (parameters) => findBondsPage(clients, parameters),
+  }),
 });

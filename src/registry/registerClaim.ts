@@ -28,7 +28,8 @@ export type RegisterClaimErrorType = RegistryError;
  * @throws RegistryError
  *
  * @example
- * const content = claimContent(await readPublicRun("runs/mnist"));
+ * const trained = { modelCommitment, dataRoot, configDigest, steps: 256n, proofDigest };
+ * const content = { ...trained, startKind: "seed", start: seed } as const;
  * const { claimId } = await registerClaim(clients, { content, uri });
  */
 export async function registerClaim(

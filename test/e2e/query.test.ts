@@ -119,7 +119,7 @@ describe("query, for people and for programs", function () {
   it("refuses pages and cursors that are none", async () => {
     assert.match((await ask(["--limit", "0"], 2)).stderr, /whole number from 1 to 1000/);
     assert.match((await ask(["--after", "yesterday"], 2)).stderr, /no cursor/);
-    assert.match((await ask(["plans", "--after", "0x12"], 2)).stderr, /nothing is called 0x12/);
+    assert.match((await ask(["plans", "--after", "0x12"], 2)).stderr, /0x12 is no cursor/);
     assert.match((await ask(["--from-block", "soon"], 2)).stderr, /number of a block/);
   });
 });

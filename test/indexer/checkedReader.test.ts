@@ -4,10 +4,14 @@ import { checkedReader } from "../../src/indexer/index.ts";
 import {
   announcePlan,
   attest,
+  type Bond,
   chainReader,
+  challengeBond,
   computePlanId,
+  postBond,
   registerClaim,
   type RegistryReader,
+  resolveBond,
   retractClaim,
 } from "../../src/registry/index.ts";
 import {
@@ -42,6 +46,15 @@ describe("an indexer's answers, checked with a node", function () {
     await attest(await test.clients(2), saying(claimId, "valid"));
     const planDigest = digest("plan");
     await announcePlan(owner, { planDigest });
+    const { timestamp } = await owner.reader.getBlock();
+    const resolvers = [4, 5, 6].map((i) => test.chain.accounts[i]!.address);
+    const bond = await postBond(owner, {
+      ...{ claimId, amount: 9n, resolveWithin: 90_000, threshold: 2, resolvers },
+      challengeUntil: Number(timestamp) + 90_000,
+    });
+    const { bondId } = bond;
+    await challengeBond(await test.clients(3), { bondId, reason: "wrong" });
+    await resolveBond(await test.clients(4), { bondId, upheld: true, reason: "right" });
     const { chainId } = owner;
     planId = computePlanId({ chainId, registry: test.address, claimant, planDigest });
     honest = chainReader(await test.clients());
@@ -61,6 +74,14 @@ describe("an indexer's answers, checked with a node", function () {
     assert.deepEqual(await reader.findPlans(), await honest.findPlans());
     const status = { claimId, verifiers: [attester], threshold: 1 };
     assert.deepEqual(await reader.getStatus(status), await honest.getStatus(status));
+    assert.deepEqual(await reader.findBonds!(), await honest.findBonds!());
+    const page = { limit: 5 };
+    assert.deepEqual(await reader.findBondsPage!(page), await honest.findBondsPage!(page));
+    assert.deepEqual(await reader.findPlansPage(page), await honest.findPlansPage(page));
+    assert.deepEqual(
+      await reader.getAttestationsPage(page),
+      await honest.getAttestationsPage(page),
+    );
   });
 
   const claims: [string, (reader: RegistryReader) => Promise<unknown>][] = [
@@ -143,6 +164,70 @@ describe("an indexer's answers, checked with a node", function () {
       await assert.rejects(reader.getPlan({ planId }), isRegistryError("indexer", message));
     });
   }
+
+  const stranger = `0x${"11".repeat(20)}` as const;
+  const bondLies: [string, (bond: Bond) => object, RegExp][] = [
+    ["a bond that nobody posted", () => ({ bondId: digest("none") }), /says posted, the chain/],
+    ["another poster", () => ({ poster: stranger }), /poster of bond/],
+    ["another block", () => ({ blockNumber: 1n }), /block of bond/],
+    ["another stage", () => ({ stage: "refuted" }), /stage of bond .* says refuted/],
+    ["no challenge", () => ({ challenge: undefined }), /challenger of bond/],
+    [
+      "more time to decide",
+      ({ challenge }) => ({ challenge: { ...challenge, resolveUntil: 2_000_000_000 } }),
+      /last second for the resolvers of bond/,
+    ],
+    ["no votes", () => ({ votes: [] }), /votes to uphold of bond .* says 0, the chain says/],
+    [
+      "a vote for the other side",
+      ({ votes }) => ({ votes: votes.map((vote) => ({ ...vote, upheld: false })) }),
+      /votes to uphold of bond/,
+    ],
+    ["a vote twice", ({ votes }) => ({ votes: [...votes, ...votes] }), /votes to uphold of bond/],
+    [
+      "a vote of no resolver",
+      ({ votes }) => ({
+        votes: [...votes, { ...votes[0], resolver: stranger, upheld: false }],
+      }),
+      /votes to refute of bond/,
+    ],
+  ];
+  for (const [what, change, message] of bondLies) {
+    it(`are refused with ${what}, in pages, too`, async () => {
+      const lie = (bond: Bond) => ({ ...bond, ...change(bond) });
+      const reader = await lying({
+        findBonds: async (filter) => (await honest.findBonds!(filter)).map(lie),
+        findBondsPage: async (page) => ({
+          bonds: (await honest.findBondsPage!(page)).bonds.map(lie),
+        }),
+      });
+      await assert.rejects(reader.findBonds!(), isRegistryError("indexer", message));
+      await assert.rejects(
+        reader.findBondsPage!({ limit: 5 }),
+        isRegistryError("indexer", message),
+      );
+    });
+  }
+
+  it("are refused with pages of plans and verdicts that are none", async () => {
+    const reader = await lying({
+      findPlansPage: async (page) => ({
+        plans: (await honest.findPlansPage(page)).plans.map((plan) => ({ ...plan, number: 3 })),
+      }),
+      getAttestationsPage: async (page) => ({
+        attestations: (await honest.getAttestationsPage(page)).attestations.map((given) => ({
+          ...given,
+          verdict: "invalid",
+        })),
+      }),
+    });
+    const page = { limit: 5 };
+    await assert.rejects(reader.findPlansPage(page), isRegistryError("indexer", /number of plan/));
+    await assert.rejects(
+      reader.getAttestationsPage(page),
+      isRegistryError("indexer", /verdict of .* says invalid/),
+    );
+  });
 
   it("are refused with a status that leaves a verdict out", async () => {
     const reader = await lying({

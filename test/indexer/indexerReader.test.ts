@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { type Hex, zeroAddress } from "viem";
 import { createIndexerReader } from "../../src/indexer/index.ts";
-import { computeClaimId, computePlanId, type RegistryReader } from "../../src/registry/index.ts";
+import {
+  computeBondId,
+  computeClaimId,
+  computePlanId,
+  type RegistryReader,
+} from "../../src/registry/index.ts";
 import { content, digest, isRegistryError } from "../registry/chain.ts";
 import { type Answers, type FakeIndexer, startFakeIndexer } from "./fakeIndexer.ts";
 
@@ -9,6 +14,45 @@ const registry: Hex = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
 const claimant: Hex = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
 const chainId = 31337;
 const claimId = computeClaimId({ chainId, registry, claimant, content });
+const disputes: Hex = "0xe7f1725e7734ce288f8367e1bb143e90bb3f0512";
+const terms = {
+  claimId,
+  amount: 10n ** 18n,
+  challengeUntil: 1_800_000_000,
+  resolveWithin: 90_000,
+  threshold: 1,
+  resolvers: [claimant],
+};
+const bondId = computeBondId({ chainId, disputes, terms });
+const bondRow = {
+  bondId,
+  position: "4000000",
+  claimId,
+  attester: null,
+  poster: claimant,
+  amount: String(terms.amount),
+  challengeUntil: String(terms.challengeUntil),
+  resolveWithin: String(terms.resolveWithin),
+  threshold: "1",
+  resolvers: terms.resolvers,
+  stage: "posted",
+  blockNumber: "4",
+  transactionHash: digest("transaction"),
+  challenger: null,
+  resolveUntil: null,
+  challengeReason: null,
+  challengeReasonBytes: null,
+  challengeTransactionHash: null,
+};
+const voteRow = {
+  bondId,
+  resolver: claimant,
+  position: "5000000",
+  upheld: true,
+  reason: "ab",
+  reasonBytes: "0x610062",
+  transactionHash: digest("transaction"),
+};
 const planDigest = digest("plan");
 const planId = computePlanId({ chainId, registry, claimant, planDigest });
 
@@ -64,12 +108,14 @@ const planRow = {
 
 /** Rows with some fields changed; nothing beyond the first request. */
 const honest: Answers = {
-  deployments: { items: [{ address: registry, chainId: String(chainId) }] },
+  deployments: { items: [{ address: registry, chainId: String(chainId), disputes }] },
   head: 8,
   rows: (table, { where }) => {
     if (table === "blocks") return [];
     if (where["position_gt"] !== "-1") return [];
-    return { claims: [claimRow], attestations: [attestationRow], plans: [planRow] }[table] ?? [];
+    const claims = { claims: [claimRow], attestations: [attestationRow], plans: [planRow] };
+    const bonds = { bonds: [bondRow], bondVotes: [voteRow] };
+    return { ...claims, ...bonds }[table] ?? [];
   },
 };
 
@@ -82,7 +128,7 @@ describe("an indexer's answers", () => {
   after(() => fake.stop());
   beforeEach(async () => {
     fake.answers = honest;
-    reader = await createIndexerReader({ url: fake.url, registry });
+    reader = await createIndexerReader({ url: fake.url, registry, disputes });
   });
 
   const giving = (rows: unknown[]): Answers => ({ ...honest, rows: () => rows });
@@ -93,6 +139,62 @@ describe("an indexer's answers", () => {
     assert.equal(claim.registeredAt, 1700000000);
     assert.equal((await reader.getAttestations({ claimId }))[0]?.verdict, "valid");
     assert.equal((await reader.findPlans())[0]?.state, "ready");
+  });
+
+  it("are bonds with their votes", async () => {
+    const [bond] = await reader.findBonds!();
+    assert.deepEqual([bond?.bondId, bond?.amount, bond?.stage], [bondId, terms.amount, "posted"]);
+    assert.equal(bond?.votes[0]?.reason, "a\0b");
+    assert.deepEqual(await reader.findBondsPage!({ limit: 1 }), { bonds: [bond] });
+  });
+
+  const lyingBonds: [string, Record<string, unknown>, RegExp][] = [
+    ["another amount", { amount: "2" }, /terms that are not this bond's/],
+    ["other resolvers", { resolvers: [registry] }, /terms that are not this bond's/],
+    ["a verdict that is not bonded", { attester: claimant }, /terms that are not this bond's/],
+    ["a longer window", { challengeUntil: "1800000001" }, /terms that are not this bond's/],
+    ["no resolvers", { resolvers: [] }, /resolvers/],
+    ["more resolvers than there can be", { resolvers: Array(17).fill(claimant) }, /resolvers/],
+    ["half a challenge", { challenger: claimant }, /half a challenge/],
+    ["a stage that is none", { stage: "none" }, /stage/],
+    ["an amount that is none", { amount: "-1" }, /amount is no amount/],
+  ];
+  for (const [what, change, message] of lyingBonds) {
+    it(`are refused with bonds of ${what}`, async () => {
+      fake.answers = giving([{ ...bondRow, ...change }]);
+      await assert.rejects(reader.findBonds!(), isRegistryError("indexer", message));
+    });
+  }
+
+  it("have no bonds where no disputes are named, and are refused where others are", async () => {
+    const plain = await createIndexerReader({ url: fake.url, registry });
+    assert.ok(!("findBonds" in plain) && !("findBondsPage" in plain));
+    await assert.rejects(
+      createIndexerReader({ url: fake.url, registry, disputes: claimant }),
+      isRegistryError("indexer", /indexes the disputes 0xe7f1.*, not 0x7099/),
+    );
+    const [deployment] = (honest.deployments as { items: object[] }).items;
+    fake.answers = { ...honest, deployments: { items: [{ ...deployment, disputes: null }] } };
+    await assert.rejects(
+      createIndexerReader({ url: fake.url, registry, disputes }),
+      isRegistryError("indexer", /indexes no disputes.*TRAINPROOF_DISPUTES/),
+    );
+  });
+
+  it("are of the known registry on the indexer's chain where none is named", async () => {
+    const known = { [chainId]: { registry, disputes, deployedIn: 0n } };
+    const found = await createIndexerReader({ url: fake.url, known });
+    assert.equal(found.address, registry);
+    assert.equal((await found.findBonds!())[0]?.bondId, bondId);
+    await assert.rejects(
+      createIndexerReader({ url: fake.url, known: { 1: known[chainId] } }),
+      isRegistryError("usage", /none is known on chain 31337; give --registry/),
+    );
+    const other = { [chainId]: { registry: disputes, disputes, deployedIn: 0n } };
+    await assert.rejects(
+      createIndexerReader({ url: fake.url, known: other }),
+      isRegistryError("indexer", /indexes the registry/),
+    );
   });
 
   it("give a text that Postgres cannot hold from its bytes", async () => {
@@ -200,7 +302,7 @@ describe("an indexer's answers", () => {
   const others: [string, Partial<Answers>, { chainId?: number }, RegExp][] = [
     [
       "another registry",
-      { deployments: { items: [{ address: claimant, chainId: "31337" }] } },
+      { deployments: { items: [{ address: claimant, chainId: "31337", disputes: null }] } },
       {},
       /indexes the registry 0x7099.*, not 0x5fbd/,
     ],

@@ -89,10 +89,10 @@ describe("the native prover", () => {
   });
 
   /** A plan's first segment, ready to train. */
-  const segment = (changes: Record<string, unknown> = {}) => {
+  const segment = async (changes: Record<string, unknown> = {}) => {
     const file = writeTiny(path.join(folder.path, `plan${count++}`), changes);
     const loaded = loadPlan(file);
-    const data = openPlanData(loaded, "train");
+    const data = await openPlanData(loaded, "train");
     const resolved = resolvePlan(loaded.plan, file, { samples: data.count });
     const { run, plan, segments } = resolved;
     const base = {
@@ -108,7 +108,7 @@ describe("the native prover", () => {
 
   /** Trains a segment and commits to all that its proof speaks of. */
   const trained = async (changes: Record<string, unknown> = {}) => {
-    const { data, run, base, draft, indices, batch, weightsIn } = segment(changes);
+    const { data, run, base, draft, indices, batch, weightsIn } = await segment(changes);
     const secret = { key: new Uint8Array(32).fill(1), nonce: new Uint8Array(32).fill(2) };
     const columns = data.featureCount + data.labelCount;
     const all = data.rows(Array.from({ length: data.count }, (_, i) => i));
@@ -133,7 +133,7 @@ describe("the native prover", () => {
   };
 
   it("names layer and step of a value out of range", async () => {
-    const { draft, batch, weightsIn } = segment({ eta: 4_000_000 });
+    const { draft, batch, weightsIn } = await segment({ eta: 4_000_000 });
     await assert.rejects(
       prover.train(draft, batch, weightsIn),
       isProverError("OutOfRange", /layer \d.*step \d|step \d.*layer \d/s),
@@ -142,7 +142,7 @@ describe("the native prover", () => {
 
   it("tells the largest pre-activation and gradient of each layer and step, up to the value that is refused", async () => {
     const wide = { fixedPoint: { fA: 8, fG: 10, R: 32, sigma: 8, b: 16, dv: 2, dg: 2 } };
-    const { draft, batch, weightsIn } = segment(wide);
+    const { draft, batch, weightsIn } = await segment(wide);
     const training = await prover.train(draft, batch, weightsIn);
     training.trace.release();
     const { largestPreActivations, largestGradients } = training;
@@ -151,10 +151,10 @@ describe("the native prover", () => {
     // With labels at a finer scale gradients grow; narrower digits hold them exactly as long as these figures say.
     for (const fG of [14, 15, 16, 17, 18, 19, 20]) {
       const finer = { ...wide.fixedPoint, fG, R: 48 };
-      const { batch: rows, ...one } = segment({ fixedPoint: finer, eta: 64 });
+      const { batch: rows, ...one } = await segment({ fixedPoint: finer, eta: 64 });
       const { trace, largestGradients: found } = await prover.train(one.draft, rows, one.weightsIn);
       trace.release();
-      const narrow = segment({ fixedPoint: { ...finer, dg: 1 }, eta: 64 });
+      const narrow = await segment({ fixedPoint: { ...finer, dg: 1 }, eta: 64 });
       const training = prover.train(narrow.draft, narrow.batch, narrow.weightsIn);
       if (Math.max(...found) < 2 ** 15) (await training).trace.release();
       else await assert.rejects(training, isProverError("OutOfRange", /layer 1.*gradient/));
@@ -162,7 +162,7 @@ describe("the native prover", () => {
   });
 
   it("refuses what needs more memory than allowed, with both figures", async () => {
-    const { draft, batch, weightsIn } = segment();
+    const { draft, batch, weightsIn } = await segment();
     const options = { memoryLimit: 1000 };
     const figures = /need about \d+ MiB, the limit is \d+ MiB/;
     await assert.rejects(
@@ -197,25 +197,25 @@ describe("the native prover", () => {
   });
 
   it("starts a segment from where another one's training ended, as from a copy of its weights", async () => {
-    const { draft, batch, weightsIn } = segment();
+    const { draft, base, batch, weightsIn } = await segment();
     const first = await prover.train(draft, batch, weightsIn);
     const copied = await prover.readWeights(first.weights);
     assert.notDeepEqual(copied, weightsIn);
-    const committed = encodeStatement({ ...segment().base, startKind: 1, W0: 2n ** 60n });
+    const committed = encodeStatement({ ...base, startKind: 1, W0: 2n ** 60n });
     const [one, other] = [first.weights, copied].map((w) => prover.train(committed, batch, w));
     const ends = [(await one!).weights, (await other!).weights];
     const [a, b] = await Promise.all(ends.map((weights) => prover.readWeights(weights)));
     assert.deepEqual(a, b);
     assert.deepEqual((await one!).loss, (await other!).loss);
 
-    const low = encodeStatement({ ...segment().base, startKind: 1, W0: 1n });
+    const low = encodeStatement({ ...base, startKind: 1, W0: 1n });
     await assert.rejects(
       prover.train(low, batch, first.weights),
       isProverError("OutOfRange", /input weight of layer 1 .*raise W0/),
     );
-    const { widths } = segment().base;
+    const { widths } = base;
     const wider = encodeStatement({
-      ...segment().base,
+      ...base,
       startKind: 1,
       W0: 2n ** 60n,
       widths: [...widths, widths.at(-1)!],
@@ -234,7 +234,7 @@ describe("the native prover", () => {
   });
 
   it("trains from a batch that was sent ahead as from its rows, more than once, and never from another shape's", async () => {
-    const { draft, base, batch, weightsIn } = segment();
+    const { draft, base, batch, weightsIn } = await segment();
     const sent = await prover.sendBatch(draft, batch);
     const of = (rows: Parameters<NativeProver["train"]>[1], from = draft) =>
       prover.train(from, rows, weightsIn);
@@ -273,7 +273,7 @@ describe("the native prover", () => {
   });
 
   it("refuses arrays of a wrong size", async () => {
-    const { draft, batch, weightsIn } = segment();
+    const { draft, batch, weightsIn } = await segment();
     const refused = isProverError("InvalidArgument", /./);
     await assert.rejects(prover.train(draft, batch.subarray(1), weightsIn), refused);
     await assert.rejects(prover.train(draft, batch, weightsIn.subarray(1)), refused);
@@ -344,7 +344,7 @@ describe("the native prover", () => {
   });
 
   it("keeps secrets in files that only their owner reads", async () => {
-    const { resolved, data } = segment();
+    const { resolved, data } = await segment();
     const run = createRun({
       folder: path.join(folder.path, "run"),
       config: publicConfig(resolved, undefined),

@@ -58,17 +58,17 @@ describe("segments on several devices", function () {
     prover = await NativeProver.load({ device: "cpu" });
   });
 
-  const newRun = () => {
+  const newRun = async () => {
     const file = writeTiny(path.join(folder.path, `plan${count}`), { steps: 16, segmentSteps: 4 });
     const loaded = loadPlan(file);
-    const data = openPlanData(loaded, "train");
+    const data = await openPlanData(loaded, "train");
     const resolved = resolvePlan(loaded.plan, file, { samples: data.count });
     const config = publicConfig(resolved, undefined);
     return { data, run: createRun({ folder: path.join(folder.path, `run${count++}`), config }) };
   };
 
   it("trains the next one while proofs are made, and finishes them in order", async () => {
-    const { data, run } = newRun();
+    const { data, run } = await newRun();
     const events: string[] = [];
     const finished: number[] = [];
     await proveRun(run, data, disturbed(prover, ["cuda:0", "cuda:1"], events), {
@@ -90,7 +90,7 @@ describe("segments on several devices", function () {
   });
 
   it("sends the next batch while the only device proves", async () => {
-    const { data, run } = newRun();
+    const { data, run } = await newRun();
     const events: string[] = [];
     await proveRun(run, data, disturbed(prover, ["cuda:0"], events));
     assert.deepEqual(
@@ -108,7 +108,7 @@ describe("segments on several devices", function () {
   });
 
   it("ends with the failure of a proof, not with the cancelled others; what was finished stays", async () => {
-    const { data, run } = newRun();
+    const { data, run } = await newRun();
     const fail = (proof: number) =>
       proof === 2 ? new ProverError("Internal", "disturbed") : undefined;
     await assert.rejects(
@@ -122,7 +122,7 @@ describe("segments on several devices", function () {
   });
 
   it("does a segment again on the CPU when a GPU that failed took its trace, and no other failure", async () => {
-    const { data, run } = newRun();
+    const { data, run } = await newRun();
     const events: string[] = [];
     const fail = (proof: number) => (proof === 1 ? new ProverError("Device", "lost") : undefined);
     await proveRun(run, data, disturbed(prover, ["cuda:0"], events, fail));
@@ -130,7 +130,7 @@ describe("segments on several devices", function () {
     assert.equal(events.filter((event) => event.startsWith("train")).length, 5);
     run.close();
 
-    const again = newRun();
+    const again = await newRun();
     const onCpu = disturbed(prover, ["cpu"], [], fail);
     await assert.rejects(proveRun(again.run, again.data, onCpu), /lost/);
     again.run.close();

@@ -30,7 +30,7 @@ const limits = {
   registerChild: 60_000,
   registerPlannedChild: 60_000,
   // Everything that a claim can say: a plan, a parent and two files.
-  registerEverything: 60_500,
+  registerEverything: 60_000,
   attest: 60_000,
   attestBySig: 75_000,
   attestBatch10: 400_000,

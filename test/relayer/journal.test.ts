@@ -78,6 +78,39 @@ describe("the journal", () => {
     assert.equal(journal.intend(claim("b", { run: "0x99" })).subject, "0xb");
   });
 
+  it("tries a failed intent anew, unless its run is claimed by another", () => {
+    const first = journal.failed(journal.intend(claim("a", { run: "0x99" })), "no")!;
+    const second = journal.intend(claim("b", { run: "0x99" }));
+    const other = journal.intend(claim("c"));
+    assert.deepEqual(journal.failures(actor), [first]);
+    assert.deepEqual(journal.failures({ ...actor, chainId: 2 }), []);
+    assert.equal(journal.retried(first), undefined);
+    assert.equal(journal.retried(other), undefined); // has not failed
+    journal.failed(second, "no, too");
+    const retried = journal.retried(first)!;
+    assert.deepEqual([retried.state, retried.reverts, retried.nonce], ["intended", 0, undefined]);
+    assert.equal(journal.retried(first), undefined); // an older state
+    assert.deepEqual(
+      journal.failures(actor).map(({ subject }) => subject),
+      ["0xb"],
+    );
+  });
+
+  it("puts back what was confirmed with its nonce, unless another holds that", () => {
+    const sent = (name: string, nonce: number) => {
+      const one = journal.sign(journal.intend(claim(name)), signed(nonce, `0x${name}`))!;
+      return journal.sent(one, { number: 1 })!;
+    };
+    const first = journal.confirmed(journal.mined(sent("a", 4), block)!)!;
+    assert.deepEqual(journal.heldNonces(actor), []);
+    const second = sent("b", 4);
+    assert.equal(journal.unmined(first), undefined);
+    journal.failed(second, "no");
+    assert.equal(journal.unmined(first)?.state, "sent");
+    assert.deepEqual(journal.heldNonces(actor), [4]);
+    assert.equal(journal.unmined(journal.intend(claim("c"))), undefined); // has no nonce
+  });
+
   it("refuses every change that was decided on an older state", () => {
     const old = journal.intend(claim("a"));
     assert.ok(journal.refused(old, "not yet", 3));

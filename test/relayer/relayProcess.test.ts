@@ -4,13 +4,14 @@ import { request } from "node:http";
 import path from "node:path";
 import { privateKeyToAccount } from "viem/accounts";
 import { readPublicRun } from "../../src/artifact/index.ts";
-import { registerClaim } from "../../src/registry/index.ts";
+import { computeClaimId, registerClaim } from "../../src/registry/index.ts";
 import { claimContent } from "../../src/relayer/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 import { type Anvil, keys, startAnvil } from "./anvil.ts";
 import { type Fault, type FaultyProxy, startFaultyProxy } from "./faultyProxy.ts";
 import { journalOf, startRelay, until, writeRuns } from "./relaying.ts";
-import { onChain } from "./sending.ts";
+import { content, digest } from "../registry/chain.ts";
+import { onChain, testSender } from "./sending.ts";
 
 describe("the relay's process", function () {
   this.timeout(180_000); // some are several processes one after the other
@@ -155,6 +156,29 @@ describe("the relay's process", function () {
     assert.deepEqual(await onChain(await anvil.clients(1)), { claims: 5, nonce: 5 });
     const { states, attempts } = await journal();
     assert.deepEqual([states, attempts], [Array(5).fill("confirmed"), 5]);
+  });
+
+  it("leaves alone what has failed, until --retry-failed", async () => {
+    fs.mkdirSync(runs);
+    const clients = await anvil.clients(1);
+    const parent = { ...content, modelCommitment: digest("parent") };
+    const other = await anvil.clients(2);
+    const start = computeClaimId({
+      ...{ chainId: 31337, registry: anvil.registry, content: parent },
+      claimant: other.wallet!.account.address,
+    });
+    const sender = await testSender(clients, path.join(runs, "relay.sqlite"));
+    sender.claim("child", { startKind: "parent", start });
+    sender.journal.close();
+    const relay = async (args: string[]) =>
+      (await mining(startRelay(runs, direct, ["--once", ...args]).ended)).code;
+    assert.equal(await relay(["--retry-failed"]), 5);
+    await anvil.node.setAutomine(true);
+    await registerClaim(other, { content: parent, uri: "" });
+    await anvil.node.setAutomine(false);
+    assert.equal(await relay([]), 5);
+    assert.equal(await relay(["--retry-failed"]), 0);
+    assert.deepEqual(await onChain(clients), { claims: 1, nonce: 1 });
   });
 
   it("stops on SIGTERM with exit code 0, also while the node hangs, and loses nothing", async () => {

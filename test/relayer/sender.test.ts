@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { parseGwei, parseEther } from "viem";
-import { attest, attestCall, registerClaim } from "../../src/registry/index.ts";
+import { attest, attestCall, computeClaimId, registerClaim } from "../../src/registry/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 import { content, digest, saying, uri } from "../registry/chain.ts";
 import { type Anvil, startAnvil } from "./anvil.ts";
@@ -373,12 +373,101 @@ describe("a sender on a real node", function () {
     await mine(3);
     await anvil.reorg(Number(await anvil.node.getBlockNumber({ cacheTime: 0 })) - 1); // all but the registry
     assert.deepEqual(await onChain(test.clients), { claims: 0, nonce: 0 });
+    const file = path.join(folder.path, `journal-${journals - 1}.sqlite`);
+    const next = await testSender(test.clients, file);
+    await next.turn();
+    assert.equal(next.now(intent).state, "confirmed");
+    await next.sender.audit();
+    assert.equal(next.now(intent).state, "sent");
+    await finish(next);
+    assert.equal(next.now(intent).state, "confirmed");
+    assert.deepEqual(await onChain(test.clients), { claims: 1, nonce: 1 });
+    next.journal.close();
+  });
+
+  it("finds while it runs what a reorganisation deeper than the confirmations took back, and sends the same transaction", async () => {
+    const intents = ["deep 1", "deep 2"].map((name) => test.claim(name));
+    await finish();
+    await mine(3);
     await test.turn();
-    assert.equal(test.now(intent).state, "confirmed");
-    await test.sender.audit(1000);
+    await anvil.reorg(Number(await anvil.node.getBlockNumber({ cacheTime: 0 })) - 1);
+    assert.deepEqual(await onChain(test.clients), { claims: 0, nonce: 0 });
+    await test.turn();
+    assert.equal(said(/deeper than the confirmations/).length, 1);
+    for (const intent of intents) assert.equal(test.now(intent).state, "sent");
+    await mine();
+    await finish();
+    for (const intent of intents) {
+      assert.equal(test.now(intent).state, "confirmed");
+      assert.equal(test.hashes(intent).length, 1);
+    }
+    assert.deepEqual(await onChain(test.clients), { claims: 2, nonce: 2 });
+    await mine();
+    await test.turn();
+    assert.equal(said(/deeper than the confirmations/).length, 1);
+  });
+
+  it("looks nothing up where a reorganisation changed no final block", async () => {
+    test.claim("shallow");
+    await finish();
+    await mine(3);
+    await test.turn();
+    await anvil.reorg(1);
+    await mine();
+    await test.turn();
+    assert.equal(said(/deeper than the confirmations/).length, 0);
+  });
+
+  it("looks again once a chain that was cut short is as long as before", async () => {
+    const id = await anvil.node.snapshot();
+    const intent = test.claim("cut");
+    await finish();
+    await mine(3);
+    await test.turn();
+    await anvil.node.revert({ id });
+    await test.turn();
+    assert.equal(test.now(intent).state, "confirmed"); // the node may only be behind
+    await mine(8);
+    await test.turn();
+    assert.equal(test.now(intent).state, "sent");
+    await mine();
+    await finish();
+    assert.deepEqual(await onChain(test.clients), { claims: 1, nonce: 1 });
+    assert.equal(test.hashes(intent).length, 1);
+  });
+
+  it("tries again what has failed when it is told to, and not before", async () => {
+    const other = await anvil.clients(2);
+    const parent = { ...content, modelCommitment: digest("late parent") };
+    const { chainId } = other;
+    const claimant = other.wallet!.account.address;
+    const start = computeClaimId({
+      ...{ chainId, registry: anvil.registry, claimant },
+      content: parent,
+    });
+    const intent = test.claim("early child", { startKind: "parent", start });
+    await finish();
+    assert.equal(test.now(intent).state, "failed");
+    await anvil.node.setAutomine(true);
+    assert.equal((await registerClaim(other, { content: parent, uri })).claimId, start);
+    await anvil.node.setAutomine(false);
+    await finish();
+    assert.equal(test.now(intent).state, "failed");
+    assert.equal(test.sender.retryFailed(), 1);
     await finish();
     assert.equal(test.now(intent).state, "confirmed");
+    assert.equal(test.sender.retryFailed(), 0);
     assert.deepEqual(await onChain(test.clients), { claims: 1, nonce: 1 });
+  });
+
+  it("lets fail again what the registry still refuses", async () => {
+    const intent = test.claim("hopeless", { steps: 0n });
+    await finish();
+    assert.equal(test.sender.retryFailed(), 1);
+    assert.equal(test.now(intent).state, "intended");
+    await finish();
+    assert.equal(test.now(intent).state, "failed");
+    assert.deepEqual(await onChain(test.clients), { claims: 0, nonce: 0 });
   });
 
   it("keeps no more than a window of transactions waiting", async () => {

@@ -135,6 +135,19 @@ describe("a service's log", () => {
     assert.deepEqual([level, name], ["info", "test"]);
     assert.match(String(msg), /\[hidden\]/);
   });
+
+  it("holds nothing that a terminal obeys, and says exactly what was said", () => {
+    let text = "";
+    const destination = { write: (line: string) => void (text += line) };
+    const log = createLog({ name: "test", secrets: ["mysecret"], destination });
+    const hostile = '\u001b[2J\u009b31m\u202e\u2028\n{"level":"info"} mysecret';
+    log.warn({ uri: hostile }, hostile);
+    // eslint-disable-next-line no-control-regex
+    assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e]|\n./);
+    const { uri, msg } = JSON.parse(text) as Record<string, unknown>;
+    const hidden = hostile.replace("mysecret", "[hidden]");
+    assert.deepEqual([uri, msg], [hidden, hidden]);
+  });
 });
 
 describe("a service's health and loop", () => {

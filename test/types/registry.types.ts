@@ -21,6 +21,105 @@ type Is<F extends Action, P, R, E> = [
 export type Actions = [
   Expect<
     Is<
+      typeof sdk.countPlans,
+      sdk.CountPlansParameters,
+      sdk.CountPlansReturnType,
+      sdk.CountPlansErrorType
+    >
+  >,
+  Expect<
+    Is<typeof sdk.getOwed, sdk.GetOwedParameters, sdk.GetOwedReturnType, sdk.GetOwedErrorType>
+  >,
+  Expect<
+    Is<
+      typeof sdk.revokeBySignature,
+      sdk.RevokeBySignatureParameters,
+      sdk.RevokeBySignatureReturnType,
+      sdk.RevokeBySignatureErrorType
+    >
+  >,
+  Expect<
+    Is<
+      typeof sdk.signRevocation,
+      sdk.SignRevocationParameters,
+      sdk.SignRevocationReturnType,
+      sdk.SignRevocationErrorType
+    >
+  >,
+  Expect<
+    Is<
+      typeof sdk.answerValidation,
+      sdk.AnswerValidationParameters,
+      sdk.AnswerValidationReturnType,
+      sdk.AnswerValidationErrorType
+    >
+  >,
+  Expect<
+    Is<
+      typeof sdk.checkContract,
+      sdk.CheckContractParameters,
+      sdk.CheckContractReturnType,
+      sdk.CheckContractErrorType
+    >
+  >,
+  Expect<
+    Is<
+      typeof sdk.deployValidator,
+      sdk.DeployValidatorParameters,
+      sdk.DeployValidatorReturnType,
+      sdk.DeployValidatorErrorType
+    >
+  >,
+  Expect<
+    Is<
+      typeof sdk.findBondsPage,
+      sdk.FindBondsPageParameters,
+      sdk.FindBondsPageReturnType,
+      sdk.FindBondsPageErrorType
+    >
+  >,
+  Expect<
+    Is<
+      typeof sdk.findClaimsPage,
+      sdk.FindClaimsPageParameters,
+      sdk.FindClaimsPageReturnType,
+      sdk.FindClaimsPageErrorType
+    >
+  >,
+  Expect<
+    Is<
+      typeof sdk.findPlansPage,
+      sdk.FindPlansPageParameters,
+      sdk.FindPlansPageReturnType,
+      sdk.FindPlansPageErrorType
+    >
+  >,
+  Expect<
+    Is<
+      typeof sdk.getAttestationsPage,
+      sdk.GetAttestationsPageParameters,
+      sdk.GetAttestationsPageReturnType,
+      sdk.GetAttestationsPageErrorType
+    >
+  >,
+  Expect<
+    Is<
+      typeof sdk.getValidation,
+      sdk.GetValidationParameters,
+      sdk.GetValidationReturnType,
+      sdk.GetValidationErrorType
+    >
+  >,
+  Expect<
+    Is<
+      typeof sdk.requestValidation,
+      sdk.RequestValidationParameters,
+      sdk.RequestValidationReturnType,
+      sdk.RequestValidationErrorType
+    >
+  >,
+  Expect<
+    Is<
       typeof sdk.announcePlan,
       sdk.AnnouncePlanParameters,
       sdk.AnnouncePlanReturnType,

@@ -47,27 +47,3 @@ export async function withdrawOwed(
     throw registryErrorFrom(error, clients.rpcUrl);
   }
 }
-
-/**
- * What the dispute contract owes an account, in wei.
- *
- * @throws RegistryError
- *
- * @example
- * if ((await getOwed(clients, { account })) > 0n) await withdrawOwed(clients);
- */
-export async function getOwed(
-  clients: RegistryClients,
-  { account }: { account: Address },
-): Promise<bigint> {
-  try {
-    return await clients.reader.readContract({
-      address: requireDisputes(clients),
-      abi: disputesAbi,
-      functionName: "owed",
-      args: [account],
-    });
-  } catch (error) {
-    throw registryErrorFrom(error, clients.rpcUrl);
-  }
-}

@@ -12,6 +12,8 @@ export type IntentKind = (typeof intentKinds)[number];
  *     intended → found → confirmed        another transaction did it
  *     mined → sent, found → intended      a reorganisation took it back
  *     signed, sent → intended             another transaction of the account took the nonce
+ *     confirmed → sent, intended          a reorganisation deeper than the confirmations took it back
+ *     failed → intended                   somebody wants it tried again
  */
 export const intentStates = [
   "intended",

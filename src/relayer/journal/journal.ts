@@ -94,6 +94,14 @@ export class Journal {
     return rows.map(({ nonce }) => nonce);
   }
 
+  /** Failed intents, oldest first. */
+  failures({ chainId, registry, actor }: Actor): Intent[] {
+    return this.#intents(
+      "chain = ? AND registry = ? AND actor = ? AND state = 'failed' ORDER BY created_at, key",
+      [chainId, registry.toLowerCase(), actor.toLowerCase()],
+    );
+  }
+
   /** How many intents there are of each kind in each state. */
   counts({
     chainId,
@@ -129,14 +137,7 @@ export class Journal {
   ): Intent | undefined {
     const { nonce, hash, raw, gas, maxFeePerGas, maxPriorityFeePerGas, signedBlock } = signed;
     return this.#transaction(() => {
-      if (intent.nonce !== nonce) {
-        const taken = this.#database
-          .prepare(
-            `SELECT 1 FROM intent WHERE chain = ? AND actor = ? AND nonce = ? AND state IN ${HOLDING}`,
-          )
-          .get(intent.chainId, intent.actor, nonce);
-        if (taken !== undefined) return undefined;
-      }
+      if (intent.nonce !== nonce && this.#isHeld(intent, nonce)) return undefined;
       const state = intent.state === "sent" ? "sent" : "signed";
       const changes = { state, nonce, reason: null, refused_since: null };
       const stored = this.#change(intent, changes);
@@ -182,9 +183,14 @@ export class Journal {
     return this.#transaction(() => this.#change(intent, { state: "found", mined_block: block }));
   }
 
-  /** A reorganisation took back what was mined; its transactions are valid still. */
+  /** A reorganisation took back what was mined, or confirmed; its transactions are valid still. Undefined, too, where another intent holds the nonce. */
   unmined(intent: Intent): Intent | undefined {
-    return this.#transaction(() => this.#change(intent, { state: "sent", ...NOWHERE }));
+    return this.#transaction(() => {
+      const { state, nonce } = intent;
+      if (nonce === undefined || (state !== "mined" && this.#isHeld(intent, nonce)))
+        return undefined;
+      return this.#change(intent, { state: "sent", ...NOWHERE });
+    });
   }
 
   /** To be signed anew, with another nonce: none of its transactions can be mined any more. */
@@ -206,6 +212,25 @@ export class Journal {
 
   failed(intent: Intent, reason: string): Intent | undefined {
     return this.#transaction(() => this.#change(intent, { state: "failed", reason }));
+  }
+
+  /** A failed intent, to be tried anew. Undefined, too, where its run is claimed by another intent meanwhile. */
+  retried(intent: Intent): Intent | undefined {
+    const changes = { state: "intended", nonce: null, reverts: 0, refused_since: null };
+    return this.#transaction(() => {
+      const { state, run } = intent;
+      if (state !== "failed" || (run !== undefined && this.findRun(intent, run))) return undefined;
+      return this.#change(intent, { ...changes, ...NOWHERE });
+    });
+  }
+
+  #isHeld({ chainId, actor }: Actor, nonce: number): boolean {
+    const held = this.#database
+      .prepare(
+        `SELECT 1 FROM intent WHERE chain = ? AND actor = ? AND nonce = ? AND state IN ${HOLDING}`,
+      )
+      .get(chainId, actor, nonce);
+    return held !== undefined;
   }
 
   #get(key: string): Intent | undefined {

@@ -1,6 +1,12 @@
 import type { RegistryClients } from "../../registry/index.ts";
 import type { IntentKind, IntentState, Journal } from "../journal/index.ts";
-import { type Obstacle, Sender, senderContext, type SendPolicy } from "../sender/index.ts";
+import {
+  AUDITED_BLOCKS,
+  type Obstacle,
+  Sender,
+  senderContext,
+  type SendPolicy,
+} from "../sender/index.ts";
 import { Health, type Logger, pauseFor, RelayerMetrics, repeat } from "../service/index.ts";
 import type { FolderState, RelayPlan } from "./context.ts";
 import { problemOf } from "./problem.ts";
@@ -14,6 +20,8 @@ export interface RelayOptions {
   log: Logger;
   /** Milliseconds between looks at the folder, and at the chain. */
   interval: number;
+  /** Try what has failed before again, once. */
+  retryFailed?: boolean;
   /** End when nothing is left to do, instead of waiting for more. */
   once?: boolean;
   metrics?: RelayerMetrics;
@@ -27,8 +35,6 @@ export interface RelaySummary {
   intents: { kind: IntentKind; state: IntentState; count: number }[];
 }
 
-/** Confirmed intents of so many blocks are looked up again at the start. */
-const auditedBlocks = 1000;
 /** Milliseconds: after a stop for what is under way, of the longest pause after errors, and that health allows without a success. */
 const grace = 5_000;
 const longestPause = 60_000;
@@ -64,7 +70,7 @@ export async function relay(options: RelayOptions): Promise<RelaySummary> {
   let audited = false;
 
   const send = async (): Promise<boolean> => {
-    if (!audited) await sender.audit(auditedBlocks, signal);
+    if (!audited) await sender.audit(AUDITED_BLOCKS, signal);
     audited = true;
     const turn = await sender.turn(signal);
     metrics.turn(turn, journal, actor);
@@ -90,6 +96,7 @@ export async function relay(options: RelayOptions): Promise<RelaySummary> {
   health.facts({ account: actor.actor, chainId: actor.chainId, registry: actor.registry });
   for (const part of ["chain", "scan"]) health.expect(part, patient);
   log.info({ ...actor, folder: plan.folder }, "relaying");
+  if (options.retryFailed === true) log.info({ retried: sender.retryFailed() }, "failed before");
   const pace = { interval, longest: longestPause, signal };
   const scanning = repeat(scan, { ...pace, onError: onError("scan") }).finally(() => over.abort());
   const sending = repeat(send, { ...pace, onError: onError("chain") });

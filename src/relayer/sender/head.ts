@@ -1,9 +1,11 @@
+import type { Hex } from "viem";
 import { RegistryError, registryErrorFrom } from "../../registry/index.ts";
 import type { SenderContext } from "./context.ts";
 
 /** The chain and the account as one look sees them. */
 export interface Head {
   number: number;
+  hash: Hex;
   /** Wei for a unit of gas. */
   baseFee: bigint;
   /** The newest block that counts as final; undefined where the chain is shorter. */
@@ -32,6 +34,7 @@ export async function readHead({ clients, account, policy }: SenderContext): Pro
     ]);
     return {
       number: Number(block.number),
+      hash: block.hash,
       baseFee: block.baseFeePerGas,
       settled: settled < 0n ? undefined : Number(settled),
       used,

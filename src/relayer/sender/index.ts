@@ -8,6 +8,7 @@
  *     journal.intend({ ...actor, kind: "attest", subject: claimId, verdict: "valid", ...call });
  *     await repeat(async () => void (await sender.turn(signal)), pace); // src/relayer/service
  */
+export { AUDITED_BLOCKS } from "./audit.ts";
 export { type SenderContext, senderContext, type SenderMetrics } from "./context.ts";
 export { bumpedFees, type Fees, suggestedFees } from "./fees.ts";
 export type { Obstacle } from "./follow.ts";

@@ -1,8 +1,9 @@
 import { registryErrorFrom } from "../../registry/index.ts";
 import type { Intent } from "../journal/index.ts";
+import { audit, AUDITED_BLOCKS } from "./audit.ts";
 import { begin } from "./begin.ts";
 import { about, type SenderContext } from "./context.ts";
-import { effectOf } from "./effect.ts";
+import { Finality } from "./finality.ts";
 import { follow, type Obstacle } from "./follow.ts";
 import { fillGaps } from "./gaps.ts";
 import { type Head, readHead } from "./head.ts";
@@ -22,6 +23,7 @@ export interface Turn {
  */
 export class Sender {
   readonly context: SenderContext;
+  readonly #finality = new Finality();
 
   constructor(context: SenderContext) {
     this.context = context;
@@ -38,6 +40,7 @@ export class Sender {
     const { journal, actor, policy, clients } = context;
     const obstacles = new Set<Obstacle>();
     const head = await readHead(context);
+    await this.#finality.check(context, head, signal);
     fillGaps(context, head);
     const open = journal.open(actor);
     const waiting = ({ state }: Intent) => state === "signed" || state === "sent";
@@ -60,19 +63,24 @@ export class Sender {
   }
 
   /**
-   * At the start: what was confirmed in the last `blocks` blocks must still be there. A reorganisation deeper than the policy's confirmations, or
-   * a development chain that began anew, took it back otherwise; then it is sent again.
+   * What was confirmed in the last `blocks` blocks must still be there, or is sent again. To be called at the start; turns do it themselves
+   * where they see a reorganisation deeper than the policy's confirmations, or a development chain that began anew.
+   *
+   * @throws RegistryError of the node; the signal's reason
    */
-  async audit(blocks: number, signal?: AbortSignal): Promise<void> {
-    const { context } = this;
-    const { journal, actor, log, metrics } = context;
-    const head = await readHead(context);
-    for (const intent of journal.confirmedSince(actor, Math.max(0, head.number - blocks))) {
-      signal?.throwIfAborted();
-      if (intent.kind === "fill" || (await effectOf(context, intent, head)).is !== "no") continue;
-      metrics.reorganised(intent.kind);
-      log.warn(about(intent), "confirmed once, and no longer on chain; sending it again");
-      journal.released(intent, "it was confirmed, and no longer on chain later");
-    }
+  async audit(blocks = AUDITED_BLOCKS, signal?: AbortSignal): Promise<void> {
+    await audit(this.context, await readHead(this.context), blocks, signal);
+  }
+
+  /**
+   * Tries what has failed again, as if it had never been tried. To be called once, at the start: what still stands in its way lets it
+   * fail again. Returns how many there are.
+   */
+  retryFailed(): number {
+    const { journal, actor, log } = this.context;
+    const retried = journal.failures(actor).filter((intent) => journal.retried(intent));
+    for (const intent of retried)
+      log.info({ ...about(intent), reason: intent.reason }, "failed before; trying again");
+    return retried.length;
   }
 }

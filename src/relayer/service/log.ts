@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from "pino";
+import { printableJson } from "../../protocol/index.ts";
 
 export type { Logger } from "pino";
 
@@ -41,17 +42,18 @@ export function hiding(secrets: readonly string[]): (text: string) => string {
 
 /**
  * A log of one JSON object a line: time (ISO), level in words, msg, and the facts. Nothing is buffered: what was logged before a kill is
- * there. No code here logs a secret; should one get into a message nevertheless, the line says [hidden].
+ * there; nothing in it is obeyed by a terminal. No code here logs a secret; should one get into a message nevertheless, the line says [hidden].
  */
 export function createLog(options: LogOptions): Logger {
   const { name, level = "info", secrets = [] } = options;
+  const hide = hiding(secrets);
   return pino(
     {
       level,
       base: { name, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      hooks: { streamWrite: hiding(secrets) },
+      hooks: { streamWrite: (line) => printableJson(hide(line)) },
     },
     options.destination ?? pino.destination({ dest: 2, sync: true }),
   );
