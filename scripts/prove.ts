@@ -11,6 +11,7 @@ import {
   segmentsOf,
 } from "../src/artifact/index.ts";
 import { evaluate } from "../src/model/index.ts";
+import type { RunStanding } from "../src/queue/trainer/estimate.ts";
 import { equalBytes } from "../src/protocol/index.ts";
 import {
   commitRunSamples,
@@ -22,30 +23,31 @@ import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import { kib, percent, secs } from "./lib/format.ts";
 import { openPlan } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
-import { interruptible, main, print, UsageError, verb } from "./lib/verb.ts";
+import {
+  proveByQueue,
+  standingLine,
+  type TrainerOptions,
+  withTrainer,
+} from "./lib/proveByQueue.ts";
+import { gibibytes, interruptible, main, print, UsageError, verb } from "./lib/verb.ts";
 
-interface ProveOptions extends DeviceOptions {
+interface ProveOptions extends DeviceOptions, TrainerOptions {
   json?: boolean;
   run: string;
-  memory?: number;
   announced?: string;
 }
 
-const gigabytes = (text: string) => {
-  const value = Number(text);
-  if (!(value > 0)) throw new UsageError(`--memory ${text} is not a positive number of GiB`);
-  return value * 2 ** 30;
-};
-
-export const command = withDevice(
-  verb(
-    "prove",
-    "Train as a plan says and prove every segment of steps; an interrupted run goes on where it stopped.",
+export const command = withTrainer(
+  withDevice(
+    verb(
+      "prove",
+      "Train as a plan says and prove every segment of steps; an interrupted run goes on where it stopped.",
+    ),
   ),
 )
   .argument("<plan>", "plan file (docs/CONFIG.md)")
   .requiredOption("--run <folder>", "run folder: new, or one to go on with (docs/FILES.md)")
-  .option("--memory <GiB>", "refuse a segment whose predicted memory exceeds this", gigabytes)
+  .option("--memory <GiB>", "refuse a segment whose predicted memory exceeds this", gibibytes)
   .option("--announced <folder>", "use the drawn seed and the data commitment of this announcement")
   .addHelpText("after", "\nExample:\n  trainproof prove examples/mnist.json --run runs/mnist")
   .action(async (planFile: string, options: ProveOptions) => {
@@ -83,21 +85,35 @@ export const command = withDevice(
           throw new UsageError("the data is not what was announced; the run would fulfil no plan");
         }
       }
-      await proveRun(run, data, prover, {
-        signal: interruptible(),
-        ...(options.memory !== undefined && { memoryLimit: options.memory }),
-        onProgress: ({ phase, fraction, segment }) => {
-          const where = segment === undefined ? "" : `segment ${segment + 1}/${segments}: `;
-          progress.show(`${where}${phase}`, fraction);
-        },
-        onSegment: (report) => {
-          reports.push(report);
-          progress.line(
-            `segment ${report.segment + 1}/${segments}: ${report.steps} steps, loss ${report.loss.toFixed(4)}, ` +
-              `training accuracy ${percent(report.accuracy)}, proved in ${secs(report.proveSeconds)}, ${kib(report.proofBytes)}`,
-          );
-        },
-      });
+      const signal = interruptible();
+      const onSegment = (report: SegmentReport) => {
+        reports.push(report);
+        progress.line(
+          `segment ${report.segment + 1}/${segments}: ${report.steps} steps, loss ${report.loss.toFixed(4)}, ` +
+            `training accuracy ${percent(report.accuracy)}, proved in ${secs(report.proveSeconds)}, ${kib(report.proofBytes)}`,
+        );
+      };
+      if (options.queue !== undefined) {
+        const onLine = (line: string) => progress.line(line);
+        let shown = -Infinity;
+        const onStanding = (standing: RunStanding) => {
+          // A bar may move often, lines in a file may not.
+          if (!process.stderr.isTTY && Date.now() - shown < 10_000) return;
+          shown = Date.now();
+          progress.show(standingLine(standing), standing.proven / standing.segments);
+        };
+        const callbacks = { onSegment, onStanding, onLine, signal };
+        await proveByQueue({ run, data, prover }, options, callbacks);
+      } else
+        await proveRun(run, data, prover, {
+          signal,
+          ...(options.memory !== undefined && { memoryLimit: options.memory }),
+          onProgress: ({ phase, fraction, segment }) => {
+            const where = segment === undefined ? "" : `segment ${segment + 1}/${segments}: `;
+            progress.show(`${where}${phase}`, fraction);
+          },
+          onSegment,
+        });
       progress.stop();
       const published = run.publish();
       const { fA, R, sigma } = run.config.fixedPoint;

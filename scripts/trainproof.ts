@@ -8,6 +8,7 @@ import { command as doctor } from "./doctor.ts";
 import { command as draw } from "./draw.ts";
 import { command as prove } from "./prove.ts";
 import { command as query } from "./query.ts";
+import { command as queue } from "./queue.ts";
 import { command as record } from "./record.ts";
 import { command as register } from "./register.ts";
 import { command as relay } from "./relay.ts";
@@ -16,6 +17,7 @@ import { command as revoke } from "./revoke.ts";
 import { command as train } from "./train.ts";
 import { command as verify } from "./verify.ts";
 import { command as watch } from "./watch.ts";
+import { command as worker } from "./worker.ts";
 import { main, version } from "./lib/verb.ts";
 
 const program = new Command("trainproof")
@@ -23,7 +25,7 @@ const program = new Command("trainproof")
     "Prove in zero knowledge how a neural network was trained; register and check such claims.",
   )
   .version(version)
-  // query, dispute and record have verbs of their own, with the same options.
+  // query, queue, dispute and record have verbs of their own, with the same options.
   .enablePositionalOptions()
   .addHelpText(
     "after",
@@ -36,6 +38,8 @@ for (const command of [
   draw,
   train,
   prove,
+  worker,
+  queue,
   verify,
   register,
   attest,

@@ -12,7 +12,10 @@ export const mayImport = {
   prover: ["protocol", "artifact", "dataset", "model"],
   registry: ["protocol"],
   record: ["protocol", "artifact", "registry"],
-  relayer: ["protocol", "verifier", "registry", "artifact", "dataset", "model"],
+  service: [],
+  relayer: ["protocol", "verifier", "registry", "artifact", "dataset", "model", "service"],
+  // Trains and collects, and checks what comes back: nothing else may know both prover and verifier.
+  queue: ["protocol", "verifier", "artifact", "dataset", "model", "prover", "relayer", "service"],
 };
 
 /** Zones for import-x/no-restricted-paths, derived from the table. */

@@ -94,11 +94,20 @@ export const wholeNumber =
     throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
   };
 
+/** The argument of --memory, in bytes. */
+export function gibibytes(text: string): number {
+  const value = Number(text);
+  if (value > 0) return value * 2 ** 30;
+  throw new InvalidArgumentError("It is a positive number of GiB.");
+}
+
 /** Prints a verb's answer. */
 export function print(answer: Answer, options: { json?: boolean }): void {
   console.log(options.json === true ? toJson(answer.json) : answer.text.join("\n"));
   process.exitCode = answer.code ?? exitCodes.ok;
 }
+
+const queueUsage = ["KeyFileError", "StoreUsageError", "TrainerLockError", "PortError"];
 
 /** The exit code that an error means. */
 export function exitCodeOf(error: unknown): ExitCode {
@@ -127,6 +136,8 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ProverError) {
     return error.code === "Internal" ? exitCodes.internal : exitCodes.usage;
   }
+  // By name: the queue's libraries are loaded by the verbs that use it.
+  if (error instanceof Error && queueUsage.includes(error.name)) return exitCodes.usage;
   if (error instanceof EnvelopeError) return exitCodes.invalid;
   if (error instanceof ArtifactWriteError) return exitCodes.internal;
   if (error instanceof ArtifactError) return exitCodes.invalid;

@@ -23,6 +23,7 @@ export {
   readAnnouncement,
   writeSeed,
 } from "./announcement.ts";
+export { type AheadExtra, AheadSegments, type TrainedAhead } from "./ahead.ts";
 export { canonicalBytes, canonicalJson, type Json, parseCanonicalJson } from "./canonicalJson.ts";
 export {
   decodeConfig,
@@ -47,7 +48,14 @@ export {
   RunFolderError,
   RunLockedError,
 } from "./errors.ts";
-export { type FileSystem, nodeFiles, writeAtomic } from "./files.ts";
+export {
+  type FileSystem,
+  nodeFiles,
+  processExists,
+  writeAtomic,
+  writeNew,
+  writing,
+} from "./files.ts";
 export { planJsonSchema } from "./jsonSchema.ts";
 export { type LoadedPlan, loadPlan, openPlanData } from "./loadPlan.ts";
 export { decodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";

@@ -33,6 +33,7 @@ export const secretPaths = {
   dataNonce: `${SECRET}/data-nonce.bin`,
   state: `${SECRET}/state.json`,
   weights: `${SECRET}/weights`,
+  ahead: `${SECRET}/ahead`,
 } as const;
 
 /** Files of secret/weights/<segment>/ and secret/weights/start/. */

@@ -10,3 +10,17 @@ export {
   type SegmentReport,
 } from "./proveRun.ts";
 export { type TrainingReport, trainRun } from "./trainRun.ts";
+export {
+  type ProvenSegment,
+  proveSegment,
+  type SegmentInput,
+  weightsOutDigest,
+} from "./segmentInput.ts";
+export {
+  inputOf,
+  type RunParts,
+  type TrainedSegment,
+  trainSegment,
+  type TrainingFigures,
+  type TrainingPoint,
+} from "./trainSegment.ts";

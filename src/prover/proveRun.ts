@@ -1,9 +1,15 @@
-import type { Run } from "../artifact/index.ts";
+import type { Run, TrainedAhead } from "../artifact/index.ts";
 import type { Dataset } from "../dataset/index.ts";
-import { fromLinear, toLinear } from "../model/index.ts";
-import { encodeStatement } from "../protocol/index.ts";
-import type { CommittedRows } from "./addon.ts";
-import type { NativeProver } from "./nativeProver.ts";
+import type { JobOptions, NativeProver } from "./nativeProver.ts";
+import { proveSegment } from "./segmentInput.ts";
+import {
+  type RunParts,
+  type TrainedSegment,
+  trainSegment,
+  type TrainingFigures,
+  type TrainingPoint,
+  inputOf,
+} from "./trainSegment.ts";
 
 /** Where a run is: a phase of one of its segments, or of what comes before the first. */
 export interface RunProgress {
@@ -23,23 +29,15 @@ export interface ProveRunOptions {
 }
 
 /** What one segment cost and how training went. */
-export interface SegmentReport {
+export interface SegmentReport extends TrainingFigures {
   segment: number;
   steps: number;
-  /** Mean over the segment's samples of ½‖z − y‖². */
-  loss: number;
-  /** Share of the segment's samples whose largest output was their class. */
-  accuracy: number;
-  trainSeconds: number;
-  commitSeconds: number;
   proveSeconds: number;
   proofBytes: number;
 }
 
 /** Rows that are read and committed together. */
 const sampleBlock = 2048;
-
-const seconds = (since: number) => (performance.now() - since) / 1000;
 
 /** Commits a data set (PROTOCOL §7): 64 bytes a sample. */
 export async function commitSamples(
@@ -77,15 +75,6 @@ export async function commitRunSamples(
   return commitments;
 }
 
-/** The commitments of a segment's rows, in scheduled order. */
-function gather(commitments: Uint8Array, indices: readonly number[]): Uint8Array {
-  const points = new Uint8Array(64 * indices.length);
-  indices.forEach((index, row) =>
-    points.set(commitments.subarray(64 * index, 64 * index + 64), 64 * row),
-  );
-  return points;
-}
-
 /**
  * Trains and proves what is left of a run, segment by segment; each is on disk before the next begins.
  *
@@ -101,6 +90,7 @@ export async function proveRun(
 ): Promise<void> {
   const { onProgress, signal, memoryLimit } = options;
   const commitments = await commitRunSamples(run, data, prover, options);
+  const parts = { run, data, prover, commitments };
   for (let at = run.resume(); at.segment !== undefined; at = run.resume()) {
     const { index, steps } = at.segment;
     const job = {
@@ -109,54 +99,38 @@ export async function proveRun(
       onProgress: (phase: string, fraction: number) =>
         onProgress?.({ phase, fraction, segment: index }),
     };
-    const draft = encodeStatement(run.nextStatement());
-    const indices = prover.schedule(draft);
-    const weightsIn = at.start ? toLinear(at.start.weights) : prover.initialWeights(draft);
-
-    const started = performance.now();
-    const training = await prover.train(draft, data.rows(indices), weightsIn, job);
-    const trainSeconds = seconds(started);
+    const point = { ...at, segment: at.segment };
+    const known = run.ahead.has(index) ? run.ahead.read(index) : undefined;
+    const trained = known === undefined ? await trainSegment(parts, point, job) : undefined;
     try {
-      const committing = performance.now();
-      const weightsOut = await prover.commitWeights(draft, training.weightsOut, job);
-      const commitSeconds = seconds(committing);
-      const statement = encodeStatement(run.nextStatement(weightsOut.rows));
-      const proving = performance.now();
-      const start: { weightsIn?: CommittedRows } = at.start ? { weightsIn: at.start } : {};
-      const proof = await prover.prove(
-        {
-          statement,
-          trace: training.trace,
-          ...run.dataSecrets(),
-          samplePoints: gather(commitments, indices),
-          ...start,
-          weightsOut,
-        },
-        job,
-      );
-      const proveSeconds = seconds(proving);
-      const weights = fromLinear(training.weightsOut, run.config.widths);
-      run.finishSegment(index, { statement, proof, weights, ...weightsOut });
+      const { statement, figures, ...committed } = known ?? trained!.ahead;
+      const proven = await proveHere(parts, point, { known, trained }, job);
+      run.finishSegment(index, { statement, proof: proven.proof, ...committed });
+      if (known !== undefined) run.ahead.remove(index);
       options.onSegment?.({
         segment: index,
         steps,
-        ...trainingFigures(training, indices.length),
-        trainSeconds,
-        commitSeconds,
-        proveSeconds,
-        proofBytes: proof.length,
+        ...(figures as TrainingFigures),
+        proveSeconds: proven.proveSeconds,
+        proofBytes: proven.proof.length,
       });
     } finally {
-      training.trace.release();
+      trained?.trace.release();
     }
   }
 }
 
-/** Loss and accuracy over a segment's rows. */
-export function trainingFigures(
-  training: { loss: Float64Array; correct: Uint32Array },
-  rows: number,
-): { loss: number; accuracy: number } {
-  const loss = training.loss.reduce((sum, x) => sum + x, 0) / training.loss.length;
-  return { loss, accuracy: training.correct.reduce((sum, x) => sum + x, 0) / rows };
+/** Proves a segment in this process: one that was just trained, or one that was trained ahead, unless its proof is there already. */
+async function proveHere(
+  parts: RunParts,
+  at: TrainingPoint,
+  segment: { known: TrainedAhead | undefined; trained: TrainedSegment | undefined },
+  job: JobOptions,
+): Promise<{ proof: Uint8Array; proveSeconds: number }> {
+  const { known, trained } = segment;
+  if (trained !== undefined)
+    return proveSegment(parts.prover, trained.input, { ...job, trace: trained.trace });
+  const proof = parts.run.ahead.extra(at.segment.index, "proof.bin");
+  if (proof !== undefined) return { proof, proveSeconds: 0 };
+  return proveSegment(parts.prover, inputOf(parts, at, known!), job);
 }

@@ -3,7 +3,8 @@ import type { Dataset } from "../dataset/index.ts";
 import { fromLinear, toLinear, type Weights } from "../model/index.ts";
 import { encodeStatement, fromHex } from "../protocol/index.ts";
 import type { NativeProver } from "./nativeProver.ts";
-import { type ProveRunOptions, trainingFigures } from "./proveRun.ts";
+import type { ProveRunOptions } from "./proveRun.ts";
+import { trainingFigures } from "./trainSegment.ts";
 
 export interface TrainingReport {
   segment: number;
