@@ -144,6 +144,8 @@ export class AheadSegments {
       this.#files.rmSync(this.#pathOf(index), { recursive: true, force: true }),
     );
     this.#indices.shift();
+    if (this.#indices.length === 0)
+      writing(this.#folder, () => this.#files.rmSync(this.#folder, { recursive: true }));
   }
 
   #stepAfter(index: number): number {

@@ -103,12 +103,7 @@ export class SegmentQueue {
   }
 
   async depth(): Promise<QueueDepth> {
-    const counts = await this.#queue.getJobCounts(
-      "waiting",
-      "prioritized",
-      "delayed",
-      "active",
-    );
+    const counts = await this.#queue.getJobCounts("waiting", "prioritized", "delayed", "active");
     const of = (state: string) => counts[state] ?? 0;
     return {
       waiting: of("waiting") + of("prioritized") + of("delayed"),
