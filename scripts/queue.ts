@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { SegmentQueue as Queue } from "../src/queue/segmentQueue.ts";
 import { type QueueOptions, queuePlace, withQueue } from "./lib/queue.ts";
 import { main, print, verb } from "./lib/verb.ts";
 
@@ -6,7 +7,7 @@ type Options = QueueOptions & { json?: boolean };
 
 async function withSegmentQueue(
   options: Options,
-  action: (queue: import("../src/queue/segmentQueue.ts").SegmentQueue) => Promise<void>,
+  action: (queue: Queue) => Promise<void>,
 ): Promise<void> {
   const { SegmentQueue } = await import("../src/queue/segmentQueue.ts");
   let last: Error | undefined;
@@ -28,11 +29,7 @@ async function withSegmentQueue(
   }
 }
 
-const action = (
-  name: string,
-  description: string,
-  act: (queue: import("../src/queue/segmentQueue.ts").SegmentQueue) => Promise<void>,
-) =>
+const action = (name: string, description: string, act: (queue: Queue) => Promise<void>) =>
   withQueue(verb(name, description), "the queue")
     .addHelpText("after", `\nExample:\n  trainproof queue ${name} --queue redis://queue.example`)
     .action((options: Options) => withSegmentQueue(options, act));

@@ -48,15 +48,15 @@ function gather(commitments: Uint8Array, indices: readonly number[]): Uint8Array
   return points;
 }
 
+/** A segment's statement without W^out: enough to train. */
+const draftOf = (run: Run, { segment, previous, start }: TrainingPoint): Uint8Array =>
+  encodeStatement(run.statementAfter(segment, { previous, rows: start?.rows }));
+
 /** What a segment's input has before it is trained. */
 function inputFacts({ run, data, prover, commitments }: RunParts, at: TrainingPoint) {
-  const draft = encodeStatement(
-    run.statementAfter(at.segment, { previous: at.previous, rows: at.start?.rows }),
-  );
-  const indices = prover.schedule(draft);
+  const indices = prover.schedule(draftOf(run, at));
   const { start } = at;
   return {
-    draft,
     batch: data.rows(indices),
     samplePoints: gather(commitments, indices),
     ...run.dataSecrets(),
@@ -77,7 +77,8 @@ export async function trainSegment(
   job: JobOptions = {},
 ): Promise<TrainedSegment> {
   const { run, prover } = parts;
-  const { draft, ...facts } = inputFacts(parts, at);
+  const draft = draftOf(run, at);
+  const facts = inputFacts(parts, at);
   const started = performance.now();
   const weightsIn = facts.start?.weights ?? prover.initialWeights(draft);
   const training = await prover.train(draft, facts.batch, weightsIn, job);
@@ -109,7 +110,7 @@ export async function trainSegment(
 
 /** The input of a segment that was trained before, from what the run folder kept. */
 export function inputOf(parts: RunParts, at: TrainingPoint, trained: TrainedAhead): SegmentInput {
-  const { draft: _, ...facts } = inputFacts(parts, at);
+  const facts = inputFacts(parts, at);
   const { statement, rows, blindings } = trained;
   return {
     ...facts,

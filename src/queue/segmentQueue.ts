@@ -41,6 +41,15 @@ export function connect(url: string, blocking: boolean): Redis {
   });
 }
 
+/**
+ * Who had a job: what it says of itself when it begins. BullMQ's own note is of the worker that last touched the job, which for a stalled one
+ * is the worker that found it.
+ */
+function workerOf({ progress, processedBy }: Job<SegmentJob, unknown>): string {
+  const said = typeof progress === "object" ? (progress as { worker?: unknown }).worker : undefined;
+  return typeof said === "string" ? said.slice(0, 200) : (processedBy ?? "a worker without a name");
+}
+
 /** The trainer's side of the queue. Its errors are Redis's own; none is a reason to forget a job. */
 export class SegmentQueue {
   readonly connection: Redis;
@@ -71,10 +80,9 @@ export class SegmentQueue {
   }
 
   async outcome(job: SegmentJob): Promise<JobOutcome> {
-    const found = (await Job.fromId(this.#queue, jobIdOf(job))) as
-      Job<SegmentJob, unknown> | undefined;
+    const found = await Job.fromId<SegmentJob, unknown>(this.#queue, jobIdOf(job));
     if (found === undefined) return { state: "missing" };
-    const worker = found.processedBy ?? "a worker without a name";
+    const worker = workerOf(found);
     switch (await found.getState()) {
       case "completed": {
         const answer = parseAnswer(found.returnvalue);

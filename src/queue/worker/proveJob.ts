@@ -1,4 +1,4 @@
-import { NativeProver, proveSegment } from "../../prover/index.ts";
+import { proveSegment } from "../../prover/index.ts";
 import { pauseFor } from "../../service/index.ts";
 import { ObjectDamagedError, ObjectMissingError, StoreUnavailableError } from "../errors.ts";
 import { type SegmentJob, proofNameOf, type WorkerAnswer } from "../job.ts";

@@ -108,6 +108,7 @@ export class SegmentWorker {
     health.facts({ runId, segment, since: new Date().toISOString() });
     const signal = AbortSignal.any([lost, this.#stopNow.signal]);
     try {
+      await job.updateProgress({ worker: name });
       const answer = await proveJob(this.#context, objects, parsed, signal);
       metrics.ended(answer.ok ? "proven" : "failed");
       if (answer.ok) {
@@ -150,7 +151,12 @@ export class SegmentWorker {
     health.obstacle(VERSION, why);
     metrics.ended("left");
     await worker.pause(true);
-    setTimeout(() => worker.resume(), pause).unref();
+    const resume = () => {
+      Promise.resolve(worker.resume()).catch((error: unknown) =>
+        log.warn({ error: String(error) }),
+      );
+    };
+    setTimeout(resume, pause).unref();
     await job.moveToDelayed(Date.now() + Math.min(pause, LEFT_TO_OTHERS) / 4, token);
     throw new DelayedError();
   }
