@@ -36,7 +36,7 @@ export function packIntegers(values: Int32Array): Uint8Array {
 
 export function unpackIntegers(bytes: Uint8Array): Int32Array {
   const width = bytes[0];
-  const body = bytes.slice(1);
+  const body = new Uint8Array(bytes.subarray(1)); // a copy: aligned, whatever it came from
   if ((width !== 2 && width !== 4) || body.length % width !== 0)
     throw new ObjectDamagedError("an object's integers have no whole number of entries");
   return width === 2 ? Int32Array.from(new Int16Array(body.buffer)) : new Int32Array(body.buffer);

@@ -199,6 +199,7 @@ export class Trainer {
     };
     writeJob(parts.run, job);
     this.#entries.set(segment, entryOf(job));
+    context.log.info({ segment, input: names.input }, "offered");
     this.#changed(); // #collect finds it missing in the queue, and adds it
   }
 

@@ -97,7 +97,7 @@ describe("a queue whose parts fail", () => {
   it("refuses a second trainer, of the same folder and of a copy", async () => {
     const s = await site.make();
     const trainer = s.trainer();
-    await trainer.saw(/waiting/);
+    await trainer.saw(/"msg":"offered"/);
     const same = await s.trainer().ended;
     assert.equal(same.code, 2);
     assert.match(same.stderr, /is writing to this run/);

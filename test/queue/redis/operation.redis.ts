@@ -9,6 +9,7 @@ import { runVerb } from "../../e2e/verbs.ts";
 import { all, logged, provenBy, type Site, sites } from "./site.ts";
 
 const proven = /"msg":"proven"/;
+const offered = /"msg":"offered"/;
 const objectsIn = (s: Site) =>
   readdirSync(s.store, { recursive: true, encoding: "utf8" })
     .map((name) => path.join(s.store, name))
@@ -21,7 +22,7 @@ describe("a queue at work", () => {
     const s = await site.make();
     const trainer = s.trainer(["--ahead", "5"]);
     // All inputs are in the store, and nobody takes them.
-    await trainer.saw(/5 waiting/);
+    await trainer.saw(offered, 5);
     const stored = objectsIn(s).map((file) => readFileSync(file));
     s.worker("one");
     s.worker("two");
@@ -72,7 +73,7 @@ describe("a queue at work", () => {
   it("trains no further ahead than it may, while nobody proves", async () => {
     const s = await site.make();
     const trainer = s.trainer(["--ahead", "2"]);
-    await trainer.saw(/2 waiting/);
+    await trainer.saw(offered, 2);
     await new Promise((resolve) => setTimeout(resolve, 2500));
     // input, W^in and the commitments around it: the first segment has a public seed.
     assert.equal(objectsIn(s).length, 2 + 4 - 1);
@@ -87,7 +88,8 @@ describe("a queue at work", () => {
     assert.equal((await queue("pause")).code, 0);
     const trainer = s.trainer();
     const worker = s.worker("patient");
-    await trainer.saw(/5 waiting/);
+    await trainer.saw(offered, 5);
+    await worker.saw(/waiting for segments/);
     const status = JSON.parse((await queue("status")).stdout) as Record<string, unknown>;
     assert.deepEqual(status, { waiting: 5, active: 0, paused: true, workers: ["patient"] });
     assert.deepEqual(logged(worker, "proving"), []);
