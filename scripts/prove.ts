@@ -17,6 +17,7 @@ import {
   commitRunSamples,
   NativeProver,
   proveRun,
+  RangeWatch,
   type SegmentReport,
 } from "../src/prover/index.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
@@ -29,19 +30,27 @@ import {
   type TrainerOptions,
   withTrainer,
 } from "./lib/proveByQueue.ts";
+import {
+  trainingLine,
+  type ValidationOptions,
+  validatorOf,
+  withValidation,
+} from "./lib/validation.ts";
 import { gibibytes, interruptible, main, print, UsageError, verb } from "./lib/verb.ts";
 
-interface ProveOptions extends DeviceOptions, TrainerOptions {
+interface ProveOptions extends DeviceOptions, TrainerOptions, ValidationOptions {
   json?: boolean;
   run: string;
   announced?: string;
 }
 
 export const command = withTrainer(
-  withDevice(
-    verb(
-      "prove",
-      "Train as a plan says and prove every segment of steps; an interrupted run goes on where it stopped.",
+  withValidation(
+    withDevice(
+      verb(
+        "prove",
+        "Train as a plan says and prove every segment of steps; an interrupted run goes on where it stopped.",
+      ),
     ),
   ),
 )
@@ -53,12 +62,14 @@ export const command = withTrainer(
   .action(async (planFile: string, options: ProveOptions) => {
     const announcement =
       options.announced === undefined ? undefined : readAnnouncement(options.announced);
-    const { resolved, data, test, parent } = openPlan(planFile, announcement);
+    const { resolved, data, test, validation, parent } = openPlan(planFile, announcement);
     const config = publicConfig(resolved, parent?.link);
     if (announcement && planDigest(config, announcement.dataRoot) !== announcement.planDigest) {
       throw new UsageError(`${planFile} is not the plan that ${announcement.folder} announced`);
     }
     const progress = new Progress();
+    const { validate, line } = validatorOf(validation, resolved, options);
+    const watch = new RangeWatch(resolved.run.fixedPoint, resolved.plan.steps);
     // Before the folder: a device that is not usable leaves none.
     const prover = await NativeProver.load(loadOptions(options, (line) => progress.line(line)));
     const goesOn = existsSync(path.join(options.run, "public", "config.json"));
@@ -78,6 +89,7 @@ export const command = withTrainer(
           `${options.run} is a run of another plan; go on with its own plan, or name a new folder`,
         );
       }
+      progress.line(line);
       if (goesOn) progress.line(`going on after ${run.finished} of ${segments} segments`);
       if (announcement && run.resume().segment) {
         await commitRunSamples(run, data, prover, {});
@@ -89,9 +101,10 @@ export const command = withTrainer(
       const onSegment = (report: SegmentReport) => {
         reports.push(report);
         progress.line(
-          `segment ${report.segment + 1}/${segments}: ${report.steps} steps, loss ${report.loss.toFixed(4)}, ` +
-            `training accuracy ${percent(report.accuracy)}, proved in ${secs(report.proveSeconds)}, ${kib(report.proofBytes)}`,
+          `segment ${report.segment + 1}/${segments}: ${report.steps} steps, ${trainingLine(report)}; ` +
+            `proved in ${secs(report.proveSeconds)}, ${kib(report.proofBytes)}`,
         );
+        for (const warning of watch.look(report.ranges)) progress.line(`  warning: ${warning}`);
       };
       if (options.queue !== undefined) {
         const onLine = (line: string) => progress.line(line);
@@ -103,11 +116,13 @@ export const command = withTrainer(
           progress.show(standingLine(standing), standing.proven / standing.segments);
         };
         const callbacks = { onSegment, onStanding, onLine, signal };
-        await proveByQueue({ run, data, prover }, options, callbacks);
+        const parts = { run, data, prover, ...(validate && { validate }) };
+        await proveByQueue(parts, options, callbacks);
       } else
         await proveRun(run, data, prover, {
           signal,
           ...(options.memory !== undefined && { memoryLimit: options.memory }),
+          ...(validate && { validate }),
           onProgress: ({ phase, fraction, segment }) => {
             const where = segment === undefined ? "" : `segment ${segment + 1}/${segments}: `;
             progress.show(`${where}${phase}`, fraction);

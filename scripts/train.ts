@@ -2,25 +2,41 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { nodeFiles, writeAtomic } from "../src/artifact/index.ts";
 import { encodeFloatWeights, encodeWeights, evaluate, type Weights } from "../src/model/index.ts";
-import { NativeProver, trainRun, type TrainingReport } from "../src/prover/index.ts";
+import { NativeProver, RangeWatch, trainRun, type TrainingReport } from "../src/prover/index.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import { percent, secs } from "./lib/format.ts";
 import { openPlan } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
+import {
+  fullestRange,
+  trainingLine,
+  type ValidationOptions,
+  validatorOf,
+  withValidation,
+} from "./lib/validation.ts";
 import { interruptible, main, print, verb } from "./lib/verb.ts";
 
-export const command = withDevice(
-  verb(
-    "train",
-    "Train as a plan says, exactly as proving would, without proofs: to see loss, accuracy and ranges first.",
+export const command = withValidation(
+  withDevice(
+    verb(
+      "train",
+      "Train as a plan says, exactly as proving would, without proofs: to see loss, accuracy and ranges first.",
+    ),
   ),
 )
   .argument("<plan>", "plan file (docs/CONFIG.md)")
   .option("--out <folder>", "write the weights there, exact and as float32 (they are secret)")
-  .addHelpText("after", "\nExample:\n  trainproof train examples/mnist.json --out weights")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  trainproof train examples/mnist.json\n  trainproof train examples/mnist.json --validate 10000 --out weights",
+  )
   .action(async (planFile: string, options: TrainOptions) => {
-    const { resolved, data, test, parent } = openPlan(planFile);
+    const { resolved, data, test, validation, parent } = openPlan(planFile);
     const progress = new Progress();
+    const { validate, line } = validatorOf(validation, resolved, options);
+    progress.line(line);
+    const watch = new RangeWatch(resolved.run.fixedPoint, resolved.plan.steps);
+    const segments = resolved.segments.length;
     const prover = await NativeProver.load(loadOptions(options, (line) => progress.line(line)));
     const reports: TrainingReport[] = [];
     const from = parent && {
@@ -30,12 +46,16 @@ export const command = withDevice(
     const weights = await trainRun(resolved, data, prover, {
       signal: interruptible(),
       ...(from && { start: from }),
+      ...(validate && { validate }),
+      onProgress: ({ phase, fraction, segment = 0 }) =>
+        progress.show(`segment ${segment + 1}/${segments}: ${phase}`, fraction),
       onSegment: (report) => {
         reports.push(report);
         progress.line(
-          `segment ${report.segment}: ${report.steps} steps, loss ${report.loss.toFixed(4)}, ` +
-            `training accuracy ${percent(report.accuracy)}, ${secs(report.seconds)}`,
+          `segment ${report.segment + 1}/${segments}: ${report.steps} steps, ${trainingLine(report)}; ` +
+            `${fullestRange(report.ranges)}; ${secs(report.seconds)}`,
         );
+        for (const warning of watch.look(report.ranges)) progress.line(`  warning: ${warning}`);
       },
     });
     progress.stop();
@@ -73,7 +93,7 @@ function writeWeights(folder: string, weights: Weights, R: number, step: number)
   });
 }
 
-interface TrainOptions extends DeviceOptions {
+interface TrainOptions extends DeviceOptions, ValidationOptions {
   json?: boolean;
   out?: string;
 }

@@ -52,6 +52,17 @@ OwnerSecret read_owner_secret(const Napi::Value& key, const Napi::Value& nonce) 
   return {read_secret_bytes(key, "key", 32), read_secret_bytes(nonce, "nonce", 32)};
 }
 
+// A magnitude for each layer of each step, step by step.
+Napi::Float64Array make_magnitudes(Napi::Env env, const std::vector<StepReport>& steps,
+                                   std::vector<std::uint64_t> StepReport::*of) {
+  const std::size_t layers = (steps.front().*of).size();
+  auto out = Napi::Float64Array::New(env, steps.size() * layers);
+  for (std::size_t t = 0; t < steps.size(); ++t) {
+    for (std::size_t l = 0; l < layers; ++l) out[t * layers + l] = static_cast<double>((steps[t].*of)[l]);
+  }
+  return out;
+}
+
 }  // namespace
 
 // commitSamples(rows, columns, firstIndex, key, nonce, job, onProgress?)
@@ -110,17 +121,20 @@ Napi::Value train(const Napi::CallbackInfo& info) {
                                                                   input->weights_in, job));
     return [segment](Napi::Env env) -> Napi::Value {
       const auto trace = std::make_shared<const Trace>(std::move(segment->trace));
-      auto loss = Napi::Float64Array::New(env, segment->steps.size());
-      auto correct = Napi::Uint32Array::New(env, segment->steps.size());
-      for (std::size_t t = 0; t < segment->steps.size(); ++t) {
-        loss[t] = segment->steps[t].loss;
-        correct[t] = static_cast<std::uint32_t>(segment->steps[t].correct);
+      const std::vector<StepReport>& steps = segment->steps;
+      auto loss = Napi::Float64Array::New(env, steps.size());
+      auto correct = Napi::Uint32Array::New(env, steps.size());
+      for (std::size_t t = 0; t < steps.size(); ++t) {
+        loss[t] = steps[t].loss;
+        correct[t] = static_cast<std::uint32_t>(steps[t].correct);
       }
       Napi::Object out = Napi::Object::New(env);
       out.Set("trace", make_trace_handle(env, trace));
       out.Set("weightsOut", make_integers<std::int64_t>(env, trace->weights_out));
       out.Set("loss", loss);
       out.Set("correct", correct);
+      out.Set("largestPreActivations", make_magnitudes(env, steps, &StepReport::largest_pre_activations));
+      out.Set("largestGradients", make_magnitudes(env, steps, &StepReport::largest_gradients));
       return out;
     };
   });

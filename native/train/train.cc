@@ -49,10 +49,13 @@ class Trainer {
 
   StepReport step(std::size_t t) {
     t_ = t;
+    report_ = {};
+    report_.largest_pre_activations.resize(shape_.L);
+    report_.largest_gradients.resize(shape_.L - 1);
     a_[0] = upload_batch(0, shape_.n[0]);
     labels_ = upload_batch(shape_.n[0], shape_.n[shape_.L]);
     for (unsigned l = 1; l <= shape_.L; ++l) forward(l);
-    const StepReport report = measure();
+    measure();
     TrainingHandle gradient = output_gradient();
     for (unsigned l = shape_.L; l >= 1; --l) {
       // W_{l}^t, not yet updated, carries G_l back to layer l − 1.
@@ -60,7 +63,7 @@ class Trainer {
       update(l, *gradient);
       gradient = std::move(below);
     }
-    return report;
+    return std::move(report_);
   }
 
   void finish() {
@@ -98,6 +101,7 @@ class Trainer {
       throw_out_of_range(l, absolute_step(), "pre-activation", z.violation->value, "[-2^" + limit + ", 2^" + limit + ")",
                          "raise dv, lower fA (and scale the features with it) or lower eta");
     }
+    report_.largest_pre_activations[l - 1] = backend_.largest(*z.quotient);
     // v's digits are the low bits of z in two's complement.
     store_digits(*z.quotient, 0, shape_.dv, shape_.v_row(0), l);
     store_digits(*z.remainder, 0, shape_.dr, shape_.r_row(0), l);
@@ -111,7 +115,7 @@ class Trainer {
   // G_L = 2^(fG−fA) z_L − 2^(fG−σ) Y
   TrainingHandle output_gradient() {
     const unsigned L = shape_.L, z_shift = st_.fG - st_.fA, y_shift = st_.fG - st_.sigma;
-    const Magnitude bound = (Magnitude{backend_.largest(*z_[L])} << z_shift) + (Magnitude{backend_.largest(*labels_)} << y_shift);
+    const Magnitude bound = (Magnitude{report_.largest_pre_activations[L - 1]} << z_shift) + (Magnitude{backend_.largest(*labels_)} << y_shift);
     if (bound >= k63) {
       throw_out_of_range(L, absolute_step(), "gradient", static_cast<double>(bound), "[-2^63, 2^63), this prover's numbers", "lower fG");
     }
@@ -131,6 +135,7 @@ class Trainer {
       throw_out_of_range(l, absolute_step(), "gradient", g.violation->value, "[-2^" + text + ", 2^" + text + ")",
                          "raise dg, lower fG or lower eta");
     }
+    report_.largest_gradients[l - 1] = backend_.largest(*g.quotient);
     store_digits(*g.quotient, limit, shape_.dg, shape_.g_row(0), l);
     store_digits(*g.remainder, 0, shape_.dr, shape_.h_row(0), l);
     TrainingHandle gradient = backend_.mask(*g.quotient, *z_[l]);
@@ -149,25 +154,24 @@ class Trainer {
     }
   }
 
-  StepReport measure() {
+  // Loss and correct predictions of the step, before its update.
+  void measure() {
     const std::size_t outputs = shape_.n[shape_.L], B = shape_.B;
     SecretVector<std::int64_t> z(outputs * B), y(outputs * B);
     backend_.download(*z_[shape_.L], {z.data(), B});
     backend_.download(*labels_, {y.data(), B});
-    StepReport report;
     for (std::size_t i = 0; i < B; ++i) {
       std::size_t best_z = 0, best_y = 0;
       for (std::size_t j = 0; j < outputs; ++j) {
         const double error = std::ldexp(static_cast<double>(z[j * B + i]), -static_cast<int>(st_.fA)) -
                              std::ldexp(static_cast<double>(y[j * B + i]), -static_cast<int>(st_.sigma));
-        report.loss += 0.5 * error * error;
+        report_.loss += 0.5 * error * error;
         if (z[j * B + i] > z[best_z * B + i]) best_z = j;
         if (y[j * B + i] > y[best_y * B + i]) best_y = j;
       }
-      report.correct += best_z == best_y;
+      report_.correct += best_z == best_y;
     }
-    report.loss /= static_cast<double>(B);
-    return report;
+    report_.loss /= static_cast<double>(B);
   }
 
   const Statement& st_;
@@ -177,6 +181,7 @@ class Trainer {
   std::vector<WeightsHandle> weights_;
   std::vector<TrainingHandle> z_, a_;
   TrainingHandle labels_;
+  StepReport report_;
   std::size_t t_ = 0;
 };
 

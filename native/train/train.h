@@ -16,6 +16,10 @@ namespace trainproof {
 struct StepReport {
   double loss = 0;              // mean over the batch of ½‖z_L − y‖², in real units
   std::uint64_t correct = 0;    // samples whose largest output is where the largest label is (the first, on a tie)
+  // How far the step went into its ranges: max |z_l| for l = 1 … L, of 2^(b·dv); max |g_l|, before ReLU's mask, for
+  // l = 1 … L − 1, of 2^(b·dg − 1).
+  std::vector<std::uint64_t> largest_pre_activations;
+  std::vector<std::uint64_t> largest_gradients;
 };
 
 struct TrainedSegment {

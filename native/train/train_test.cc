@@ -59,8 +59,17 @@ __int128 digits_at(const Trace& trace, const Shape& s, std::size_t first_row, un
   return value;
 }
 
+// The largest |value| of each layer in each step, as the reports should have them.
+struct Largest {
+  std::vector<std::vector<std::uint64_t>> pre_activations, gradients;
+
+  static void raise(std::uint64_t& largest, __int128 value) {
+    largest = std::max(largest, static_cast<std::uint64_t>(value < 0 ? -value : value));
+  }
+};
+
 // Every equation of PROTOCOL §4, read off the trace with 128-bit sums.
-void check_trace(const Case& cs, const Trace& trace) {
+Largest check_trace(const Case& cs, const Trace& trace) {
   const Statement& st = cs.statement;
   const Shape s = cs.shape();
   const std::size_t width = s.n[0] + s.n[s.L];
@@ -74,6 +83,7 @@ void check_trace(const Case& cs, const Trace& trace) {
   for (std::size_t c = 0; c < s.TB; ++c) {
     for (std::size_t f = 0; f < width; ++f) EXPECT_EQ(trace.batch[f * s.TB + c], cs.batch[c * width + f]);
   }
+  Largest largest{{s.T, std::vector<std::uint64_t>(s.L)}, {s.T, std::vector<std::uint64_t>(s.L - 1)}};
   std::vector<std::int64_t> W = cs.weights;
   for (std::size_t t = 0; t < s.T; ++t) {
     for (std::size_t c = t * s.B; c < (t + 1) * s.B; ++c) {
@@ -87,6 +97,7 @@ void check_trace(const Case& cs, const Trace& trace) {
           const __int128 z = two_v * (m - 1) + v;
           EXPECT(m == 0 || m == 1);
           EXPECT(Z + two_r / 2 == two_r * z + r);
+          Largest::raise(largest.pre_activations[t][l - 1], z);
           if (l < s.L) {
             EXPECT(A(l, j, c) == m * v);
             __int128 GA = 0;
@@ -94,6 +105,7 @@ void check_trace(const Case& cs, const Trace& trace) {
             const __int128 g = digits_at(trace, s, s.g_row(0), s.dg, feature, c) - g_offset;
             const __int128 h = digits_at(trace, s, s.h_row(0), s.dr, feature, c);
             EXPECT(GA + two_r / 2 == two_r * g + h);
+            Largest::raise(largest.gradients[t][l - 1], g);
             EXPECT(G(l, j, c) == m * g);
           } else {
             const __int128 y = trace.batch[(s.n[0] + j) * s.TB + c];
@@ -121,6 +133,7 @@ void check_trace(const Case& cs, const Trace& trace) {
   }
   EXPECT(std::equal(W.begin(), W.end(), trace.weights_out.begin(), trace.weights_out.end()));
   EXPECT(std::equal(cs.weights.begin(), cs.weights.end(), trace.weights_in.begin(), trace.weights_in.end()));
+  return largest;
 }
 
 TEST(every_tensor_of_a_trace_satisfies_its_equation_at_random_shapes) {
@@ -145,8 +158,12 @@ TEST(every_tensor_of_a_trace_satisfies_its_equation_at_random_shapes) {
     const Case c = random_case(s, rng, s.R - 3);
     try {
       const TrainedSegment segment = train(c);
-      check_trace(c, segment.trace);
+      const Largest largest = check_trace(c, segment.trace);
       EXPECT_EQ(segment.steps.size(), c.shape().T);
+      for (std::size_t t = 0; t < segment.steps.size(); ++t) {
+        EXPECT(segment.steps[t].largest_pre_activations == largest.pre_activations[t]);
+        EXPECT(segment.steps[t].largest_gradients == largest.gradients[t]);
+      }
       ++trained;
     } catch (const OutOfRange&) {
       // Random parameters may leave the ranges; the count below makes sure that many do not.

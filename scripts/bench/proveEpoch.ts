@@ -13,7 +13,7 @@ import {
 import { NativeProver, proveRun, type SegmentReport } from "../../src/prover/index.ts";
 import { packageFile } from "../lib/package.ts";
 import { answer } from "./part.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import { Stopwatch } from "../../src/prover/stopwatch.ts";
 
 export interface EpochRequest {
   /** A new folder. */

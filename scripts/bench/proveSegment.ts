@@ -18,7 +18,7 @@ import type { BenchCase } from "./cases.ts";
 import { syntheticImages } from "./images.ts";
 import { answer } from "./part.ts";
 import { writeSegmentFiles } from "./segmentFiles.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import { Stopwatch } from "../../src/prover/stopwatch.ts";
 
 export interface ProveRequest {
   readonly bench: BenchCase;

@@ -7,7 +7,7 @@ import { type Verdict, verify } from "../../src/verifier/index.ts";
 import { packageFile } from "../lib/package.ts";
 import { answer } from "./part.ts";
 import { readSegmentFiles } from "./segmentFiles.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import { Stopwatch } from "../../src/prover/stopwatch.ts";
 
 export interface VerifyRequest {
   readonly folder: string;

@@ -19,6 +19,8 @@ export interface OpenedPlan {
   resolved: ResolvedPlan;
   data: Dataset;
   test: Dataset | undefined;
+  /** What to look at while it trains: data.validation, or else data.test. */
+  validation: { set: "validation" | "test"; data: Dataset } | undefined;
   parent: Parent | undefined;
 }
 
@@ -30,13 +32,16 @@ export function openPlan(file: string, announcement?: Announcement): OpenedPlan 
   const loaded = withSeeds(loadPlan(file), announcement);
   const data = openPlanData(loaded, "train");
   const test = openPlanData(loaded, "test");
+  const own = openPlanData(loaded, "validation");
+  const set = own ? "validation" : "test";
+  const validated = own ?? test;
   const { start } = loaded.plan;
   const parent = start.parent && readParent(path.resolve(loaded.folder, start.parent.folder));
   const resolved = resolvePlan(loaded.plan, loaded.file, {
     samples: data.count,
     ...(parent && { parent: parent.facts }),
   });
-  return { resolved, data, test, parent };
+  return { resolved, data, test, validation: validated && { set, data: validated }, parent };
 }
 
 function withSeeds(loaded: LoadedPlan, announcement: Announcement | undefined): LoadedPlan {

@@ -2,9 +2,8 @@ import { readFileSync, existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { hex32, type Run } from "../../src/artifact/index.ts";
-import type { Dataset } from "../../src/dataset/index.ts";
-import { commitRunSamples, type NativeProver, type SegmentReport } from "../../src/prover/index.ts";
+import { hex32 } from "../../src/artifact/index.ts";
+import { commitRunSamples, type RunParts, type SegmentReport } from "../../src/prover/index.ts";
 import type { RunStanding } from "../../src/queue/trainer/estimate.ts";
 import { logLevel } from "./daemon.ts";
 import { packageFile } from "./package.ts";
@@ -81,10 +80,11 @@ export interface TrainerCallbacks {
 
 /** Trains a run and has its segments proven by workers. Errors: those of Trainer.run and lockRun, KeyFileError, StoreUsageError, PortError. */
 export async function proveByQueue(
-  { run, data, prover }: { run: Run; data: Dataset; prover: NativeProver },
+  given: Omit<RunParts, "commitments">,
   options: TrainerOptions,
   callbacks: TrainerCallbacks,
 ): Promise<void> {
+  const { run, data, prover } = given;
   const queueing = await import("../../src/queue/index.ts");
   const { createLog, Health, startStatusServer } = await import("../../src/service/index.ts");
   const place = queuePlace(options);
@@ -133,7 +133,7 @@ export async function proveByQueue(
     closing.unshift(() => checker.close());
     health.expect("queue", 5 * 60_000);
     const trainer = new queueing.Trainer({
-      parts: { run, data, prover, commitments },
+      parts: { ...given, commitments },
       queue,
       objects: new queueing.SegmentObjects(store, key),
       checker,

@@ -19,8 +19,8 @@ import { secretPaths, segmentName, WEIGHT_FILES } from "./layout.ts";
 export interface TrainedAhead extends CommittedWeights {
   /** With the digest of W^out. */
   readonly statement: Uint8Array;
-  /** How training went and what it cost, by name: for reports. */
-  readonly figures: Readonly<Record<string, number>>;
+  /** How training went and what it cost, as JSON: for whoever finishes the segment. */
+  readonly record: unknown;
 }
 
 const WAY_OUT =
@@ -82,7 +82,7 @@ export class AheadSegments {
       this.#files.mkdirSync(this.#folder, { recursive: true, mode: SECRET_MODES.folder }),
     );
     const content = [
-      ["figures.json", Buffer.from(JSON.stringify(segment.figures))],
+      ["record.json", Buffer.from(JSON.stringify(segment.record))],
       ["statement.bin", segment.statement],
       ["weights-out.bin", segment.rows],
       [WEIGHT_FILES.blindings, segment.blindings],
@@ -109,7 +109,7 @@ export class AheadSegments {
       rows: file("weights-out.bin"),
       blindings: file(WEIGHT_FILES.blindings),
       statement: file("statement.bin"),
-      figures: JSON.parse(Buffer.from(file("figures.json")).toString()) as Record<string, number>,
+      record: JSON.parse(Buffer.from(file("record.json")).toString()) as unknown,
     };
   }
 

@@ -1,47 +1,72 @@
 import { z } from "zod";
-import { fromHex } from "../protocol/index.ts";
+import { type EtaSchedule, fromHex } from "../protocol/index.ts";
 import { canonicalBytes, parseCanonicalJson } from "./canonicalJson.ts";
 import { hex32 } from "./digest.ts";
 import { ArtifactFormatError } from "./errors.ts";
 import type { ResolvedPlan } from "./plan.ts";
 import { FixedPointSchema, Hex32 } from "./planSchema.ts";
-import { cutSegments, type RunParameters, type Segment } from "./segments.ts";
+import {
+  cutSegments,
+  etaScheduleOf,
+  type RunParameters,
+  type Segment,
+  startsSegment,
+} from "./segments.ts";
 
 /** A non-negative integer below 2^256 as decimal digits, for what JSON numbers cannot hold. */
 const Decimal = z.string().regex(/^(0|[1-9]\d{0,77})$/, "must be decimal digits");
 
 const integer = (least: number, most: number) => z.number().int().min(least).max(most);
 
+/** Most changes of the step size in a run. */
+export const MAX_ETA_CHANGES = 1000;
+
 /** public/config.json: the part of the plan that a third party needs, and nothing else. */
-export const ConfigSchema = z.strictObject({
-  format: z.literal("trainproof-config/1"),
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$/),
-  widths: z
-    .array(integer(1, 2 ** 20))
-    .min(2)
-    .max(65),
-  fixedPoint: FixedPointSchema,
-  eta: Decimal,
-  batch: integer(1, 2 ** 16).refine((n) => Number.isInteger(Math.log2(n))),
-  steps: integer(1, 2 ** 40),
-  segmentSteps: integer(1, 2 ** 16).refine((n) => Number.isInteger(Math.log2(n))),
-  kappa: integer(0, 13),
-  start: z.union([
-    z.strictObject({ seed: Hex32 }),
-    z.strictObject({
-      parent: z.strictObject({
-        claimId: Hex32.optional(),
-        /** The parent's last weightsOut, and its weight bound. */
-        modelCommitment: Hex32,
-        weightBound: Decimal,
+export const ConfigSchema = z
+  .strictObject({
+    format: z.literal("trainproof-config/1"),
+    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$/),
+    widths: z
+      .array(integer(1, 2 ** 20))
+      .min(2)
+      .max(65),
+    fixedPoint: FixedPointSchema,
+    eta: Decimal,
+    /** Later step sizes; absent where eta counts for all steps. */
+    etaSchedule: z
+      .array(z.strictObject({ fromStep: integer(1, 2 ** 40), eta: Decimal }))
+      .min(1)
+      .max(MAX_ETA_CHANGES)
+      .optional(),
+    batch: integer(1, 2 ** 16).refine((n) => Number.isInteger(Math.log2(n))),
+    steps: integer(1, 2 ** 40),
+    segmentSteps: integer(1, 2 ** 16).refine((n) => Number.isInteger(Math.log2(n))),
+    kappa: integer(0, 13),
+    start: z.union([
+      z.strictObject({ seed: Hex32 }),
+      z.strictObject({
+        parent: z.strictObject({
+          claimId: Hex32.optional(),
+          /** The parent's last weightsOut, and its weight bound. */
+          modelCommitment: Hex32,
+          weightBound: Decimal,
+        }),
       }),
-    }),
-  ]),
-  scheduleSeed: Hex32,
-  samples: integer(1, 2 ** 32),
-  labels: z.enum(["oneHot", "real"]),
-  offsets: z.strictObject({ x0: integer(0, 65535), y0: integer(0, 65535) }),
-});
+    ]),
+    scheduleSeed: Hex32,
+    samples: integer(1, 2 ** 32),
+    labels: z.enum(["oneHot", "real"]),
+    offsets: z.strictObject({ x0: integer(0, 65535), y0: integer(0, 65535) }),
+  })
+  .superRefine(({ etaSchedule = [], steps, segmentSteps }, context) => {
+    for (const [i, { fromStep }] of etaSchedule.entries()) {
+      const path = ["etaSchedule", i, "fromStep"];
+      if (!startsSegment(fromStep, steps, segmentSteps))
+        context.addIssue({ code: "custom", path, message: "no segment starts at this step" });
+      if (i > 0 && fromStep <= etaSchedule[i - 1]!.fromStep)
+        context.addIssue({ code: "custom", path, message: "steps must ascend" });
+    }
+  });
 
 export type PublicConfig = z.output<typeof ConfigSchema>;
 
@@ -63,6 +88,9 @@ export function publicConfig({ plan, run }: ResolvedPlan, parent?: ParentLink): 
     widths: [...run.widths],
     fixedPoint: run.fixedPoint,
     eta: String(run.eta),
+    ...(run.etaChanges && {
+      etaSchedule: run.etaChanges.map(({ fromStep, eta }) => ({ fromStep, eta: String(eta) })),
+    }),
     batch: run.batch,
     steps: plan.steps,
     segmentSteps: plan.segmentSteps,
@@ -110,7 +138,7 @@ export function decodeStrict<T>(schema: z.ZodType<T>, bytes: Uint8Array, file: s
 
 /** The configuration in the terms of the statement. */
 export function runParameters(config: PublicConfig): RunParameters {
-  const { widths, fixedPoint, batch, kappa, samples, offsets, scheduleSeed } = config;
+  const { widths, fixedPoint, batch, kappa, samples, offsets, scheduleSeed, etaSchedule } = config;
   return {
     widths,
     fixedPoint,
@@ -119,9 +147,16 @@ export function runParameters(config: PublicConfig): RunParameters {
     samples,
     ...offsets,
     eta: BigInt(config.eta),
+    ...(etaSchedule && {
+      etaChanges: etaSchedule.map(({ fromStep, eta }) => ({ fromStep, eta: BigInt(eta) })),
+    }),
     scheduleSeed: fromHex(scheduleSeed),
   };
 }
+
+/** The step sizes that a configuration announces; undefined where one counts for the whole run. */
+export const announcedSchedule = (config: PublicConfig): EtaSchedule | undefined =>
+  config.etaSchedule && etaScheduleOf(runParameters(config));
 
 /** The segments that the configuration's steps are cut into. */
 export const segmentsOf = (config: PublicConfig): Segment[] =>

@@ -98,6 +98,7 @@ export function createRun(options: CreateRunOptions): Run {
     ...inPublic,
     secret(SECRET, undefined),
     secret(secretPaths.weights, undefined),
+    secret(secretPaths.history, undefined),
     ...secretPart.map(([path, bytes]) => secret(path, bytes)),
     secret(secretPaths.dataKey, key),
     secret(secretPaths.dataNonce, nonce),

@@ -26,6 +26,7 @@ export {
 export { type AheadExtra, AheadSegments, type TrainedAhead } from "./ahead.ts";
 export { canonicalBytes, canonicalJson, type Json, parseCanonicalJson } from "./canonicalJson.ts";
 export {
+  announcedSchedule,
   decodeConfig,
   encodeConfig,
   type ParentLink,
@@ -56,8 +57,15 @@ export {
   writeNew,
   writing,
 } from "./files.ts";
+export {
+  type DataHistory,
+  type PhaseCost,
+  readHistory,
+  type RunHistory,
+  type SegmentHistory,
+} from "./history.ts";
 export { planJsonSchema } from "./jsonSchema.ts";
-export { type LoadedPlan, loadPlan, openPlanData } from "./loadPlan.ts";
+export { type LoadedPlan, loadPlan, openPlanData, type Split } from "./loadPlan.ts";
 export { decodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
 export { type Parent, readParent } from "./parent.ts";
 export { type ParentFacts, parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";
@@ -79,6 +87,7 @@ export {
   type SegmentFacts,
   segmentStatement,
   seedBound,
+  startsSegment,
   weightBounds,
 } from "./segments.ts";
 export { isPublicAddress, networks, within } from "./publicAddress.ts";

@@ -34,6 +34,7 @@ export const secretPaths = {
   state: `${SECRET}/state.json`,
   weights: `${SECRET}/weights`,
   ahead: `${SECRET}/ahead`,
+  history: `${SECRET}/history`,
 } as const;
 
 /** Files of secret/weights/<segment>/ and secret/weights/start/. */

@@ -28,10 +28,14 @@ export function loadPlan(file: string): LoadedPlan {
   return { plan: parsePlan(text, file), file, folder: dirname(resolve(file)) };
 }
 
-function resolveFiles(files: DataFilesPlan, split: "train" | "test", folder: string): DataFiles {
+/** A part of a plan's data. */
+export type Split = "train" | "validation" | "test";
+
+function resolveFiles(files: DataFilesPlan, split: Split, folder: string): DataFiles {
   switch (files.format) {
     case "mnist": {
-      const { images, labels } = mnistPaths(folder)[split];
+      // The package has two splits: its test images validate, too.
+      const { images, labels } = mnistPaths(folder)[split === "train" ? "train" : "test"];
       return { format: "idx", features: images, labels };
     }
     case "csv": {
@@ -52,14 +56,14 @@ function resolveFiles(files: DataFilesPlan, split: "train" | "test", folder: str
 }
 
 /**
- * Opens a plan's training or test data as fixed-point samples; undefined for test data that the plan does not name.
+ * Opens a plan's training, validation or test data as fixed-point samples; undefined for data that the plan does not name.
  * Errors: those of src/dataset; a PlanError where the widths do not fit the data.
  */
 export function openPlanData(loaded: LoadedPlan, split: "train"): Dataset;
-export function openPlanData(loaded: LoadedPlan, split: "test"): Dataset | undefined;
+export function openPlanData(loaded: LoadedPlan, split: "validation" | "test"): Dataset | undefined;
 export function openPlanData(
   { plan, file, folder }: LoadedPlan,
-  split: "train" | "test",
+  split: Split,
 ): Dataset | undefined {
   const { data, fixedPoint, widths } = plan;
   const files = data[split];

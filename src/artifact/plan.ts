@@ -1,4 +1,4 @@
-import { checkStatement, fromHex } from "../protocol/index.ts";
+import { checkStatement, type EtaChange, fromHex } from "../protocol/index.ts";
 import { PlanError, type PlanIssue, planIssues } from "./planError.ts";
 import { type Plan, PlanSchema } from "./planSchema.ts";
 import {
@@ -8,6 +8,7 @@ import {
   type RunParameters,
   type Segment,
   seedBound,
+  startsSegment,
   weightBounds,
 } from "./segments.ts";
 
@@ -27,6 +28,8 @@ export interface ResolvedPlan {
   readonly segments: readonly Segment[];
   /** The learning rate that eta stands for. */
   readonly learningRate: number;
+  /** Those that come later, each from a step on. */
+  readonly laterRates: readonly { readonly fromStep: number; readonly learningRate: number }[];
   /** What was chosen or rounded, for the user to read. */
   readonly notes: readonly string[];
 }
@@ -69,6 +72,29 @@ function crossIssues(plan: Plan): PlanIssue[] {
       : "eta and learningRate are both given.",
     "Give exactly one of the two.",
   );
+  for (const [i, change] of (plan.etaSchedule ?? []).entries()) {
+    const field = `etaSchedule[${i}]`;
+    need(
+      (change.eta === undefined) !== (change.learningRate === undefined),
+      field,
+      change.eta === undefined
+        ? "neither eta nor learningRate is given."
+        : "eta and learningRate are both given.",
+      "Give exactly one of the two.",
+    );
+    need(
+      i === 0 || change.fromStep > plan.etaSchedule![i - 1]!.fromStep,
+      `${field}.fromStep`,
+      `${change.fromStep} does not come after the change before it.`,
+      "Give changes in the order of their steps.",
+    );
+    need(
+      startsSegment(change.fromStep, plan.steps, plan.segmentSteps),
+      `${field}.fromStep`,
+      `${change.fromStep} is no first step of a segment, and the step size is a segment's.`,
+      nearestBoundary(change.fromStep, plan),
+    );
+  }
   need(
     (plan.start.seed === undefined) !== (plan.start.parent === undefined),
     "start",
@@ -138,15 +164,33 @@ function crossIssues(plan: Plan): PlanIssue[] {
   return issues;
 }
 
-/** eta from the plan, or the integer nearest to learningRate / batch · 2^(R − fA − fG). */
-function stepInteger(plan: Plan, notes: string[]): { eta: number; rate: number } | undefined {
-  const unit = plan.batch * 2 ** -(plan.fixedPoint.R - plan.fixedPoint.fA - plan.fixedPoint.fG);
-  if (plan.eta !== undefined) return { eta: plan.eta, rate: plan.eta * unit };
-  const eta = Math.round(plan.learningRate! / unit);
+/** Where a change of the step size may be, around a step where it may not. */
+function nearestBoundary(step: number, { steps, segmentSteps }: Plan): string {
+  const before = Math.floor(step / segmentSteps) * segmentSteps;
+  const near = [before, before + segmentSteps].filter(
+    (at) => at > 0 && startsSegment(at, steps, segmentSteps),
+  );
+  return near.length > 0
+    ? `Take ${near.join(" or ")}, or change segmentSteps.`
+    : "Lower segmentSteps, or leave the change out.";
+}
+
+/** The learning rate that an eta of 1 stands for. */
+const rateUnit = ({ batch, fixedPoint: f }: Pick<Plan, "batch" | "fixedPoint">): number =>
+  batch * 2 ** -(f.R - f.fA - f.fG);
+
+/** eta as given, or the integer nearest to learningRate / batch · 2^(R − fA − fG). */
+function stepInteger(
+  given: { eta?: number | undefined; learningRate?: number | undefined },
+  unit: number,
+  notes: string[],
+): { eta: number; rate: number } | undefined {
+  if (given.eta !== undefined) return { eta: given.eta, rate: given.eta * unit };
+  const eta = Math.round(given.learningRate! / unit);
   if (eta < 1 || !Number.isSafeInteger(eta)) return undefined;
-  if (eta * unit !== plan.learningRate)
+  if (eta * unit !== given.learningRate)
     notes.push(
-      `learningRate ${plan.learningRate!} became eta ${eta}, a learning rate of ${eta * unit} (multiples of ${unit}).`,
+      `learningRate ${given.learningRate!} became eta ${eta}, a learning rate of ${eta * unit} (multiples of ${unit}).`,
     );
   return { eta, rate: eta * unit };
 }
@@ -174,13 +218,20 @@ export function resolvePlan(
   const notes: string[] = [];
   const reject = (field: string, problem: string, wayOut: string) =>
     new PlanError(file, [{ field, problem, wayOut }]);
-  const step = stepInteger(plan, notes);
-  if (step === undefined)
+  const stepOf = (given: Parameters<typeof stepInteger>[0], field: string) => {
+    const step = stepInteger(given, rateUnit(plan), notes);
+    if (step !== undefined) return step;
     throw reject(
-      "learningRate",
-      `${plan.learningRate!} is no multiple of 2^(fA + fG − R)·batch that an integer step can hold.`,
+      field,
+      `${given.learningRate!} is no multiple of 2^(fA + fG − R)·batch that an integer step can hold.`,
       "Raise fixedPoint.R, or give eta ≥ 1 itself.",
     );
+  };
+  const step = stepOf(plan, "learningRate");
+  const later = (plan.etaSchedule ?? []).map(({ fromStep, ...given }, i) => ({
+    fromStep,
+    ...stepOf(given, `etaSchedule[${i}].learningRate`),
+  }));
   const { parent } = known;
   const shared = [
     ["widths", plan.widths.join(), parent?.widths.join()],
@@ -194,6 +245,9 @@ export function resolvePlan(
     widths: plan.widths,
     fixedPoint: plan.fixedPoint,
     eta: BigInt(step.eta),
+    ...(plan.etaSchedule && {
+      etaChanges: later.map(({ fromStep, eta }): EtaChange => ({ fromStep, eta: BigInt(eta) })),
+    }),
     batch: plan.batch,
     samples: known.samples ?? Math.max(plan.batch, 1),
     x0: plan.data.features.offset,
@@ -231,5 +285,6 @@ export function resolvePlan(
     ];
     throw reject(field, `segment ${segment.index} breaks rule ${fault.check}: ${reason}.`, wayOut);
   }
-  return { plan, run, segments, learningRate: step.rate, notes };
+  const laterRates = later.map(({ fromStep, rate }) => ({ fromStep, learningRate: rate }));
+  return { plan, run, segments, learningRate: step.rate, laterRates, notes };
 }

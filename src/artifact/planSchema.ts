@@ -29,6 +29,9 @@ export const FixedPointSchema = z
   })
   .describe("Fixed-point arithmetic (PROTOCOL §4).");
 
+const stepInteger = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+const learningRate = z.number().refine((n) => n > 0, "must be above 0");
+
 const path = (text: string) => z.string().min(1).max(4096).describe(text);
 const column = z.union([z.string().max(200), z.number().int().min(0)]);
 
@@ -74,6 +77,9 @@ const offset = z
 export const DataSchema = z
   .strictObject({
     train: FilesSchema.describe("The training data: what is committed and proven about."),
+    validation: FilesSchema.optional().describe(
+      "Data for loss and accuracy while it trains; enters no proof. data.test where it is absent.",
+    ),
     test: FilesSchema.optional().describe("Data for the printed accuracy; enters no proof."),
     features: z
       .strictObject({ ...scaling, offset })
@@ -93,6 +99,20 @@ export const DataSchema = z
       .describe("One-hot from class numbers, or real-valued columns."),
   })
   .describe("The data set. File paths and scaling stay private.");
+
+/** A step size that counts from a step on. */
+const EtaChangeSchema = z
+  .strictObject({
+    fromStep: z
+      .number()
+      .int()
+      .min(1)
+      .max(2 ** 40)
+      .describe("The first step with this size; a segment must start there."),
+    eta: stepInteger.optional().describe("Step integer from there on."),
+    learningRate: learningRate.optional().describe("Instead of eta."),
+  })
+  .describe("A change of the step size: exactly one of eta and learningRate.");
 
 /** The plan file; rules across fields are in checkPlan. */
 export const PlanSchema = z
@@ -114,18 +134,18 @@ export const PlanSchema = z
       .max(65)
       .describe("n_0 (features), hidden widths, n_L (outputs)."),
     fixedPoint: FixedPointSchema,
-    eta: z
-      .number()
-      .int()
-      .min(1)
-      .max(Number.MAX_SAFE_INTEGER)
+    eta: stepInteger
       .optional()
       .describe("Step integer: the learning rate over the batch size is eta / 2^(R − fA − fG)."),
-    learningRate: z
-      .number()
-      .refine((n) => n > 0, "must be above 0")
+    learningRate: learningRate
       .optional()
       .describe("Instead of eta: the nearest eta is taken and said."),
+    etaSchedule: z
+      .array(EtaChangeSchema)
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe("Later step sizes, ascending by step; eta or learningRate counts before them."),
     batch: powerOfTwo(2 ** 16, "Samples in a step, a power of two."),
     steps: z
       .number()

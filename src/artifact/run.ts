@@ -27,6 +27,7 @@ import {
   writeAtomic,
   writeFolderAtomic,
 } from "./files.ts";
+import { type DataHistory, type SegmentHistory, writeHistory } from "./history.ts";
 import {
   CONFIG,
   MANIFEST,
@@ -56,6 +57,8 @@ import { type Segment, seedBound, segmentStatement } from "./segments.ts";
 export interface SegmentResult extends CommittedWeights {
   readonly statement: Uint8Array;
   readonly proof: Uint8Array;
+  /** How it went, for the owner's report. */
+  readonly history?: SegmentHistory;
 }
 
 /** Where the next segment starts. */
@@ -136,8 +139,8 @@ export class Run {
     return known ? readFile(join(this.publicFolder, SAMPLES), WAY_OUT) : undefined;
   }
 
-  /** Stores the sample commitments, once: 64 bytes for each of the configuration's samples. */
-  writeSamples(bytes: Uint8Array): void {
+  /** Stores the sample commitments, once: 64 bytes for each of the configuration's samples; and what they cost. */
+  writeSamples(bytes: Uint8Array, history?: DataHistory): void {
     if (bytes.length !== 64 * this.config.samples)
       throw new RangeError(
         `run: ${bytes.length} bytes of commitments for ${this.config.samples} samples of 64`,
@@ -145,6 +148,7 @@ export class Run {
     if (this.samples() !== undefined)
       throw new RangeError("run: the samples are committed already");
     this.#writing(() => {
+      if (history !== undefined) writeHistory(this.#files, this.folder, history);
       writeAtomic(this.#files, join(this.publicFolder, SAMPLES), bytes, PUBLIC_MODES.file);
       this.#record([[SAMPLES, bytes]]);
     });
@@ -265,6 +269,7 @@ export class Run {
     const step = segment.firstStep + segment.steps;
     const weightsFolder = join(this.folder, secretPaths.weights);
     this.#writing(() => {
+      if (result.history !== undefined) writeHistory(this.#files, this.folder, result.history);
       const name = segmentName(index);
       const secret = weightsContent(result, R, step, hex32(this.runId));
       writeFolderAtomic(this.#files, join(weightsFolder, name), secret, SECRET_MODES);

@@ -13,6 +13,7 @@ import {
   writeAtomic,
   writing,
 } from "./files.ts";
+import { keepHistory } from "./history.ts";
 import {
   CONFIG,
   MANIFEST,
@@ -85,6 +86,7 @@ export function recover(files: FileSystem, folder: string, config: PublicConfig)
     segmentsFolder,
     join(folder, "secret"),
     weightsFolder,
+    ...[join(folder, secretPaths.history)].filter((where) => fs.existsSync(where)),
   ].flatMap((where) => removeTemporaries(files, where));
   const statePath = join(folder, secretPaths.state);
   const state = decodeStrict(
@@ -133,6 +135,7 @@ export function recover(files: FileSystem, folder: string, config: PublicConfig)
       "segments are finished, but the sample commitments are gone",
       "Restore the file from a copy, or start a new run.",
     );
+  keepHistory(files, folder, finished);
   removed.push(...keepWeights(files, weightsFolder, config, finished));
   const kept = weightsName(config, finished);
   const weights = Object.values(kept === undefined ? {} : WEIGHT_FILES).map((name) => {

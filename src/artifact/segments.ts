@@ -1,4 +1,12 @@
-import { shapeOf, type Statement, weightBound, initialBound } from "../protocol/index.ts";
+import {
+  etaAt,
+  type EtaChange,
+  type EtaSchedule,
+  initialBound,
+  shapeOf,
+  type Statement,
+  weightBound,
+} from "../protocol/index.ts";
 import type { FixedPoint } from "./planSchema.ts";
 
 /** One segment of a run: 2^tau steps from firstStep. */
@@ -23,11 +31,23 @@ export function cutSegments(steps: number, segmentSteps: number): Segment[] {
   return segments;
 }
 
-/** What the statements of a run share. */
+/** Whether a segment of cutSegments(steps, segmentSteps) starts at a step; in time that does not grow with them. */
+export function startsSegment(step: number, steps: number, segmentSteps: number): boolean {
+  if (step < 0 || step >= steps) return false;
+  const full = Math.floor(steps / segmentSteps) * segmentSteps;
+  if (step <= full) return step % segmentSteps === 0;
+  let at = full;
+  while (at < step) at += 2 ** Math.floor(Math.log2(steps - at));
+  return at === step;
+}
+
+/** What the statements of a run share, and the step sizes, which they may share. */
 export interface RunParameters {
   readonly widths: readonly number[];
   readonly fixedPoint: FixedPoint;
   readonly eta: bigint;
+  /** Later step sizes, ascending, each from a segment's first step on; eta counts before them. */
+  readonly etaChanges?: readonly EtaChange[];
   readonly batch: number;
   readonly kappa: number;
   readonly samples: number;
@@ -46,18 +66,24 @@ export interface SegmentFacts {
   readonly weightsOut: Uint8Array;
 }
 
+/** The step sizes of a run, from its first step on. */
+export const etaScheduleOf = ({
+  eta,
+  etaChanges = [],
+}: Pick<RunParameters, "eta" | "etaChanges">): EtaSchedule => [{ fromStep: 0, eta }, ...etaChanges];
+
 /** The statement of a segment (PROTOCOL §5). */
 export function segmentStatement(
   run: RunParameters,
   { firstStep, steps }: Pick<Segment, "firstStep" | "steps">,
   facts: SegmentFacts,
 ): Statement {
-  const { widths, fixedPoint, eta, kappa, x0, y0, scheduleSeed } = run;
+  const { widths, fixedPoint, kappa, x0, y0, scheduleSeed } = run;
   return {
     ...facts,
     ...fixedPoint,
     widths,
-    eta,
+    eta: etaAt(etaScheduleOf(run), firstStep),
     kappa,
     x0,
     y0,

@@ -8,6 +8,7 @@ export {
   type Tensor,
   type TensorType,
 } from "./safetensors.ts";
+export { affordableSamples, spread } from "./subset.ts";
 export { fromLinear, toLinear, weightLayout, type Weights, weightsFromSeed } from "./weights.ts";
 export {
   decodeWeights,

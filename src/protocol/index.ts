@@ -12,6 +12,7 @@
 export { equalBytes, fromHex, toHex } from "./bytes.ts";
 export { checkStatement, weightBound } from "./check.ts";
 export { type Fault, ProtocolError } from "./errors.ts";
+export { etaAt, type EtaChange, type EtaSchedule } from "./etaSchedule.ts";
 export {
   GENERATOR_COUNTS,
   GENERATOR_DIGEST,

@@ -30,6 +30,10 @@ export interface NativeTraining {
   weightsOut: BigInt64Array;
   loss: Float64Array;
   correct: Uint32Array;
+  /** T × L, step by step: max |z_l| of each layer. */
+  largestPreActivations: Float64Array;
+  /** T × (L − 1): max |g_l| before ReLU's mask. */
+  largestGradients: Float64Array;
 }
 
 export interface NativeProofInput {

@@ -7,8 +7,11 @@ export {
   proveRun,
   type ProveRunOptions,
   type RunProgress,
-  type SegmentReport,
 } from "./proveRun.ts";
+export { moreRoom, rangeLimits, type RangeUse, rangeUse, RangeWatch } from "./ranges.ts";
+export type { SegmentReport } from "./segmentReport.ts";
+export { Stopwatch } from "./stopwatch.ts";
+export { makeValidator, type Validation, type Validator } from "./validator.ts";
 export { type TrainingReport, trainRun } from "./trainRun.ts";
 export {
   type ProvenSegment,
@@ -17,10 +20,11 @@ export {
   weightsOutDigest,
 } from "./segmentInput.ts";
 export {
+  finishAhead,
   inputOf,
   type RunParts,
   type TrainedSegment,
   trainSegment,
-  type TrainingFigures,
+  type TrainingRecord,
   type TrainingPoint,
 } from "./trainSegment.ts";

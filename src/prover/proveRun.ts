@@ -1,15 +1,21 @@
-import type { Run, TrainedAhead } from "../artifact/index.ts";
+import type { Run, SegmentHistory } from "../artifact/index.ts";
 import type { Dataset } from "../dataset/index.ts";
+import { fromLinear, toLinear } from "../model/index.ts";
+import { encodeStatement } from "../protocol/index.ts";
+import type { CommittedRows } from "./addon.ts";
 import type { JobOptions, NativeProver } from "./nativeProver.ts";
+import { rangeUse } from "./ranges.ts";
 import { proveSegment } from "./segmentInput.ts";
 import {
-  type RunParts,
-  type TrainedSegment,
-  trainSegment,
-  type TrainingFigures,
-  type TrainingPoint,
-  inputOf,
-} from "./trainSegment.ts";
+  gather,
+  learningRateOf,
+  phaseCosts,
+  type SegmentReport,
+  trainingFigures,
+} from "./segmentReport.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import { finishAhead, inputOf, type RunParts, type TrainingPoint } from "./trainSegment.ts";
+import type { Validator } from "./validator.ts";
 
 /** Where a run is: a phase of one of its segments, or of what comes before the first. */
 export interface RunProgress {
@@ -26,14 +32,8 @@ export interface ProveRunOptions {
   signal?: AbortSignal;
   /** Bytes that one segment may need, as predicted. */
   memoryLimit?: number;
-}
-
-/** What one segment cost and how training went. */
-export interface SegmentReport extends TrainingFigures {
-  segment: number;
-  steps: number;
-  proveSeconds: number;
-  proofBytes: number;
+  /** Looks at a validation set after each segment. */
+  validate?: Validator;
 }
 
 /** Rows that are read and committed together. */
@@ -70,13 +70,24 @@ export async function commitRunSamples(
 ): Promise<Uint8Array> {
   const known = run.samples();
   if (known !== undefined) return known;
-  const commitments = await commitSamples(data, prover, run.dataSecrets(), options);
-  run.writeSamples(commitments);
+  const watch = new Stopwatch();
+  const commitments = await watch.time("commit samples", () =>
+    commitSamples(data, prover, run.dataSecrets(), {
+      ...options,
+      onProgress: (progress) => {
+        watch.sample();
+        options.onProgress?.(progress);
+      },
+    }),
+  );
+  const history = { format: "trainproof-history/1" as const, samples: data.count };
+  run.writeSamples(commitments, { ...history, phases: phaseCosts(watch) });
   return commitments;
 }
 
 /**
- * Trains and proves what is left of a run, segment by segment; each is on disk before the next begins.
+ * Trains and proves what is left of a run, segment by segment; each is on disk before the next begins. Segments that were trained ahead for
+ * others to prove are proven here, under the commitments that they have.
  *
  * @example
  * await proveRun(run, data, await NativeProver.load(), { signal });
@@ -90,47 +101,99 @@ export async function proveRun(
 ): Promise<void> {
   const { onProgress, signal, memoryLimit } = options;
   const commitments = await commitRunSamples(run, data, prover, options);
-  const parts = { run, data, prover, commitments };
   for (let at = run.resume(); at.segment !== undefined; at = run.resume()) {
-    const { index, steps } = at.segment;
+    const { index, steps, firstStep } = at.segment;
+    const watch = new Stopwatch();
     const job = {
       ...(signal && { signal }),
       ...(memoryLimit !== undefined && { memoryLimit }),
-      onProgress: (phase: string, fraction: number) =>
-        onProgress?.({ phase, fraction, segment: index }),
+      onProgress: (phase: string, fraction: number) => {
+        watch.at(phase);
+        onProgress?.({ phase, fraction, segment: index });
+      },
     };
-    const point = { ...at, segment: at.segment };
-    const known = run.ahead.has(index) ? run.ahead.read(index) : undefined;
-    const trained = known === undefined ? await trainSegment(parts, point, job) : undefined;
+    if (run.ahead.has(index)) {
+      const parts = { run, data, prover, commitments };
+      const proven = await proveAhead(parts, { ...at, segment: at.segment }, job);
+      options.onSegment?.(finishAhead(run, index, proven));
+      continue;
+    }
+    watch.at("read batch");
+    const draftStatement = run.nextStatement();
+    const draft = encodeStatement(draftStatement);
+    const indices = prover.schedule(draft);
+    const weightsIn = at.start ? toLinear(at.start.weights) : prover.initialWeights(draft);
+    // Its own progress begins the phase "train". The rows are not kept: proving needs the memory.
+    const training = await prover.train(draft, data.rows(indices), weightsIn, job);
     try {
-      const { statement, figures, ...committed } = known ?? trained!.ahead;
-      const proven = await proveHere(parts, point, { known, trained }, job);
-      run.finishSegment(index, { statement, proof: proven.proof, ...committed });
-      if (known !== undefined) run.ahead.remove(index);
+      watch.at("validate");
+      const weights = fromLinear(training.weightsOut, run.config.widths);
+      const validation = options.validate?.(weights);
+      watch.at("commit weights");
+      const weightsOut = await prover.commitWeights(draft, training.weightsOut, job);
+      watch.at("prepare");
+      const statement = encodeStatement(run.nextStatement(weightsOut.rows));
+      const start: { weightsIn?: CommittedRows } = at.start ? { weightsIn: at.start } : {};
+      const proof = await prover.prove(
+        {
+          statement,
+          trace: training.trace,
+          ...run.dataSecrets(),
+          samplePoints: gather(commitments, indices),
+          ...start,
+          weightsOut,
+        },
+        job,
+      );
+      watch.stop();
+      const ranges = rangeUse(training, run.config.fixedPoint, firstStep);
+      const { backend, threads } = prover.info();
+      const history: SegmentHistory = {
+        format: "trainproof-history/1",
+        segment: index,
+        firstStep,
+        steps,
+        learningRate: learningRateOf(draftStatement),
+        loss: [...training.loss],
+        ...(data.encoding === "oneHot" && { correct: [...training.correct] }),
+        ...(validation && { validation }),
+        ranges,
+        phases: phaseCosts(watch),
+        proofBytes: proof.length,
+        device: backend,
+        threads,
+        finished: new Date().toISOString(),
+      };
+      run.finishSegment(index, { statement, proof, weights, ...weightsOut, history });
+      const spent = (...phases: string[]) =>
+        phases.reduce((sum, phase) => sum + (watch.seconds[phase] ?? 0), 0);
+      const before = ["read batch", "train", "validate", "commit weights"];
       options.onSegment?.({
         segment: index,
         steps,
-        ...(figures as TrainingFigures),
-        proveSeconds: proven.proveSeconds,
-        proofBytes: proven.proof.length,
+        ...trainingFigures(training, indices.length),
+        ...(validation && { validation }),
+        ranges,
+        trainSeconds: spent("read batch", "train"),
+        commitSeconds: spent("commit weights"),
+        proveSeconds: watch.total - spent(...before),
+        proofBytes: proof.length,
       });
     } finally {
-      trained?.trace.release();
+      training.trace.release();
     }
   }
 }
 
-/** Proves a segment in this process: one that was just trained, or one that was trained ahead, unless its proof is there already. */
-async function proveHere(
+/** The proof of a segment that was trained ahead: one that came already, or made now. */
+async function proveAhead(
   parts: RunParts,
   at: TrainingPoint,
-  segment: { known: TrainedAhead | undefined; trained: TrainedSegment | undefined },
   job: JobOptions,
 ): Promise<{ proof: Uint8Array; proveSeconds: number }> {
-  const { known, trained } = segment;
-  if (trained !== undefined)
-    return proveSegment(parts.prover, trained.input, { ...job, trace: trained.trace });
-  const proof = parts.run.ahead.extra(at.segment.index, "proof.bin");
+  const { ahead } = parts.run;
+  const { index } = at.segment;
+  const proof = ahead.extra(index, "proof.bin");
   if (proof !== undefined) return { proof, proveSeconds: 0 };
-  return proveSegment(parts.prover, inputOf(parts, at, known!), job);
+  return proveSegment(parts.prover, inputOf(parts, at, ahead.read(index)), job);
 }

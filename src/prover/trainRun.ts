@@ -4,13 +4,17 @@ import { fromLinear, toLinear, type Weights } from "../model/index.ts";
 import { encodeStatement, fromHex } from "../protocol/index.ts";
 import type { NativeProver } from "./nativeProver.ts";
 import type { ProveRunOptions } from "./proveRun.ts";
-import { trainingFigures } from "./trainSegment.ts";
+import { type RangeUse, rangeUse } from "./ranges.ts";
+import { trainingFigures } from "./segmentReport.ts";
+import type { Validation } from "./validator.ts";
 
 export interface TrainingReport {
   segment: number;
   steps: number;
   loss: number;
   accuracy: number;
+  validation?: Validation;
+  ranges: RangeUse[];
   seconds: number;
 }
 
@@ -48,10 +52,13 @@ export async function trainRun(
     });
     training.trace.release();
     weights = training.weightsOut;
+    const validation = options.validate?.(fromLinear(weights, run.widths));
     options.onSegment?.({
       segment: segment.index,
       steps: segment.steps,
       ...trainingFigures(training, indices.length),
+      ...(validation && { validation }),
+      ranges: rangeUse(training, run.fixedPoint, segment.firstStep),
       seconds: (performance.now() - started) / 1000,
     });
   }

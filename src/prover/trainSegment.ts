@@ -1,10 +1,19 @@
-import type { ResumePoint, Run, Segment, TrainedAhead } from "../artifact/index.ts";
+import type { ResumePoint, Run, Segment, SegmentHistory, TrainedAhead } from "../artifact/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { fromLinear, toLinear } from "../model/index.ts";
 import { encodeStatement } from "../protocol/index.ts";
-import type { NativeTrace } from "./addon.ts";
 import type { JobOptions, NativeProver } from "./nativeProver.ts";
+import { rangeUse } from "./ranges.ts";
 import { type SegmentInput, weightsOutDigest } from "./segmentInput.ts";
+import {
+  gather,
+  learningRateOf,
+  phaseCosts,
+  type SegmentReport,
+  trainingFigures,
+} from "./segmentReport.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import type { Validator } from "./validator.ts";
 
 /** What a run's segments are trained and proven from. */
 export interface RunParts {
@@ -13,48 +22,33 @@ export interface RunParts {
   readonly prover: NativeProver;
   /** The run's sample commitments. */
   readonly commitments: Uint8Array;
+  /** Looks at a validation set after each segment. */
+  readonly validate?: Validator;
 }
 
 /** Where a segment starts: Run.resume() of the next one, or after one that is trained ahead. */
 export type TrainingPoint = Pick<ResumePoint, "start" | "previous"> & { readonly segment: Segment };
 
-/** How a segment's training went, and what it cost. */
-export type TrainingFigures = {
-  /** Mean over the segment's samples of ½‖z − y‖². */
-  readonly loss: number;
-  /** Share of the segment's samples whose largest output was their class. */
-  readonly accuracy: number;
-  readonly trainSeconds: number;
-  readonly commitSeconds: number;
-};
+/** How a segment's training went: its report and history as far as they go without a proof. JSON. */
+export interface TrainingRecord {
+  readonly history: SegmentHistory;
+  readonly report: SegmentReport;
+}
 
 /** A segment that is trained and committed. */
 export interface TrainedSegment {
   readonly input: SegmentInput;
-  /** To be released. */
-  readonly trace: NativeTrace;
   /** W^out with its commitment, and the statement: what the run folder keeps. */
-  readonly ahead: TrainedAhead & { readonly figures: TrainingFigures };
-}
-
-const seconds = (since: number) => (performance.now() - since) / 1000;
-
-/** The commitments of a segment's rows, in scheduled order. */
-function gather(commitments: Uint8Array, indices: readonly number[]): Uint8Array {
-  const points = new Uint8Array(64 * indices.length);
-  indices.forEach((index, row) =>
-    points.set(commitments.subarray(64 * index, 64 * index + 64), 64 * row),
-  );
-  return points;
+  readonly ahead: TrainedAhead & { readonly record: TrainingRecord };
 }
 
 /** A segment's statement without W^out: enough to train. */
-const draftOf = (run: Run, { segment, previous, start }: TrainingPoint): Uint8Array =>
-  encodeStatement(run.statementAfter(segment, { previous, rows: start?.rows }));
+const draftOf = (run: Run, { segment, previous, start }: TrainingPoint) =>
+  run.statementAfter(segment, { previous, rows: start?.rows });
 
 /** What a segment's input has before it is trained. */
 function inputFacts({ run, data, prover, commitments }: RunParts, at: TrainingPoint) {
-  const indices = prover.schedule(draftOf(run, at));
+  const indices = prover.schedule(encodeStatement(draftOf(run, at)));
   const { start } = at;
   return {
     batch: data.rows(indices),
@@ -70,61 +64,100 @@ function inputFacts({ run, data, prover, commitments }: RunParts, at: TrainingPo
   };
 }
 
-/** Trains a segment and commits to the weights that it ends in. Errors: ProverError. */
+/** Trains a segment and commits to the weights that it ends in, for others to prove. Errors: ProverError. */
 export async function trainSegment(
   parts: RunParts,
   at: TrainingPoint,
   job: JobOptions = {},
 ): Promise<TrainedSegment> {
-  const { run, prover } = parts;
+  const { run, data, prover, validate } = parts;
+  const { segment } = at;
+  const watch = new Stopwatch();
+  watch.at("read batch");
   const draft = draftOf(run, at);
+  const draftBytes = encodeStatement(draft);
   const facts = inputFacts(parts, at);
-  const started = performance.now();
-  const weightsIn = facts.start?.weights ?? prover.initialWeights(draft);
-  const training = await prover.train(draft, facts.batch, weightsIn, job);
-  const trainSeconds = seconds(started);
-  try {
-    const committing = performance.now();
-    const weightsOut = await prover.commitWeights(draft, training.weightsOut, job);
-    const commitSeconds = seconds(committing);
-    const former = { previous: at.previous, rows: at.start?.rows };
-    const statement = encodeStatement(run.statementAfter(at.segment, former, weightsOut.rows));
-    const digest = weightsOutDigest(training.weightsOut);
-    const weights = fromLinear(training.weightsOut, run.config.widths);
-    const rows = facts.samplePoints.length / 64;
-    return {
-      input: { ...facts, statement, weightsOut, weightsOutDigest: digest },
-      trace: training.trace,
-      ahead: {
-        weights,
-        ...weightsOut,
-        statement,
-        figures: { ...trainingFigures(training, rows), trainSeconds, commitSeconds },
-      },
-    };
-  } catch (error) {
-    training.trace.release();
-    throw error;
-  }
+  const weightsIn = facts.start?.weights ?? prover.initialWeights(draftBytes);
+  watch.at("train");
+  const training = await prover.train(draftBytes, facts.batch, weightsIn, job);
+  training.trace.release(); // whoever proves makes it again
+  watch.at("validate");
+  const weights = fromLinear(training.weightsOut, run.config.widths);
+  const validation = validate?.(weights);
+  watch.at("commit weights");
+  const weightsOut = await prover.commitWeights(draftBytes, training.weightsOut, job);
+  watch.stop();
+  const former = { previous: at.previous, rows: at.start?.rows };
+  const statement = encodeStatement(run.statementAfter(segment, former, weightsOut.rows));
+  const ranges = rangeUse(training, run.config.fixedPoint, segment.firstStep);
+  const { backend, threads } = prover.info();
+  const seconds = (phase: string) => watch.seconds[phase] ?? 0;
+  const record: TrainingRecord = {
+    history: {
+      format: "trainproof-history/1",
+      segment: segment.index,
+      firstStep: segment.firstStep,
+      steps: segment.steps,
+      learningRate: learningRateOf(draft),
+      loss: [...training.loss],
+      ...(data.encoding === "oneHot" && { correct: [...training.correct] }),
+      ...(validation && { validation }),
+      ranges,
+      phases: phaseCosts(watch),
+      proofBytes: 0,
+      device: backend,
+      threads,
+      finished: new Date().toISOString(),
+    },
+    report: {
+      segment: segment.index,
+      steps: segment.steps,
+      ...trainingFigures(training, facts.samplePoints.length / 64),
+      ...(validation && { validation }),
+      ranges,
+      trainSeconds: seconds("read batch") + seconds("train"),
+      commitSeconds: seconds("commit weights"),
+      proveSeconds: 0,
+      proofBytes: 0,
+    },
+  };
+  const digest = weightsOutDigest(training.weightsOut);
+  return {
+    input: { ...facts, statement, weightsOut, weightsOutDigest: digest },
+    ahead: { weights, ...weightsOut, statement, record },
+  };
 }
 
 /** The input of a segment that was trained before, from what the run folder kept. */
 export function inputOf(parts: RunParts, at: TrainingPoint, trained: TrainedAhead): SegmentInput {
-  const facts = inputFacts(parts, at);
   const { statement, rows, blindings } = trained;
   return {
-    ...facts,
+    ...inputFacts(parts, at),
     statement,
     weightsOut: { rows, blindings },
     weightsOutDigest: weightsOutDigest(toLinear(trained.weights)),
   };
 }
 
-/** Loss and accuracy over a segment's rows. */
-export function trainingFigures(
-  training: { loss: Float64Array; correct: Uint32Array },
-  rows: number,
-): { loss: number; accuracy: number } {
-  const loss = training.loss.reduce((sum, x) => sum + x, 0) / training.loss.length;
-  return { loss, accuracy: training.correct.reduce((sum, x) => sum + x, 0) / rows };
+/** Moves a segment that was trained ahead, the next in order, into the run's finished part. */
+export function finishAhead(
+  run: Run,
+  segment: number,
+  { proof, proveSeconds }: { proof: Uint8Array; proveSeconds: number },
+): SegmentReport {
+  const { record, ...trained } = run.ahead.read(segment);
+  const { history, report } = record as TrainingRecord;
+  const cost = { seconds: proveSeconds, processorSeconds: 0, peakBytes: 0 };
+  run.finishSegment(segment, {
+    ...trained,
+    proof,
+    history: {
+      ...history,
+      phases: [...history.phases, { phase: "prove elsewhere", ...cost }],
+      proofBytes: proof.length,
+      finished: new Date().toISOString(),
+    },
+  });
+  run.ahead.remove(segment);
+  return { ...report, proveSeconds, proofBytes: proof.length };
 }

@@ -123,6 +123,9 @@ function modelComponent(parameters: ModelCardParameters, dataRef: string): Json 
       ...(claim.signingDigest ? [property("signingDigest", claim.signingDigest)] : []),
       ...(claim.retraction ? [property("retracted", claim.retraction.reason)] : []),
       ...(config ? [property("batch", config.batch), property("eta", config.eta)] : []),
+      ...(config?.etaSchedule ?? []).map(({ fromStep, eta }) =>
+        property(`eta from step ${fromStep}`, eta),
+      ),
     ],
   };
 }

@@ -1,4 +1,9 @@
-import { type PublicRun, type PublicSegment, segmentsOf } from "../artifact/published.ts";
+import {
+  announcedSchedule,
+  type PublicRun,
+  type PublicSegment,
+  segmentsOf,
+} from "../artifact/published.ts";
 import { equalBytes, fromHex } from "../protocol/index.ts";
 import { type Verdict, verifyChain } from "../verifier/index.ts";
 import { checkPlan, type DrawnPlan } from "./checkPlan.ts";
@@ -11,7 +16,7 @@ export interface VerifiedParent {
 }
 
 export interface RunVerification {
-  /** A check is V1 … V5, C1 … C3 or P1 … P3 of docs/PROTOCOL.md, or M1: the manifest says otherwise than the statements. */
+  /** A check is V1 … V5, C1 … C4 or P1 … P3 of docs/PROTOCOL.md, or M1: the manifest says otherwise than the statements. */
   verdict: { ok: true } | { ok: false; check: string; reason: string; segment?: number };
   segments: number;
   steps: number;
@@ -103,7 +108,7 @@ export async function judgeRun(
     const reason = `the statements prove ${steps} steps, the manifest says otherwise`;
     return result({ ok: false, check: "M1", reason, segment: run.segmentCount - 1 });
   }
-  const chain = verifyChain(statements, parent);
+  const chain = verifyChain(statements, parent, announcedSchedule(run.config));
   return result(chain.ok ? chain : { ok: false, check: chain.check, reason: chain.reason });
 }
 

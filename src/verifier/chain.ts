@@ -1,5 +1,6 @@
 import { equalBytes } from "../protocol/bytes.ts";
 import { weightBound } from "../protocol/check.ts";
+import { etaAt, type EtaSchedule } from "../protocol/etaSchedule.ts";
 import type { Statement } from "../protocol/statement.ts";
 import { readStatement, type Verdict } from "./verify.ts";
 
@@ -11,7 +12,7 @@ export interface ParentClaim {
   readonly weightBound: bigint;
 }
 
-/** Fields that all segments of a run share. */
+/** Fields that all segments of a run share; eta only where no schedule says otherwise. */
 const CONSTANT = [
   "runId",
   "scheduleSeed",
@@ -34,13 +35,19 @@ const CONSTANT = [
 
 /**
  * Checks that statements are the segments of one run in order: C1 neighbours fit, C2 the run starts
- * at step 0, C3 it starts from a public seed or from its parent (PROTOCOL §19). Each statement must
- * keep V1 as well. That each segment's proof is valid is `verify`'s to say.
+ * at step 0, C3 it starts from a public seed or from its parent, C4 its step sizes are those of the
+ * schedule (PROTOCOL §19). Each statement must keep V1 as well. That each segment's proof is valid is
+ * `verify`'s to say.
  *
+ * @param schedule - the step sizes that the run's configuration announces; without it all are equal.
  * @example
  * const verdict = verifyChain(segments.map(({ statement }) => statement));
  */
-export function verifyChain(segments: readonly Uint8Array[], parent?: ParentClaim): Verdict {
+export function verifyChain(
+  segments: readonly Uint8Array[],
+  parent?: ParentClaim,
+  schedule?: EtaSchedule,
+): Verdict {
   const statements: Statement[] = [];
   for (const [i, bytes] of segments.entries()) {
     const statement = readStatement(bytes);
@@ -50,18 +57,45 @@ export function verifyChain(segments: readonly Uint8Array[], parent?: ParentClai
   const first = statements[0];
   if (first === undefined) return reject("C2", "a run needs a segment, and there is none");
   for (const [i, next] of statements.slice(1).entries()) {
-    const reason = neighbourFault(statements[i]!, next);
+    const reason = neighbourFault(statements[i]!, next, schedule !== undefined);
     if (reason !== undefined) return reject("C1", `segment ${i + 1}: ${reason}`);
   }
   if (first.firstStep !== 0n)
     return reject("C2", `segment 0: firstStep is ${String(first.firstStep)}, a run starts at 0`);
-  const reason = startFault(first, parent);
-  return reason === undefined ? { ok: true } : reject("C3", `segment 0: ${reason}`);
+  const startReason = startFault(first, parent);
+  if (startReason !== undefined) return reject("C3", `segment 0: ${startReason}`);
+  const sizeReason = schedule && scheduleFault(statements, schedule);
+  return sizeReason === undefined ? { ok: true } : reject("C4", sizeReason);
 }
 
-function neighbourFault(before: Statement, next: Statement): string | undefined {
+/** Where a step size is not the schedule's. */
+function scheduleFault(
+  statements: readonly Statement[],
+  schedule: EtaSchedule,
+): string | undefined {
+  for (const [i, { eta, firstStep, tau }] of statements.entries()) {
+    const expected = etaAt(schedule, firstStep);
+    if (eta !== expected)
+      return `segment ${i}: eta is ${String(eta)}, the schedule says ${String(expected)} from step ${String(firstStep)}`;
+    // A change within a segment would count too late.
+    const end = firstStep + BigInt(2 ** tau);
+    const inside = schedule.find(
+      ({ fromStep }) => BigInt(fromStep) > firstStep && BigInt(fromStep) < end,
+    );
+    if (inside !== undefined)
+      return `segment ${i}: the schedule changes eta at step ${inside.fromStep}, within the segment`;
+  }
+  return undefined;
+}
+
+function neighbourFault(
+  before: Statement,
+  next: Statement,
+  scheduled: boolean,
+): string | undefined {
   for (const field of CONSTANT)
-    if (!same(before[field], next[field])) return `${field} differs from the segment before`;
+    if (!(scheduled && field === "eta") && !same(before[field], next[field]))
+      return `${field} differs from the segment before`;
   const step = before.firstStep + BigInt(2 ** before.tau);
   if (next.firstStep !== step)
     return `firstStep is ${String(next.firstStep)}, the segment before ends at ${String(step)}`;

@@ -8,6 +8,7 @@ export const CHECKS = {
   C1: "each segment continues the one before it",
   C2: "the run starts at its first step",
   C3: "the run starts from its public seed, or from its parent's weights",
+  C4: "each segment's step size is the one that the configuration announces for it",
 } as const;
 
 /** The number of a check, without its sub-check: "V1.20" is of V1. */

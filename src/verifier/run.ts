@@ -1,3 +1,4 @@
+import type { EtaSchedule } from "../protocol/etaSchedule.ts";
 import { readGenerators } from "../protocol/generators.ts";
 import type { SampleList } from "../protocol/samples.ts";
 import { type ParentClaim, verifyChain } from "./chain.ts";
@@ -18,13 +19,15 @@ export interface Parent extends ParentClaim {
 
 export interface RunOptions extends Pick<VerifyOptions, "generators"> {
   readonly parent?: Parent;
+  /** The step sizes that the run announces; without it all segments have the same. */
+  readonly schedule?: EtaSchedule;
   readonly onProgress?: (segment: number, phase: Phase) => void;
 }
 
 export type RunVerdict = Verdict & { readonly segment?: number };
 
 /**
- * Verifies a whole run: the chain of statements (C1 to C3), then every segment's proof, each starting
+ * Verifies a whole run: the chain of statements (C1 to C4), then every segment's proof, each starting
  * from the output weights of the one before. Total and pure like `verify`.
  *
  * @example
@@ -47,11 +50,12 @@ export function verifyRun(
 export function* verifyRunSteps(
   segments: readonly Segment[],
   samples: SampleList,
-  { parent, generators }: Omit<RunOptions, "onProgress">,
+  { parent, schedule, generators }: Omit<RunOptions, "onProgress">,
 ): Generator<{ readonly segment: number; readonly phase: Phase }, RunVerdict> {
   const chain = verifyChain(
     segments.map(({ statement }) => statement),
     parent,
+    schedule,
   );
   if (!chain.ok) return chain;
   const table = generators instanceof Uint8Array ? readGenerators(generators) : generators;

@@ -32,7 +32,7 @@ describe("interrupted runs", () => {
     let finished = 0;
     try {
       run = createRun({ folder: path, config, data, files });
-      run.writeSamples(samples);
+      run.writeSamples(samples, { format: "trainproof-history/1", samples: 6, phases: [] });
       for (const index of [0, 1]) {
         run.finishSegment(index, segmentResult(run, index));
         finished++;

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import {
   ArtifactFormatError,
   ArtifactNotFoundError,
+  canonicalBytes,
   cutSegments,
+  decodeConfig,
+  encodeConfig,
   exampleStatement,
   loadPlan,
   openPlanData,
@@ -13,6 +16,7 @@ import {
   planJsonSchema,
   publicConfig,
   resolvePlan,
+  startsSegment,
 } from "../../src/artifact/index.ts";
 import { checkStatement, shapeOf } from "../../src/protocol/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
@@ -93,6 +97,60 @@ describe("plan", () => {
     assert.deepEqual([run.eta, learningRate], [3n, 0.09375]);
     assert.match(notes.join(), /learningRate 0\.1 became eta 3, a learning rate of 0\.09375/);
     assert.doesNotMatch(resolved({ eta: undefined, learningRate: 0.125 }).notes.join(), /became/);
+  });
+
+  it("a schedule of step sizes is public, in eta, and each segment's statement has its own", () => {
+    const etaSchedule = [
+      { fromStep: 128, eta: 2 },
+      { fromStep: 832, learningRate: 0.03125 },
+    ];
+    const { run, laterRates, segments } = resolved({ etaSchedule });
+    assert.deepEqual(laterRates, [
+      { fromStep: 128, learningRate: 0.0625 },
+      { fromStep: 832, learningRate: 0.03125 },
+    ]);
+    const etas = segments.map((segment) => exampleStatement(run, segment, 1, 0n).eta);
+    assert.deepEqual(etas, [4n, 4n, ...Array<bigint>(11).fill(2n), 1n]);
+    const config = publicConfig(resolved({ etaSchedule }));
+    assert.deepEqual(config.etaSchedule, [
+      { fromStep: 128, eta: "2" },
+      { fromStep: 832, eta: "1" },
+    ]);
+    assert.deepEqual(decodeConfig(encodeConfig(config), "config.json"), config);
+    // Without one, the configuration's bytes are what they were before there were schedules.
+    assert.ok(!("etaSchedule" in publicConfig(resolved({}))));
+  });
+
+  it("a segment starts where cutSegments says, and nowhere else", () => {
+    for (const steps of [1, 7, 64, 105, 896])
+      for (const segmentSteps of [1, 4, 64]) {
+        const firsts = new Set(cutSegments(steps, segmentSteps).map(({ firstStep }) => firstStep));
+        for (let step = -1; step <= steps + 1; step++)
+          assert.equal(startsSegment(step, steps, segmentSteps), firsts.has(step), `${step}`);
+      }
+    assert.equal(startsSegment(2 ** 39, 2 ** 40, 1), true); // without counting up to it
+  });
+
+  it("a published schedule that no plan could have made is refused", () => {
+    const config = publicConfig(resolved({}));
+    const change = (fromStep: number, eta = "2") => ({ fromStep, eta });
+    for (const etaSchedule of [
+      [],
+      [change(0)],
+      [change(63)],
+      [change(896)],
+      [change(-64)],
+      [change(128), change(64)],
+      [change(64), change(64)],
+      [change(64, "-1")],
+      [{ ...change(64), learningRate: "1" }],
+      Array.from({ length: 1001 }, () => change(64)),
+    ])
+      assert.throws(
+        () => decodeConfig(canonicalBytes({ ...config, etaSchedule }), "config.json"),
+        (e) => e instanceof ArtifactFormatError && /etaSchedule/.test(e.message),
+        JSON.stringify(etaSchedule).slice(0, 80),
+      );
   });
 
   it("the public configuration holds no path, no scaling and no class name", () => {
@@ -189,6 +247,37 @@ describe("plan", () => {
     { eta: undefined, learningRate: 1e-9 },
     /learningRate: 1e-9/,
     /Raise fixedPoint\.R/,
+  );
+  reject(
+    "a step size that changes within a segment",
+    { etaSchedule: [{ fromStep: 100, eta: 2 }] },
+    /etaSchedule\[0\]\.fromStep: 100 is no first step of a segment.*Take 64 or 128/,
+  );
+  reject(
+    "a step size that changes after the end",
+    { etaSchedule: [{ fromStep: 8960, eta: 2 }] },
+    /etaSchedule\[0\]\.fromStep: 8960 is no first step/,
+  );
+  reject(
+    "changes of the step size out of order",
+    {
+      etaSchedule: [
+        { fromStep: 128, eta: 2 },
+        { fromStep: 64, eta: 1 },
+      ],
+    },
+    /etaSchedule\[1\]\.fromStep: 64 does not come after/,
+  );
+  reject(
+    "a change of the step size without one, or with two",
+    { etaSchedule: [{ fromStep: 64 }, { fromStep: 128, eta: 1, learningRate: 0.1 }] },
+    /etaSchedule\[0\]: neither eta nor learningRate/,
+    /etaSchedule\[1\]: eta and learningRate are both given/,
+  );
+  reject(
+    "a later learning rate below one step",
+    { etaSchedule: [{ fromStep: 64, learningRate: 1e-9 }] },
+    /etaSchedule\[0\]\.learningRate: 1e-9/,
   );
   reject("neither seed nor parent", { start: {} }, /start: neither seed nor parent/);
   reject(

@@ -5,6 +5,7 @@ import {
   hex32,
   type PublicConfig,
   type Run,
+  type SegmentHistory,
   type SegmentResult,
 } from "../../src/artifact/index.ts";
 import { encodeStatement } from "../../src/protocol/index.ts";
@@ -50,6 +51,29 @@ export function weightsAfter(index: number, salt = "") {
 
 export const samples = bytesOf("samples", 64 * config.samples);
 
+const phases = [{ phase: "train", seconds: 0.5, processorSeconds: 1, peakBytes: 4096 }];
+
+/** A record of a segment's training. */
+export function historyOf(index: number): SegmentHistory {
+  const steps = index === 0 ? 4 : 1;
+  return {
+    format: "trainproof-history/1",
+    segment: index,
+    firstStep: 4 * index,
+    steps,
+    learningRate: 0.015625,
+    loss: Array.from({ length: steps }, (_, t) => 1 / (1 + 4 * index + t)),
+    correct: Array.from({ length: steps }, () => 1),
+    validation: { set: "test", samples: 10, loss: 0.5, accuracy: 0.7 },
+    ranges: [{ quantity: "gradient", layer: 1, step: 4 * index, largest: 300, limit: 32768 }],
+    phases,
+    proofBytes: 500,
+    device: "cpu",
+    threads: 2,
+    finished: "2026-11-26T20:00:00.000Z",
+  };
+}
+
 /** What a prover would hand over for a segment of this run. */
 export function segmentResult(run: Run, index: number, salt = ""): SegmentResult {
   const out = weightsAfter(index, salt);
@@ -58,12 +82,14 @@ export function segmentResult(run: Run, index: number, salt = ""): SegmentResult
     ...out,
     statement: encodeStatement(statement),
     proof: bytesOf(`proof${index}${salt}`, 500),
+    history: historyOf(index),
   };
 }
 
 /** Brings a run to its end, from wherever it stands. */
 export function finish(run: Run) {
-  if (run.samples() === undefined) run.writeSamples(samples);
+  if (run.samples() === undefined)
+    run.writeSamples(samples, { format: "trainproof-history/1", samples: 6, phases });
   for (let at = run.resume(); at.segment; at = run.resume())
     run.finishSegment(at.segment.index, segmentResult(run, at.segment.index));
   return run.publish();

@@ -122,6 +122,27 @@ describe("the native prover", () => {
     );
   });
 
+  it("tells the largest pre-activation and gradient of each layer and step, up to the value that is refused", async () => {
+    const wide = { fixedPoint: { fA: 8, fG: 10, R: 32, sigma: 8, b: 16, dv: 2, dg: 2 } };
+    const { draft, batch, weightsIn } = segment(wide);
+    const training = await prover.train(draft, batch, weightsIn);
+    training.trace.release();
+    const { largestPreActivations, largestGradients } = training;
+    assert.deepEqual([largestPreActivations.length, largestGradients.length], [8 * 2, 8 * 1]);
+    assert.ok([...largestPreActivations, ...largestGradients].every((x) => x > 0 && x < 2 ** 16));
+    // With labels at a finer scale gradients grow; narrower digits hold them exactly as long as these figures say.
+    for (const fG of [14, 15, 16, 17, 18, 19, 20]) {
+      const finer = { ...wide.fixedPoint, fG, R: 48 };
+      const { batch: rows, ...one } = segment({ fixedPoint: finer, eta: 64 });
+      const { trace, largestGradients: found } = await prover.train(one.draft, rows, one.weightsIn);
+      trace.release();
+      const narrow = segment({ fixedPoint: { ...finer, dg: 1 }, eta: 64 });
+      const training = prover.train(narrow.draft, narrow.batch, narrow.weightsIn);
+      if (Math.max(...found) < 2 ** 15) (await training).trace.release();
+      else await assert.rejects(training, isProverError("OutOfRange", /layer 1.*gradient/));
+    }
+  });
+
   it("refuses what needs more memory than allowed, with both figures", async () => {
     const { draft, batch, weightsIn } = segment();
     const options = { memoryLimit: 1000 };

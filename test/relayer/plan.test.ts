@@ -29,6 +29,7 @@ describe("an announced plan", () => {
       { name: "another" },
       { widths: [3, 5, 2] },
       { eta: "5" },
+      { etaSchedule: [{ fromStep: 4, eta: "2" }] },
       { batch: 1 },
       { steps: 6 },
       { segmentSteps: 2 },

@@ -91,6 +91,64 @@ describe("verifyChain", () => {
     is(verifyChain(bytes, parent), "C3", /public seed/);
   });
 
+  describe("a schedule of step sizes", () => {
+    const { eta } = first.statement;
+    const schedule = [
+      { fromStep: 0, eta },
+      { fromStep: 4, eta: eta - 1n },
+    ];
+    const slower = encodeStatement({ ...third.statement, eta: eta - 1n });
+    const scheduled = [bytes[0]!, bytes[1]!, slower];
+
+    it("accepts segments with their own step sizes, and a run that ends before the change", () => {
+      assert.deepEqual(verifyChain(scheduled, undefined, schedule), accepted);
+      assert.deepEqual(verifyChain(scheduled.slice(0, 2), undefined, schedule), accepted);
+    });
+
+    it("C1: without the schedule the same segments are no run", () => {
+      is(verifyChain(scheduled), "C1", /segment 2: eta differs/);
+    });
+
+    it("C4: a segment that keeps the former step size", () => {
+      is(verifyChain(bytes, undefined, schedule), "C4", /segment 2: eta is 3, the schedule says 2/);
+    });
+
+    it("C4: a segment that changes too early, or a first one with another step size", () => {
+      const early = encodeStatement({ ...second.statement, eta: eta - 1n });
+      is(verifyChain([bytes[0]!, early, slower], undefined, schedule), "C4", /segment 1/);
+      const other = [{ fromStep: 0, eta: eta + 1n }, schedule[1]!];
+      is(verifyChain(scheduled, undefined, other), "C4", /segment 0: eta is 3/);
+    });
+
+    it("C4: a change that would come within a segment", () => {
+      const within = [schedule[0]!, { fromStep: 3, eta }, schedule[1]!];
+      is(verifyChain(scheduled, undefined, within), "C4", /segment 1: .*at step 3, within/);
+    });
+
+    it("C1: a schedule excuses no other difference", () => {
+      const other = encodeStatement({ ...second.statement, eta, fA: second.statement.fA - 1 });
+      is(verifyChain([bytes[0]!, other], undefined, schedule), "C1", /segment 1: fA/);
+    });
+
+    it("C1: the bound on the weights follows each segment's own step size", () => {
+      const fast = { ...second.statement, eta: eta + 1n };
+      const bound = weightBound(fast);
+      assert.ok(bound > weightBound(second.statement));
+      const steps = [
+        { fromStep: 0, eta },
+        { fromStep: 2, eta: eta + 1n },
+        { fromStep: 4, eta },
+      ];
+      const chain = (W0: bigint) => [
+        bytes[0]!,
+        encodeStatement(fast),
+        encodeStatement({ ...third.statement, W0 }),
+      ];
+      assert.deepEqual(verifyChain(chain(bound), undefined, steps), accepted);
+      is(verifyChain(chain(bound - 1n), undefined, steps), "C1", /segment 2: W0/);
+    });
+  });
+
   it("V1: a statement that is none", () => {
     is(verifyChain([bytes[0]!, bytes[1]!.slice(1)]), "V1.1", /segment 1/);
   });

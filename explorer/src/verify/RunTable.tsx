@@ -4,7 +4,8 @@ import type { RunFacts } from "./messages.ts";
 /** What the public configuration says of the training. */
 export function RunTable({ run: { config, ...run } }: { run: RunFacts }) {
   const { fixedPoint: f, start } = config;
-  const rate = (Number(config.eta) * config.batch) / 2 ** (f.R - f.fA - f.fG);
+  const rate = (eta: string) =>
+    Number(((Number(eta) * config.batch) / 2 ** (f.R - f.fA - f.fG)).toPrecision(4));
   return (
     <>
       <h3>What was trained</h3>
@@ -18,7 +19,10 @@ export function RunTable({ run: { config, ...run } }: { run: RunFacts }) {
         <dt>Training</dt>
         <dd>
           {plural(config.steps, "step")} of {plural(config.batch, "sample")}, learning rate{" "}
-          {Number(rate.toPrecision(4))}
+          {rate(config.eta)}
+          {(config.etaSchedule ?? []).map(
+            ({ fromStep, eta }) => `, from step ${fromStep} on ${rate(eta)}`,
+          )}
         </dd>
         <dt>Data set</dt>
         <dd>

@@ -1,10 +1,10 @@
 import { type Segment, segmentsOf } from "../../artifact/index.ts";
 import { decodeStatement } from "../../protocol/index.ts";
 import {
+  finishAhead,
   inputOf,
   type SegmentInput,
   trainSegment,
-  type TrainingFigures,
   type TrainingPoint,
 } from "../../prover/index.ts";
 import { pauseFor } from "../../service/index.ts";
@@ -99,7 +99,6 @@ export class Trainer {
       const { index } = at.segment;
       const job = { signal, ...(memoryLimit !== undefined && { memoryLimit }) };
       const trained = await trainSegment(parts, at, job);
-      trained.trace.release(); // its worker makes it again
       const { ahead } = trained;
       run.ahead.add(index, ahead);
       await this.#offer(context, index, trained.input);
@@ -159,21 +158,13 @@ export class Trainer {
       const index = run.finished;
       const entry = this.#entries.get(index);
       if (entry?.state !== "proven") return;
-      const { statement, figures, ...committed } = run.ahead.read(index);
       const proof = run.ahead.extra(index, "proof.bin")!;
-      run.finishSegment(index, { statement, proof, ...committed });
-      run.ahead.remove(index);
+      const report = finishAhead(run, index, { proof, proveSeconds: entry.seconds });
       this.#entries.delete(index);
       objects.removeFinished(entry.job).catch((error: unknown) => {
         log.warn({ segment: index, error: String(error) }, "objects were left in the store");
       });
-      onSegment?.({
-        segment: index,
-        steps: this.#segments[index]!.steps,
-        ...(figures as TrainingFigures),
-        proveSeconds: entry.seconds,
-        proofBytes: proof.length,
-      });
+      onSegment?.(report);
       this.#changed();
     }
   }

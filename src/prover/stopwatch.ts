@@ -4,27 +4,43 @@ function processorTime(): number {
   return user + system;
 }
 
-/** Seconds by phase, from calls that say which phase begins. A phase that comes again goes on. */
+/** Seconds and memory by phase, from calls that say which phase begins. A phase that comes again goes on. */
 export class Stopwatch {
   readonly seconds: Record<string, number> = {};
   /** Processor time by phase, of all threads together. */
   readonly processorSeconds: Record<string, number> = {};
+  /** Most memory of the process by phase, of the moments at which it was looked at: begin, end, and sample(). */
+  readonly peakBytes: Record<string, number> = {};
   readonly #now: () => number;
   readonly #processor: () => number;
+  readonly #memory: () => number;
   #phase: string | undefined;
   #since = { now: 0, processor: 0 };
 
-  /** `now` gives milliseconds, `processor` microseconds. */
-  constructor(now: () => number = () => performance.now(), processor = processorTime) {
+  /** `now` gives milliseconds, `processor` microseconds, `memory` bytes. */
+  constructor(
+    now: () => number = () => performance.now(),
+    processor = processorTime,
+    memory: () => number = () => process.memoryUsage.rss(),
+  ) {
     this.#now = now;
     this.#processor = processor;
+    this.#memory = memory;
   }
 
-  /** The phase before ends, this one begins. */
+  /** The phase before ends, this one begins; the one that runs already goes on. */
   at(phase: string): void {
-    if (phase === this.#phase) return;
+    if (phase === this.#phase) return this.sample();
     this.stop();
     this.#phase = phase;
+    this.sample();
+  }
+
+  /** Looks at the memory now. */
+  sample(): void {
+    const phase = this.#phase;
+    if (phase === undefined) return;
+    this.peakBytes[phase] = Math.max(this.peakBytes[phase] ?? 0, this.#memory());
   }
 
   stop(): void {
@@ -35,6 +51,7 @@ export class Stopwatch {
       seconds[phase] = (seconds[phase] ?? 0) + (at.now - this.#since.now) / 1000;
       processorSeconds[phase] =
         (processorSeconds[phase] ?? 0) + (at.processor - this.#since.processor) / 1e6;
+      this.sample();
     }
     this.#phase = undefined;
     this.#since = at;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Stopwatch } from "../../../scripts/bench/stopwatch.ts";
+import { Stopwatch } from "../../src/prover/stopwatch.ts";
 
 describe("Stopwatch", () => {
   let now = 0;
