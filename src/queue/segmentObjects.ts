@@ -40,20 +40,30 @@ export class SegmentObjects {
     commitmentIn?: string,
   ): Promise<SegmentObjectNames> {
     const { start, weightsOut } = input;
-    const put = (kind: ObjectKind, at: number, content: Uint8Array) =>
-      putByContent(this.store, this.#folder, this.#seal(kind, at, content));
+    const done: string[] = [];
+    const put = async (kind: ObjectKind, at: number, content: Uint8Array) => {
+      const name = await putByContent(this.store, this.#folder, this.#seal(kind, at, content));
+      done.push(name);
+      return name;
+    };
     const commitment = (at: number, { rows, blindings }: SegmentInput["weightsOut"]) =>
       put("commitment", at, pack([rows, blindings]));
     const facts = [input.statement, input.key, input.nonce, input.weightsOutDigest];
     const content = pack([...facts, input.samplePoints, packIntegers(input.batch)]);
-    return {
-      input: await put("input", segment, content),
-      ...(start && {
-        weights: await put("weights", segment, packWeights(start.weights)),
-        commitmentIn: commitmentIn ?? (await commitment(segment, start)),
-      }),
-      commitmentOut: await commitment(segment + 1, weightsOut),
-    };
+    try {
+      return {
+        input: await put("input", segment, content),
+        ...(start && {
+          weights: await put("weights", segment, packWeights(start.weights)),
+          commitmentIn: commitmentIn ?? (await commitment(segment, start)),
+        }),
+        commitmentOut: await commitment(segment + 1, weightsOut),
+      };
+    } catch (error) {
+      // A store that is full must not fill further with each try.
+      await Promise.allSettled(done.map((name) => this.store.remove(name)));
+      throw error;
+    }
   }
 
   /** Errors: ObjectMissingError, ObjectDamagedError, StoreUnavailableError. */
@@ -108,6 +118,12 @@ export class SegmentObjects {
 
   async removeProof(job: SegmentJob): Promise<void> {
     await this.store.remove(proofNameOf(job));
+  }
+
+  /** Makes room in a store that is full, for the proof that was made from it; the trainer can put it there again. */
+  async removeInput({ objects }: SegmentJob): Promise<void> {
+    await this.store.remove(objects.input);
+    if (objects.weights !== undefined) await this.store.remove(objects.weights);
   }
 
   /** Removes what no other segment needs once this one is finished. */

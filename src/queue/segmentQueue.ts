@@ -68,11 +68,12 @@ export class SegmentQueue {
     this.#events.on("error", onError);
   }
 
-  /** Adds a job, once: one that is there stays as it is. Priority 1 comes first. */
-  async add(job: SegmentJob, priority: number): Promise<void> {
+  /** Adds a job, once: one that is there stays as it is. Priority 1 comes first; workers get it after `delay` milliseconds. */
+  async add(job: SegmentJob, priority: number, delay = 0): Promise<void> {
     await this.#queue.add("segment", job, {
       jobId: jobIdOf(job),
       priority,
+      delay,
       attempts: 1,
       removeOnComplete: { age: KEPT },
       removeOnFail: { age: KEPT },

@@ -8,6 +8,7 @@ import type { ReturnedProof } from "./proofChecker.ts";
 import type { SegmentEntry } from "./segmentEntry.ts";
 
 const STALLED = /stalled/i;
+const LONGEST_HELD = 4000;
 
 /** Why a try failed, and what follows from it. */
 interface Failure {
@@ -76,7 +77,7 @@ export class Collector {
     const { queue, policy } = this.#context;
     // What was tried before holds up all that comes after it.
     const priority = 2 * policy.priority - (entry.job.attempt > 0 ? 1 : 0);
-    await queue.add(entry.job, priority);
+    await queue.add(entry.job, priority, entry.held);
     entry.seen = "waiting";
   }
 
@@ -153,7 +154,10 @@ export class Collector {
     const { worker, reason, cause } = failure;
     const { job } = entry;
     const { segment } = job;
-    entry.tries.push({ worker, reason });
+    // That a worker which is known to lie lies again says nothing about the segment.
+    const again = cause === "garbage" && entry.tries.some((former) => former.worker === worker);
+    if (again) entry.held = Math.min(LONGEST_HELD, 250 + 2 * entry.held);
+    else entry.tries.push({ worker, reason });
     metrics.failed(cause);
     log.warn({ segment, worker, cause, reason, tries: entry.tries.length }, "a try failed");
     if (cause !== "garbage") onTrouble?.(`segment ${segment} failed at ${worker}: ${reason}`);

@@ -11,6 +11,8 @@ export interface SegmentEntry {
   state: "offered" | "taking" | "proven";
   /** What the queue said last. */
   seen: "waiting" | "active";
+  /** Milliseconds that the next offer is held back: workers that lie again and again must not be quicker than the others. */
+  held: number;
   /** Of an accepted proof. */
   seconds: number;
 }
@@ -20,5 +22,6 @@ export const entryOf = (job: SegmentJob): SegmentEntry => ({
   tries: [],
   state: "offered",
   seen: "waiting",
+  held: 0,
   seconds: 0,
 });

@@ -56,7 +56,19 @@ export async function proveJob(
     metrics.phase("prove", proven.proveSeconds);
     const { proof } = proven;
     const took = seconds(began);
-    await timed("store", () => objects.putProof(job, { proof, worker, seconds: took }));
+    await timed("store", async () => {
+      try {
+        await objects.putProof(job, { proof, worker, seconds: took });
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError) || !error.full) throw error;
+        log.warn(
+          { segment, error: error.message },
+          "making room: the input is not needed any more",
+        );
+        await objects.removeInput(job);
+        await objects.putProof(job, { proof, worker, seconds: took });
+      }
+    });
     return done(took);
   } catch (error) {
     signal.throwIfAborted();

@@ -6,7 +6,7 @@ import type { WorkerContext } from "./context.ts";
 import { proveJob } from "./proveJob.ts";
 
 /** Milliseconds until a job that this worker may not have is offered again, and that it then leaves the queue to others. */
-const LEFT_TO_OTHERS = 2000;
+const LEFT_TO_OTHERS = 1000;
 const LONGEST = 60_000;
 const VERSION = "version";
 
@@ -100,15 +100,16 @@ export class SegmentWorker {
     const objects = parsed && this.#objects.get(parsed.runId);
     const why = this.#refusal(parsed, objects, name);
     if (parsed === undefined || objects === undefined || why !== undefined)
-      return this.#leave(job, token, worker, why ?? "");
+      return this.#leave(job, token, worker, why ?? "", parsed?.not.includes(name) === true);
     this.#left = 0;
     health.obstacle(VERSION, undefined);
     const { segment, attempt, runId } = parsed;
+    // Should it die, the trainer knows who it was. That Redis does not answer is no reason to stop here.
+    await job.updateProgress({ worker: name }).catch(() => undefined);
     log.info({ runId, segment, attempt }, "proving");
     health.facts({ runId, segment, since: new Date().toISOString() });
     const signal = AbortSignal.any([lost, this.#stopNow.signal]);
     try {
-      await job.updateProgress({ worker: name });
       const answer = await proveJob(this.#context, objects, parsed, signal);
       metrics.ended(answer.ok ? "proven" : "failed");
       if (answer.ok) {
@@ -143,10 +144,12 @@ export class SegmentWorker {
     return undefined;
   }
 
-  /** Puts a job back, and leaves the queue to others for a while, longer each time. */
+  /** Puts a job back, and leaves the queue to others for a while; longer each time, unless it is about this segment alone. */
   async #leave(job: Job, token: string | undefined, worker: Worker, why: string): Promise<never> {
     const { log, metrics, health } = this.#context;
-    const pause = Math.min(LONGEST, LEFT_TO_OTHERS * 2 ** Math.min(this.#left++, 10));
+    const pause = once
+      ? LEFT_TO_OTHERS
+      : Math.min(LONGEST, LEFT_TO_OTHERS * 2 ** Math.min(this.#left++, 10));
     log.warn({ job: job.id, reason: why, seconds: pause / 1000 }, "a segment is left to others");
     health.obstacle(VERSION, why);
     metrics.ended("left");
@@ -157,7 +160,7 @@ export class SegmentWorker {
       );
     };
     setTimeout(resume, pause).unref();
-    await job.moveToDelayed(Date.now() + Math.min(pause, LEFT_TO_OTHERS) / 4, token);
+    await job.moveToDelayed(Date.now() + LEFT_TO_OTHERS / 4, token);
     throw new DelayedError();
   }
 }

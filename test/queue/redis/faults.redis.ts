@@ -22,8 +22,8 @@ describe("a queue whose parts fail", () => {
     assert.deepEqual(bySegment(provenBy(trainer)), all);
     assert.ok(provenBy(trainer).every(({ worker }) => worker === "heir"));
     const [failed] = logged(trainer, "a try failed");
-    assert.equal(failed?.["worker"], "doomed");
-    assert.equal(failed?.["cause"], "stalled");
+    assert.equal(failed?.["worker"], "doomed", JSON.stringify(failed));
+    assert.equal(failed?.["cause"], "stalled", JSON.stringify(failed));
   });
 
   it("goes on after its trainer was killed, with the commitments and proofs that there are", async () => {

@@ -126,18 +126,19 @@ describe("a queue at work", () => {
     const s = await site.make();
     const small = path.join(s.folder, "small");
     mkdirSync(small);
-    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", small]);
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=700k", "tmpfs", small]);
     if (mounted.status !== 0) {
       console.log("      a full disk: not tested, mounting a small file system needs root");
       return this.skip();
     }
     try {
-      // Leaves room for one segment's objects, not for three.
+      // Room for the inputs of three segments, and then not for a proof.
       const trainer = s.trainer(["--ahead", "5"], { store: small });
       await trainer.saw(/the store .* is full \(ENOSPC\)/);
-      s.worker("mover", [], { store: small });
+      const mover = s.worker("mover", [], { store: small });
       const { code, stderr } = await trainer.ended;
       assert.equal(code, 0, stderr);
+      assert.match(mover.output, /making room/);
       assert.equal((await runVerb(["verify", s.run])).code, 0);
     } finally {
       spawnSync("umount", ["-l", small]);
