@@ -145,13 +145,19 @@ export class SegmentWorker {
   }
 
   /** Puts a job back, and leaves the queue to others for a while; longer each time, unless it is about this segment alone. */
-  async #leave(job: Job, token: string | undefined, worker: Worker, why: string): Promise<never> {
+  async #leave(
+    job: Job,
+    token: string | undefined,
+    worker: Worker,
+    why: string,
+    once: boolean,
+  ): Promise<never> {
     const { log, metrics, health } = this.#context;
     const pause = once
       ? LEFT_TO_OTHERS
       : Math.min(LONGEST, LEFT_TO_OTHERS * 2 ** Math.min(this.#left++, 10));
     log.warn({ job: job.id, reason: why, seconds: pause / 1000 }, "a segment is left to others");
-    health.obstacle(VERSION, why);
+    if (!once) health.obstacle(VERSION, why);
     metrics.ended("left");
     await worker.pause(true);
     const resume = () => {

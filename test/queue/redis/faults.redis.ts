@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { runVerb } from "../../e2e/verbs.ts";
 import { all, logged, provenBy, sites } from "./site.ts";
 
 const proving = /"msg":"proving"/;
@@ -49,6 +50,24 @@ describe("a queue whose parts fail", () => {
     }
     const made = logged(worker, "proven").map(({ segment }) => Number(segment));
     assert.deepEqual(made.sort(), all);
+  });
+
+  it("goes on in one process, with the proofs and commitments that there are", async () => {
+    const s = await site.make();
+    const first = s.trainer(["--ahead", "5"]);
+    await first.saw(/"msg":"offered"/, 5);
+    const worker = s.worker("steady");
+    await first.saw(proven, 1);
+    await first.kill();
+    await worker.kill("SIGTERM");
+    const statement = (index: number) => path.join("segments", `00000${index}`, "statement.bin");
+    const ahead = path.join(s.run, "secret", "ahead");
+    const last = readFileSync(path.join(ahead, "000004", "statement.bin"));
+    const alone = await runVerb(["prove", s.plan, "--run", s.run, "--device", "cpu"]);
+    assert.equal(alone.code, 0, alone.stderr);
+    assert.equal((await runVerb(["verify", s.run])).code, 0);
+    assert.deepEqual(readFileSync(path.join(s.run, "public", statement(4))), last);
+    assert.ok(!existsSync(ahead));
   });
 
   for (const aof of [true, false])

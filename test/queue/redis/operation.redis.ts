@@ -6,6 +6,7 @@ import { openRun } from "../../../src/artifact/index.ts";
 import { toLinear } from "../../../src/model/index.ts";
 import { readKeyFile } from "../../../src/queue/index.ts";
 import { runVerb } from "../../e2e/verbs.ts";
+import { s3Keys, s3Server } from "../s3Server.ts";
 import { all, logged, provenBy, type Site, sites } from "./site.ts";
 
 const proven = /"msg":"proven"/;
@@ -68,6 +69,24 @@ describe("a queue at work", () => {
     }
     // The needles are really what goes through: they are in the run folder or the data.
     assert.ok(readFileSync(path.join(s.run, "public/segments/000000/proof.bin")).includes("TPP1"));
+  });
+
+  it("works through a bucket as through a folder", async () => {
+    const s = await site.make();
+    const server = await s3Server(path.join(s.folder, "s3"), "trainproof");
+    try {
+      const env = { ...s3Keys, AWS_ENDPOINT_URL_S3: server.endpoint };
+      const store = "s3://trainproof/runs";
+      s.worker("remote", [], { store, env });
+      await s.expectWhole(s.trainer([], { store, env }));
+      const left = readdirSync(path.join(s.folder, "s3"), { recursive: true, encoding: "utf8" });
+      assert.deepEqual(
+        left.filter((name) => name.includes("_S3rver_object")),
+        [],
+      );
+    } finally {
+      await server.close();
+    }
   });
 
   it("trains no further ahead than it may, while nobody proves", async () => {
