@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import js from "@eslint/js";
 import prettier from "eslint-config-prettier";
 import { importX } from "eslint-plugin-import-x";
@@ -16,9 +17,23 @@ import {
   pureProperties,
 } from "./scripts/ci/importRules.mjs";
 
+// The indexer has packages of its own; without them its types are unknown.
+const indexer = existsSync(new URL("indexer/node_modules/ponder", import.meta.url))
+  ? ["indexer/ponder-env.d.ts", "indexer/generated", "indexer/.ponder"]
+  : ["indexer"];
+
 export default defineConfig(
   // *.as.ts is AssemblyScript.
-  globalIgnores(["dist", "build", "artifacts", "cache", "native", "runs", "**/*.as.ts"]),
+  globalIgnores([
+    "dist",
+    "build",
+    "artifacts",
+    "cache",
+    "native",
+    "runs",
+    "**/*.as.ts",
+    ...indexer,
+  ]),
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {
@@ -79,7 +94,7 @@ export default defineConfig(
       "no-restricted-globals": ["error", ...nodeGlobals],
     },
   },
-  { files: ["scripts/**"], rules: { "no-console": "off" } },
+  { files: ["scripts/**", "indexer/start.ts"], rules: { "no-console": "off" } },
   {
     files: ["**/*.mjs", "**/*.cjs"],
     extends: [tseslint.configs.disableTypeChecked],
@@ -92,7 +107,7 @@ export default defineConfig(
   },
   {
     // Tests hand malformed values to typed functions on purpose.
-    files: ["test/**", "explorer/test/**"],
+    files: ["test/**", "explorer/test/**", "indexer/test/**"],
     rules: {
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",

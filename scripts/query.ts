@@ -1,7 +1,6 @@
-import { findClaimsPage, getBlockTimes } from "../src/registry/index.ts";
 import { addressOf, digestOf } from "./lib/arguments.ts";
-import { type ChainOptions, chainClients } from "./lib/chain.ts";
 import { nextLines, type PagingOptions, withPaging } from "./lib/paging.ts";
+import { type ReaderOptions, registryReader, withIndexer } from "./lib/reader.ts";
 import { claimTable } from "./lib/registryTables.ts";
 import { main, print, verb, withDisputes } from "./lib/verb.ts";
 import { attestations } from "./query/attestations.ts";
@@ -11,7 +10,7 @@ import { lineage } from "./query/lineage.ts";
 import { plans } from "./query/plans.ts";
 import { status } from "./query/status.ts";
 
-interface QueryOptions extends ChainOptions, PagingOptions {
+interface QueryOptions extends ReaderOptions, PagingOptions {
   json?: boolean;
   claimant?: string;
   model?: string;
@@ -20,10 +19,12 @@ interface QueryOptions extends ChainOptions, PagingOptions {
 }
 
 export const command = withPaging(
-  withDisputes(
-    verb(
-      "query",
-      "Ask the registry: a claim with its verdicts, or the claims of an account, model, data set or parent.",
+  withIndexer(
+    withDisputes(
+      verb(
+        "query",
+        "Ask the registry: a claim with its verdicts, or the claims of an account, model, data set or parent.",
+      ),
     ),
   ),
 )
@@ -46,15 +47,15 @@ export const command = withPaging(
       ...(data !== undefined && { dataRoot: digestOf(data, "data root") }),
       ...(parent !== undefined && { parent: digestOf(parent, "claim id") }),
     };
-    const clients = await chainClients(options, false, options.fromBlock);
+    const registry = await registryReader(options);
     if (claimId !== undefined) {
-      print(await claimAnswer(clients, claimId), options);
+      print(await claimAnswer(registry, claimId), options);
       return;
     }
     const paging = { limit, ...(after !== undefined && { after }) };
-    const { claims, next } = await findClaimsPage(clients, { ...filter, ...paging });
+    const { claims, next } = await registry.findClaimsPage({ ...filter, ...paging });
     const blockNumbers = claims.map(({ blockNumber }) => blockNumber);
-    const times = await getBlockTimes(clients, { blockNumbers });
+    const times = await registry.getBlockTimes({ blockNumbers });
     const table = claims.length === 0 ? ["no such claims"] : claimTable(claims, times);
     print({ json: { claims, next }, text: [...table, ...nextLines(next)] }, options);
   });

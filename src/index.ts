@@ -5,6 +5,7 @@
  */
 export * from "./artifact/index.ts";
 export * from "./dataset/index.ts";
+export * from "./indexer/index.ts";
 export * from "./model/index.ts";
 export * from "./protocol/index.ts";
 export * from "./prover/index.ts";

@@ -11,6 +11,7 @@ export const mayImport = {
   artifact: ["protocol", "dataset", "model"],
   prover: ["protocol", "artifact", "dataset", "model"],
   registry: ["protocol"],
+  indexer: ["protocol", "registry"],
   record: ["protocol", "artifact", "registry"],
   service: [],
   relayer: ["protocol", "verifier", "registry", "artifact", "dataset", "model", "service"],

@@ -155,8 +155,8 @@ function nativeSuites(): void {
 }
 
 /**
- * A program of its own (testCuda.ts, testExplorer.ts). Without what it needs of the machine it says what is missing, which is no
- * failure.
+ * A program of its own (testCuda.ts, testExplorer.ts, testIndexer.ts). Without what it needs of the machine it says what is
+ * missing, which is no failure.
  */
 function ownProgram(name: string, file: string): void {
   console.log(`\n== ${name}`);
@@ -187,6 +187,7 @@ try {
     soliditySuite();
     ownProgram("queue", "scripts/ci/testQueue.ts");
     ownProgram("explorer", "scripts/ci/testExplorer.ts");
+    ownProgram("indexer", "scripts/ci/testIndexer.ts");
   }
 } finally {
   rmSync(work, { recursive: true, force: true });

@@ -1,18 +1,17 @@
-import { getAttestations, getBlockTimes } from "../../src/registry/index.ts";
 import { addressOf, digestOf } from "../lib/arguments.ts";
-import { type ChainOptions, chainClients } from "../lib/chain.ts";
 import { nextLines, pageOf, type PagingOptions, withPaging } from "../lib/paging.ts";
 import { attestationTable } from "../lib/registryTables.ts";
-import { print, verb, withChain } from "../lib/verb.ts";
+import { type ReaderOptions, registryReader, withReader } from "../lib/reader.ts";
+import { print, verb } from "../lib/verb.ts";
 
-interface AttestationsOptions extends ChainOptions, PagingOptions {
+interface AttestationsOptions extends ReaderOptions, PagingOptions {
   json?: boolean;
   claim?: string;
   attester?: string;
 }
 
 export const attestations = withPaging(
-  withChain(verb("attestations", "Verdicts on a claim, of an account, or all; revoked ones too.")),
+  withReader(verb("attestations", "Verdicts on a claim, of an account, or all; revoked ones too.")),
 )
   .option("--claim <claim>", "verdicts on this claim")
   .option("--attester <address>", "verdicts of this account")
@@ -22,11 +21,11 @@ export const attestations = withPaging(
       ...(claim !== undefined && { claimId: digestOf(claim, "claim id") }),
       ...(attester !== undefined && { attester: addressOf(attester, "--attester") }),
     };
-    const clients = await chainClients(options, false, options.fromBlock);
-    const found = await getAttestations(clients, filter);
+    const registry = await registryReader(options);
+    const found = await registry.getAttestations(filter);
     const { page, next } = pageOf(found, (given) => `${given.claimId}/${given.attester}`, options);
     const blockNumbers = page.map(({ blockNumber }) => blockNumber);
-    const times = await getBlockTimes(clients, { blockNumbers });
+    const times = await registry.getBlockTimes({ blockNumbers });
     const none = page.length === 0 ? ["no such verdicts"] : attestationTable(page, times);
     print({ json: { attestations: page, next }, text: [...none, ...nextLines(next)] }, options);
   });

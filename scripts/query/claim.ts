@@ -3,13 +3,7 @@ import {
   type Attestation,
   type Claim,
   computePlanId,
-  findBonds,
-  getAttestations,
-  getBlockTimes,
-  getClaim,
-  getPlan,
-  type RegistryClients,
-  requireAddress,
+  type RegistryReader,
 } from "../../src/registry/index.ts";
 import { bondLines } from "../lib/bondLines.ts";
 import { timeInWords } from "../lib/time.ts";
@@ -44,20 +38,19 @@ const attestationLines = (
       ]);
 
 /** A claim with its plan, its verdicts and, where a dispute contract was named, its bonds. */
-export async function claimAnswer(clients: RegistryClients, claimId: Hex): Promise<Answer> {
-  const claim = await getClaim(clients, { claimId });
-  const attestations = await getAttestations(clients, { claimId });
-  const bonds = clients.disputes ? await findBonds(clients, { claimId }) : undefined;
-  const { chainId } = clients;
+export async function claimAnswer(registry: RegistryReader, claimId: Hex): Promise<Answer> {
+  const claim = await registry.getClaim({ claimId });
+  const attestations = await registry.getAttestations({ claimId });
+  const bonds = await registry.findBonds?.({ claimId });
+  const { chainId, address } = registry;
   const { claimant, planDigest } = claim;
-  const registry = requireAddress(clients);
   const plan = planDigest && {
-    ...(await getPlan(clients, {
-      planId: computePlanId({ chainId, registry, claimant, planDigest }),
+    ...(await registry.getPlan({
+      planId: computePlanId({ chainId, registry: address, claimant, planDigest }),
     })),
   };
   const blockNumbers = attestations.map(({ blockNumber }) => blockNumber);
-  const times = await getBlockTimes(clients, { blockNumbers });
+  const times = await registry.getBlockTimes({ blockNumbers });
   const text = [
     ...claimLines(claim),
     ...(plan

@@ -1,17 +1,18 @@
-import { getBlockTimes, getLineage } from "../../src/registry/index.ts";
 import { digestOf } from "../lib/arguments.ts";
-import { type ChainOptions, chainClients } from "../lib/chain.ts";
 import { claimTable } from "../lib/registryTables.ts";
-import { print, verb, withChain } from "../lib/verb.ts";
+import { type ReaderOptions, registryReader, withReader } from "../lib/reader.ts";
+import { print, verb } from "../lib/verb.ts";
 
-export const lineage = withChain(verb("lineage", "A claim and its ancestors, up to a public seed."))
+export const lineage = withReader(
+  verb("lineage", "A claim and its ancestors, up to a public seed."),
+)
   .argument("<claim>", "claim id: 0x and 64 digits")
-  .action(async (claim: string, options: ChainOptions & { json?: boolean }) => {
+  .action(async (claim: string, options: ReaderOptions & { json?: boolean }) => {
     const claimId = digestOf(claim, "claim id");
-    const clients = await chainClients(options, false);
-    const line = await getLineage(clients, { claimId });
+    const registry = await registryReader(options);
+    const line = await registry.getLineage({ claimId });
     const blockNumbers = line.claims.map(({ blockNumber }) => blockNumber);
-    const times = await getBlockTimes(clients, { blockNumbers });
+    const times = await registry.getBlockTimes({ blockNumbers });
     const text = [
       ...claimTable(line.claims, times),
       line.rooted ? "up to a public seed" : "it goes on further",

@@ -1,17 +1,16 @@
-import { countPlans, findPlans, getBlockTimes } from "../../src/registry/index.ts";
 import { addressOf } from "../lib/arguments.ts";
-import { type ChainOptions, chainClients } from "../lib/chain.ts";
 import { nextLines, pageOf, type PagingOptions, withPaging } from "../lib/paging.ts";
 import { planTable } from "../lib/registryTables.ts";
-import { print, verb, withChain } from "../lib/verb.ts";
+import { type ReaderOptions, registryReader, withReader } from "../lib/reader.ts";
+import { print, verb } from "../lib/verb.ts";
 
-interface PlansOptions extends ChainOptions, PagingOptions {
+interface PlansOptions extends ReaderOptions, PagingOptions {
   json?: boolean;
   claimant?: string;
 }
 
 export const plans = withPaging(
-  withChain(
+  withReader(
     verb("plans", "Announced plans, and how many an account has announced: each had its own seed."),
   ),
 )
@@ -19,13 +18,13 @@ export const plans = withPaging(
   .action(async (options: PlansOptions) => {
     const claimant =
       options.claimant === undefined ? undefined : addressOf(options.claimant, "--claimant");
-    const clients = await chainClients(options, false, options.fromBlock);
-    const found = await findPlans(clients, claimant ? { claimant } : {});
-    const announced = claimant ? await countPlans(clients, { claimant }) : found.length;
+    const registry = await registryReader(options);
+    const found = await registry.findPlans(claimant ? { claimant } : {});
+    const announced = claimant ? await registry.countPlans({ claimant }) : found.length;
     const drawn = found.filter(({ seed }) => seed !== undefined).length;
     const { page, next } = pageOf(found, ({ planId }) => planId, options);
     const blockNumbers = page.map(({ announcedIn }) => BigInt(announcedIn));
-    const times = await getBlockTimes(clients, { blockNumbers });
+    const times = await registry.getBlockTimes({ blockNumbers });
     const text = [
       ...planTable(page, times),
       ...nextLines(next),

@@ -1,15 +1,14 @@
-import { getStatus } from "../../src/registry/index.ts";
 import { addressesOf, digestOf } from "../lib/arguments.ts";
-import { type ChainOptions, chainClients } from "../lib/chain.ts";
-import { print, UsageError, verb, withChain } from "../lib/verb.ts";
+import { type ReaderOptions, registryReader, withReader } from "../lib/reader.ts";
+import { print, UsageError, verb } from "../lib/verb.ts";
 
-interface StatusOptions extends ChainOptions {
+interface StatusOptions extends ReaderOptions {
   json?: boolean;
   verifiers: string;
   threshold: number;
 }
 
-export const status = withChain(
+export const status = withReader(
   verb(
     "status",
     "What your own verifiers say of a claim: you choose whom, and how many must agree.",
@@ -26,8 +25,8 @@ export const status = withChain(
     if (!Number.isInteger(threshold) || threshold < 1 || threshold > verifiers.length) {
       throw new UsageError(`--threshold must be from 1 to the ${verifiers.length} verifiers`);
     }
-    const clients = await chainClients(options, false);
-    const result = await getStatus(clients, { claimId, verifiers, threshold });
+    const registry = await registryReader(options);
+    const result = await registry.getStatus({ claimId, verifiers, threshold });
     const { outcome, valid, invalid, revoked } = result;
     print(
       {

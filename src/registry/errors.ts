@@ -20,6 +20,7 @@ export type RegistryErrorKind =
   | "insufficientFunds"
   | "reverted"
   | "notFound"
+  | "indexer"
   | "usage"
   | "other";
 

@@ -37,9 +37,7 @@ export async function findClaimsPage(
   clients: RegistryClients,
   { limit, after, ...filter }: FindClaimsPageParameters,
 ): Promise<FindClaimsPageReturnType> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
-    throw new RegistryError("usage", `a page of ${limit} claims is outside 1 … 1000`);
-  }
+  requirePageSize(limit);
   const cursor = after === undefined ? undefined : cursorOf(after);
   try {
     // Claims up to the cursor that lie in its block are read again; one more than the page says whether there is another.
@@ -67,7 +65,13 @@ export async function findClaimsPage(
   }
 }
 
-function cursorOf(text: string): { block: bigint; logIndex: number } {
+export function requirePageSize(limit: number): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 1000) return;
+  throw new RegistryError("usage", `a page of ${limit} claims is outside 1 … 1000`);
+}
+
+/** The place in the chain that a cursor names. */
+export function cursorOf(text: string): { block: bigint; logIndex: number } {
   const [, block, logIndex] = /^(\d{1,15})-(\d{1,6})$/.exec(text) ?? [];
   if (block === undefined) {
     throw new RegistryError("usage", `${text} is no cursor; take it from the page before`);

@@ -49,19 +49,29 @@ export async function readPlan(
   return { planId, ...plan, ...(seed !== zeroHash && { seed }) };
 }
 
-/** Blocks whose hash every chain gives. */
-const reach = 256n;
+/** Blocks whose hash every chain gives, and blocks whose hash some chain gives (EIP-2935). */
+const [reach, furthestReach] = [256n, 8191n];
+
+/** The state, where the plan's age says it; undefined where only the chain knows. */
+export function planStateByAge(
+  plan: Pick<StoredPlan, "seed" | "seedBlock">,
+  latest: bigint,
+): PlanState | undefined {
+  if (plan.seed !== undefined) return "drawn";
+  const age = latest - BigInt(plan.seedBlock);
+  if (age <= 0n) return "waiting";
+  if (age < reach) return "ready";
+  return age > furthestReach ? "missed" : undefined;
+}
 
 export async function planStateOf(
   clients: RegistryClients,
   plan: Pick<StoredPlan, "planId" | "seed" | "seedBlock">,
   latest: bigint,
 ): Promise<PlanState> {
-  if (plan.seed !== undefined) return "drawn";
-  const age = latest - BigInt(plan.seedBlock);
-  if (age <= 0n) return "waiting";
-  if (age < reach) return "ready";
-  // Further back only some chains have the hash: the registry knows.
+  const state = planStateByAge(plan, latest);
+  if (state !== undefined) return state;
+  // Some chains have the hash: the registry knows.
   const draws = clients.reader.simulateContract({
     address: requireAddress(clients),
     abi: registryAbi,

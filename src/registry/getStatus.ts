@@ -1,7 +1,9 @@
 import type { Address, Hex } from "viem";
 import { registryAbi } from "./artifact.ts";
 import { requireAddress, type RegistryClients } from "./clients.ts";
-import { type RegistryError, registryErrorFrom } from "./errors.ts";
+import { RegistryError, registryErrorFrom } from "./errors.ts";
+import type { Claim } from "./findClaims.ts";
+import type { Attestation } from "./getAttestations.ts";
 
 export interface GetStatusParameters {
   claimId: Hex;
@@ -29,6 +31,37 @@ export interface GetStatusReturnType {
 }
 
 export type GetStatusErrorType = RegistryError;
+
+/**
+ * The status as the contract counts it, from a claim and verdicts on it that were read before.
+ *
+ * @throws RegistryError "reverted" when the threshold exceeds the verifiers.
+ */
+export function statusOf(
+  claim: Pick<Claim, "retraction">,
+  attestations: readonly Attestation[],
+  { verifiers, threshold }: Omit<GetStatusParameters, "claimId">,
+): GetStatusReturnType {
+  const trusted = new Set(verifiers.map((verifier) => verifier.toLowerCase()));
+  if (threshold < 1 || threshold > trusted.size) {
+    throw new RegistryError(
+      "reverted",
+      `a threshold of ${threshold} is outside 1 … ${trusted.size}, the number of verifiers`,
+    );
+  }
+  const counts = { valid: 0, invalid: 0, revoked: 0 };
+  for (const { attester, verdict, revocation } of attestations) {
+    if (trusted.has(attester.toLowerCase())) counts[revocation ? "revoked" : verdict] += 1;
+  }
+  const [valid, invalid] = [counts.valid >= threshold, counts.invalid >= threshold];
+  const retracted = claim.retraction !== undefined;
+  let outcome: Outcome = "open";
+  if (retracted) outcome = "retracted";
+  else if (valid && invalid) outcome = "conflict";
+  else if (valid) outcome = "valid";
+  else if (invalid) outcome = "invalid";
+  return { outcome, ...counts, retracted };
+}
 
 /**
  * What the reader's own verifiers say of a claim, in one call.

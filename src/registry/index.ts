@@ -54,6 +54,7 @@ export {
   type GetClaimErrorType,
   type GetClaimParameters,
   type GetClaimReturnType,
+  readClaim,
 } from "./getClaim.ts";
 export * from "./getLineage.ts";
 export {
@@ -62,7 +63,9 @@ export {
   type GetPlanErrorType,
   type GetPlanParameters,
   type GetPlanReturnType,
+  planStateByAge,
   type PlanState,
+  readPlan,
   type StoredPlan,
 } from "./getPlan.ts";
 export {
@@ -71,10 +74,12 @@ export {
   type GetStatusParameters,
   type GetStatusReturnType,
   type Outcome,
+  statusOf,
 } from "./getStatus.ts";
 export { startLocalChain } from "./localChain.ts";
 export type { LocalChain } from "./localChain.ts";
 export { computePlanId } from "./planId.ts";
+export * from "./reader.ts";
 export { type Recordable, type Recorded, recorded } from "./recorded.ts";
 export * from "./registerClaim.ts";
 export * from "./retractClaim.ts";

@@ -56,6 +56,17 @@ describe("the command line", () => {
     ["a folder to relay that is none", ["relay", "nowhere"], /nowhere is no folder/],
     ["fees that no node takes", ["relay", ".", "--bump-percent", "9"], /whole number from 10/],
     ["a bad claim id", ["attest", "0x12"], /no claim id: 0x and 64 digits/],
+    ["nothing to check", ["query", "--check"], /--check compares an indexer with the node/],
+    [
+      "an indexer, and no registry",
+      ["query", "--indexer", "http://127.0.0.1:9"],
+      /--registry or TRAINPROOF_REGISTRY/,
+    ],
+    [
+      "an indexer that is none",
+      ["query", "--indexer", "ftp://127.0.0.1", "--registry", `0x${"11".repeat(20)}`],
+      /not an http\(s\) URL/,
+    ],
     ["no node", ["query"], /--rpc or TRAINPROOF_RPC_URL/],
     ["an unknown option", ["doctor", "--nope"], /unknown option '--nope'.*--help/s],
     ["no folder to announce into", ["announce", "plan.json"], /required option '--out/],
