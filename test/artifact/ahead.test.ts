@@ -67,7 +67,7 @@ describe("segments trained ahead", () => {
     const run = started();
     for (const index of [0, 1]) run.ahead.add(index, trained(run, index));
     for (const index of [0, 1]) {
-      const { record: _record, ...segment } = run.ahead.read(index);
+      const segment = run.ahead.read(index);
       run.finishSegment(index, { ...segment, proof: bytesOf(`proof${index}`, 500) });
       run.ahead.remove(index);
     }
@@ -84,7 +84,7 @@ describe("segments trained ahead", () => {
     const gap = openRun(run.folder);
     assert.deepEqual(gap.ahead.indices, []);
     gap.ahead.add(0, trained(gap, 0));
-    const { record: _record, ...segment } = gap.ahead.read(0);
+    const segment = gap.ahead.read(0);
     gap.finishSegment(0, { ...segment, proof: bytesOf("proof0", 500) });
     gap.close(); // killed before the segment was removed
     const finished = openRun(run.folder);
@@ -105,7 +105,7 @@ describe("segments trained ahead", () => {
 
   it("cannot finish under other commitments than their statement's", () => {
     const run = started();
-    const { record: _record, ...segment } = trained(run, 0);
+    const segment = trained(run, 0);
     const proof = bytesOf("proof", 500);
     const other = weightsAfter(0, "other");
     assert.throws(() => run.finishSegment(0, { ...segment, ...other, proof }), /weightsOut/);

@@ -20,7 +20,10 @@ describe("the queue's store", () => {
   let close: (() => Promise<void>) | undefined;
   let endpoint: string;
   /** Where an object lies on the disk, to damage it. */
-  const kinds: Record<string, { open(): Promise<ObjectStore>; file(name: string): string }> = {
+  const kinds: Record<
+    string,
+    { open: () => Promise<ObjectStore>; file: (name: string) => string }
+  > = {
     "in a folder": {
       open() {
         const root = path.join(folder.path, "store");

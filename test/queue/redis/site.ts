@@ -81,7 +81,7 @@ export class Site {
   worker(
     name: string,
     more: readonly string[] = [],
-    { url = this.redis.url, store = this.store, env = {} as Record<string, string> } = {},
+    { url = this.redis.url, store = this.store, env = {} } = {},
   ): Watched {
     const where = ["--queue", url, "--store", store, "--key-file", this.key];
     const how = ["--device", "cpu", "--threads", "1", "--lease", "1", "--name", name];
@@ -90,7 +90,7 @@ export class Site {
 
   trainer(
     more: readonly string[] = [],
-    { run = this.run, store = this.store, env = {} as Record<string, string> } = {},
+    { run = this.run, store = this.store, env = {} } = {},
   ): Watched {
     const where = ["--queue", this.redis.url, "--store", store, "--key-file", this.key];
     const how = ["--device", "cpu", "--threads", "1", "--log-level", "info"];

@@ -12,7 +12,7 @@ export async function answerWith(
   const objects = new SegmentObjects(await openStore(place), readKeyFile(keyFile));
   const answer = async ({ data }: { data: unknown }) => {
     const job = parseJob(data)!;
-    console.log(`answering ${job.segment}`);
+    process.stdout.write(`answering ${job.segment}\n`);
     const proof = await make(job, objects);
     await objects.putProof(job, { proof, worker: name, seconds: 1 });
     return { ok: true, worker: name, proof: proofNameOf(job), seconds: 1 };
