@@ -25,7 +25,7 @@ describe("the queue's store", () => {
     { open: () => Promise<ObjectStore>; file: (name: string) => string }
   > = {
     "in a folder": {
-      open() {
+      open: () => {
         const root = path.join(folder.path, "store");
         fs.mkdirSync(root, { recursive: true });
         return openStore(root);
