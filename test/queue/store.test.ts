@@ -41,7 +41,8 @@ describe("the queue's store", () => {
 
   before(async () => {
     const server = await s3Server(path.join(folder.path, "s3"), "trainproof");
-    ({ endpoint, close } = server);
+    endpoint = server.endpoint;
+    close = () => server.close();
   });
   after(() => close?.());
 
