@@ -101,13 +101,13 @@ describe("a queue whose parts fail", () => {
   it("stops with the cause when a segment fails at every worker, and keeps the rest", async () => {
     const s = await site.make();
     const small = ["--memory", "0.0001"];
-    s.worker("small-a", small);
-    s.worker("small-b", small);
+    const workers = [s.worker("small-a", small), s.worker("small-b", small)];
     const { code, stderr } = await s.trainer(["--tries", "2"]).ended;
     assert.equal(code, 1);
     assert.match(stderr, /segment \d failed 2 times; the rest is kept/);
     for (const name of ["small-a", "small-b"])
       assert.match(stderr, new RegExp(`${name}: .*memory`));
+    await Promise.all(workers.map((worker) => worker.kill()));
     s.worker("large");
     const again = s.trainer();
     await s.expectWhole(again);
