@@ -24,6 +24,7 @@ import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import { kib, percent, secs } from "./lib/format.ts";
 import { openPlan } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
+import { requireStore } from "./lib/queue.ts";
 import {
   proveByQueue,
   standingLine,
@@ -67,6 +68,7 @@ export const command = withTrainer(
     if (announcement && planDigest(config, announcement.dataRoot) !== announcement.planDigest) {
       throw new UsageError(`${planFile} is not the plan that ${announcement.folder} announced`);
     }
+    if (options.queue !== undefined) requireStore(options.store);
     const progress = new Progress();
     const { validate, line } = validatorOf(validation, resolved, options);
     const watch = new RangeWatch(resolved.run.fixedPoint, resolved.plan.steps);
