@@ -23,7 +23,7 @@ const indexer = existsSync(new URL("indexer/node_modules/ponder", import.meta.ur
   : ["indexer"];
 
 export default defineConfig(
-  // *.as.ts is AssemblyScript.
+  // *.as.ts is AssemblyScript. examples/embed is a package of its own, which a test builds from the packed one.
   globalIgnores([
     "dist",
     "build",
@@ -31,6 +31,7 @@ export default defineConfig(
     "cache",
     "native",
     "runs",
+    "examples/embed",
     "**/*.as.ts",
     ...indexer,
   ]),

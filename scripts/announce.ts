@@ -3,16 +3,18 @@ import {
   freshDataSecrets,
   hex32,
   isAnnouncement,
+  type OpenedPlan,
+  openPlan,
   planDigest,
   publicConfig,
   readAnnouncement,
+  requireProvable,
 } from "../src/artifact/index.ts";
 import { SampleList } from "../src/protocol/index.ts";
 import { commitSamples, NativeProver } from "../src/prover/index.ts";
 import { announcePlan, countPlans, requireWallet } from "../src/registry/index.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
-import { type OpenedPlan, openPlan } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
 import { interruptible, main, print, UsageError, verb, withChain } from "./lib/verb.ts";
 
@@ -62,7 +64,8 @@ export const command = withDevice(
   .action(async (planFile: string, options: AnnounceOptions) => {
     const clients = options.send ? await chainClients(options, true) : undefined;
     const claimant = clients && requireWallet(clients).account.address;
-    const opened = openPlan(planFile);
+    const opened = await openPlan(planFile);
+    requireProvable(opened, planFile);
     const config = publicConfig(opened.resolved, opened.parent?.link);
     // The folder comes first: a plan whose data key is lost could never be proven.
     const announcement = isAnnouncement(options.out)

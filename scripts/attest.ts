@@ -1,47 +1,18 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { canonicalBytes, nodeFiles, writeAtomic } from "../src/artifact/index.ts";
-import { PROTOCOL_VERSION } from "../src/protocol/index.ts";
-import { type EnvelopeSigner, signVerdict } from "../src/record/index.ts";
-import {
-  attest,
-  getAttestations,
-  type RegistryClients,
-  requireWallet,
-} from "../src/registry/index.ts";
-import { verdictReport, verifierBuild, verifyClaim } from "../src/relayer/index.ts";
+import { attest } from "../src/api/index.ts";
+import { digestOf } from "./lib/arguments.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
-import { isClaimId } from "./lib/format.ts";
-import { packageFile } from "./lib/package.ts";
-import { Progress } from "./lib/progress.ts";
-import {
-  exitCodes,
-  interruptible,
-  main,
-  print,
-  threadCount,
-  UsageError,
-  verb,
-  version,
-  withChain,
-} from "./lib/verb.ts";
+import { VerificationProgress } from "./lib/progress.ts";
+import { exitCodes, interruptible, main, print, threadCount, verb, withChain } from "./lib/verb.ts";
 import { verdictLines } from "./lib/verdict.ts";
 
 interface AttestOptions extends ChainOptions {
   json?: boolean;
   files?: string;
   threads?: number;
-  report?: string;
+  report: string;
   uri?: string;
   envelope?: string;
 }
-
-/** The wallet's account, as a signer of envelopes. */
-const signerOf = (wallet: NonNullable<RegistryClients["wallet"]>): EnvelopeSigner => ({
-  address: wallet.account.address,
-  signMessage: ({ message }) => wallet.signMessage({ message }),
-});
 
 export const command = withChain(
   verb(
@@ -58,72 +29,38 @@ export const command = withChain(
   )
   .option("--uri <url>", "where others find the report (default: this machine's file URL)")
   .option("--threads <n>", "verify so many segments at a time (default: one a core)", threadCount)
-  .addHelpText("after", "\nExit code 0: attested as valid, 3: attested as invalid.")
-  .action(async (claimId: string, options: AttestOptions) => {
-    if (!isClaimId(claimId)) throw new UsageError(`${claimId} is no claim id: 0x and 64 digits`);
-    const clients = await chainClients(options, true);
-    const attester = requireWallet(clients).account.address;
-    const progress = new Progress();
-    const verification = await verifyClaim(clients, claimId, {
-      generators: new Uint8Array(readFileSync(packageFile("data/generators.bin"))),
-      signal: interruptible(),
-      onProgress: (segment, phase) => progress.show(`segment ${segment + 1}: ${phase}`, 0),
-      ...(options.threads !== undefined && { threads: options.threads }),
-      ...(options.files !== undefined && { files: options.files }),
-    });
-    progress.stop();
-    const build = verifierBuild();
-    const report = verdictReport(verification, {
-      chainId: clients.chainId,
-      registry: String(clients.address),
-      verifierVersion: version,
-      verifierBuild: build,
-    });
-    const file = path.resolve(options.report ?? "report.json");
-    const verdict = verification.verdict.ok ? "valid" : "invalid";
-    // A report that is on chain already must stay what it is.
-    const [before] = await getAttestations(clients, { claimId, attester });
-    if (before === undefined) writeAtomic(nodeFiles, file, report.bytes, 0o644);
-    const envelope = options.envelope === undefined ? undefined : path.resolve(options.envelope);
-    if (before === undefined && envelope !== undefined) {
-      const { claim } = verification;
-      const signed = await signVerdict(signerOf(requireWallet(clients)), report.bytes, claim.uri);
-      writeAtomic(nodeFiles, envelope, canonicalBytes({ ...signed }), 0o644);
-    }
-    const result = await attest(clients, {
+  .addHelpText(
+    "after",
+    "\nExit code 0: attested as valid, 3: attested as invalid.\nExample:\n  trainproof attest 0x… --report report.json --uri https://example.org/report.json",
+  )
+  .action(async (claim: string, options: AttestOptions) => {
+    const claimId = digestOf(claim, "claim id");
+    const { files, threads, report, uri, envelope } = options;
+    const registry = await chainClients(options, true);
+    const progress = new VerificationProgress();
+    const { verification, ...attested } = await attest(registry, {
       claimId,
-      verdict,
-      proofDigest: verification.claim.proofDigest,
-      verifierBuild: build,
-      protocolVersion: PROTOCOL_VERSION,
-      reportDigest: report.digest,
-      uri: options.uri ?? pathToFileURL(file).href,
-    });
+      report,
+      signal: interruptible(),
+      onProgress: (segment, phase, segments) => progress.phase(segment, phase, segments),
+      ...(files !== undefined && { files }),
+      ...(threads !== undefined && { threads }),
+      ...(uri !== undefined && { uri }),
+      ...(envelope !== undefined && { envelope }),
+    }).finally(() => progress.stop());
+    const { verdict, claim: content, ...figures } = verification;
+    const { seconds } = figures;
+    const continues = content.startKind === "parent" ? `claim ${content.start}` : undefined;
     print(
       {
-        json: {
-          claimId,
-          verdict,
-          ...(verification.verdict.ok ? {} : verification.verdict),
-          seconds: verification.seconds,
-          reportDigest: before?.reportDigest ?? report.digest,
-          report: before?.uri ?? file,
-          verifierBuild: before?.verifierBuild ?? build,
-          ...(before === undefined && envelope !== undefined && { envelope }),
-          ...result,
-        },
+        json: { ...(verdict.ok ? {} : verdict), ...attested, seconds },
         text: [
-          ...verdictLines(
-            verification,
-            verification.claim.startKind === "parent"
-              ? `claim ${verification.claim.start}`
-              : undefined,
-          ),
-          result.alreadyAttested
+          ...verdictLines({ ...verdict, ...figures }, continues),
+          attested.alreadyAttested
             ? "this account had given this verdict before"
-            : `attested as ${verdict}, ${result.gasUsed} gas; report ${file}`,
+            : `attested as ${attested.verdict}, ${attested.gasUsed} gas; report ${attested.report}`,
         ],
-        code: verification.verdict.ok ? exitCodes.ok : exitCodes.invalid,
+        code: verdict.ok ? exitCodes.ok : exitCodes.invalid,
       },
       options,
     );

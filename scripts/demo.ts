@@ -230,6 +230,7 @@ export const command = verb(
     "--explore",
     "leave the chain and the files for npm run explorer, with a forged claim, until Ctrl-C",
   )
+  .addHelpText("after", "\nExamples:\n  trainproof demo\n  trainproof demo --steps 64 --explore")
   .action(async (options: DemoOptions) => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "trainproof-demo-"));
     const opened: Opened = [];

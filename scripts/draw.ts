@@ -34,7 +34,7 @@ export const command = withChain(
   .argument("<plan>", "folder of trainproof announce, or a plan id: 0x and 64 digits")
   .addHelpText(
     "after",
-    "\nThe seed must be drawn while the chain still gives the hash of the plan's seed block: 256 blocks, 8191 with EIP-2935.\nA missed plan never gets a seed.",
+    "\nThe seed must be drawn while the chain still gives the hash of the plan's seed block: 256 blocks, 8191 with EIP-2935.\nA missed plan never gets a seed.\nExamples:\n  trainproof draw announced\n  trainproof draw 0x…",
   )
   .action(async (plan: string, options: DrawOptions) => {
     if (!isClaimId(plan) && !isAnnouncement(plan)) {

@@ -1,43 +1,16 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
-import {
-  createRun,
-  encodeConfig,
-  hex32,
-  openRun,
-  planDigest,
-  publicConfig,
-  readAnnouncement,
-  segmentsOf,
-} from "../src/artifact/index.ts";
-import { evaluate } from "../src/model/index.ts";
-import type { RunStanding } from "../src/queue/trainer/estimate.ts";
-import { equalBytes } from "../src/protocol/index.ts";
-import {
-  commitRunSamples,
-  NativeProver,
-  proveRun,
-  RangeWatch,
-  type SegmentReport,
-} from "../src/prover/index.ts";
+import { prove } from "../src/api/index.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import { kib, percent, secs } from "./lib/format.ts";
-import { openPlan } from "./lib/openPlan.ts";
-import { Progress } from "./lib/progress.ts";
+import { ProvingProgress } from "./lib/progress.ts";
+import { proveByQueue, type TrainerOptions, withTrainer } from "./lib/proveByQueue.ts";
 import { requireStore } from "./lib/queue.ts";
-import {
-  proveByQueue,
-  standingLine,
-  type TrainerOptions,
-  withTrainer,
-} from "./lib/proveByQueue.ts";
 import {
   trainingLine,
   type ValidationOptions,
-  validatorOf,
+  validationLine,
   withValidation,
 } from "./lib/validation.ts";
-import { gibibytes, interruptible, main, print, UsageError, verb } from "./lib/verb.ts";
+import { gibibytes, interruptible, main, print, verb } from "./lib/verb.ts";
 
 interface ProveOptions extends DeviceOptions, TrainerOptions, ValidationOptions {
   json?: boolean;
@@ -61,109 +34,54 @@ export const command = withTrainer(
   .option("--announced <folder>", "use the drawn seed and the data commitment of this announcement")
   .addHelpText("after", "\nExample:\n  trainproof prove examples/mnist.json --run runs/mnist")
   .action(async (planFile: string, options: ProveOptions) => {
-    const announcement =
-      options.announced === undefined ? undefined : readAnnouncement(options.announced);
-    const { resolved, data, test, validation, parent } = openPlan(planFile, announcement);
-    const config = publicConfig(resolved, parent?.link);
-    if (announcement && planDigest(config, announcement.dataRoot) !== announcement.planDigest) {
-      throw new UsageError(`${planFile} is not the plan that ${announcement.folder} announced`);
-    }
     if (options.queue !== undefined) requireStore(options.store);
-    const progress = new Progress();
-    const { validate, line } = validatorOf(validation, resolved, options);
-    const watch = new RangeWatch(resolved.run.fixedPoint, resolved.plan.steps);
-    // Before the folder: a device that is not usable leaves none.
-    const prover = await NativeProver.load(loadOptions(options, (line) => progress.line(line)));
-    const goesOn = existsSync(path.join(options.run, "public", "config.json"));
-    const run = goesOn
-      ? openRun(options.run)
-      : createRun({
-          folder: options.run,
-          config,
-          ...(parent && { parent: parent.committed }),
-          ...(announcement && { data: announcement.data }),
-        });
-    const reports: SegmentReport[] = [];
-    const segments = segmentsOf(run.config).length;
-    try {
-      if (!equalBytes(encodeConfig(run.config), encodeConfig(config))) {
-        throw new UsageError(
-          `${options.run} is a run of another plan; go on with its own plan, or name a new folder`,
-        );
-      }
-      progress.line(line);
-      if (goesOn) progress.line(`going on after ${run.finished} of ${segments} segments`);
-      if (announcement && run.resume().segment) {
-        await commitRunSamples(run, data, prover, {});
-        if (hex32(run.nextStatement().dataRoot) !== announcement.dataRoot) {
-          throw new UsageError("the data is not what was announced; the run would fulfil no plan");
-        }
-      }
-      const signal = interruptible();
-      const onSegment = (report: SegmentReport) => {
-        reports.push(report);
+    const progress = new ProvingProgress();
+    const queued = options.queue !== undefined && {
+      proveSegments: proveByQueue(options, (line) => progress.line(line)),
+    };
+    let segments = 0;
+    let notes: readonly string[] = [];
+    const proven = await prove(planFile, {
+      run: options.run,
+      ...loadOptions(options, (line) => progress.line(line)),
+      ...(options.announced !== undefined && { announced: options.announced }),
+      ...(options.memory !== undefined && { memoryLimit: options.memory }),
+      ...(options.validate !== undefined && { validate: options.validate }),
+      signal: interruptible("what is finished is kept: the same command goes on with it"),
+      ...queued,
+      onStart: (start) => {
+        segments = start.segmentSteps.length;
+        notes = start.notes;
+        progress.begin(start.segmentSteps);
+        progress.line(validationLine(start.validation, options));
+        if (start.resumed)
+          progress.line(`going on after ${start.finished} of ${segments} segments`);
+      },
+      onProgress: (at) => progress.at(at),
+      onSegment: (report) =>
         progress.line(
           `segment ${report.segment + 1}/${segments}: ${report.steps} steps, ${trainingLine(report)}; ` +
             `proved in ${secs(report.proveSeconds)}, ${kib(report.proofBytes)}`,
-        );
-        for (const warning of watch.look(report.ranges)) progress.line(`  warning: ${warning}`);
-      };
-      if (options.queue !== undefined) {
-        const onLine = (line: string) => progress.line(line);
-        let shown = -Infinity;
-        const onStanding = (standing: RunStanding) => {
-          // A bar may move often, lines in a file may not.
-          if (!process.stderr.isTTY && Date.now() - shown < 10_000) return;
-          shown = Date.now();
-          progress.show(standingLine(standing), standing.proven / standing.segments);
-        };
-        const callbacks = { onSegment, onStanding, onLine, signal };
-        const parts = { run, data, prover, ...(validate && { validate }) };
-        await proveByQueue(parts, options, callbacks);
-      } else
-        await proveRun(run, data, prover, {
-          signal,
-          ...(options.memory !== undefined && { memoryLimit: options.memory }),
-          ...(validate && { validate }),
-          onProgress: ({ phase, fraction, segment }) => {
-            const where = segment === undefined ? "" : `segment ${segment + 1}/${segments}: `;
-            progress.show(`${where}${phase}`, fraction);
-          },
-          onSegment,
-        });
-      progress.stop();
-      const published = run.publish();
-      const { fA, R, sigma } = run.config.fixedPoint;
-      const weights = run.weights();
-      const evaluation = test && weights && evaluate(weights, { fA, R, sigma }, test);
-      print(
-        {
-          json: {
-            run: options.run,
-            proofDigest: published.proofDigest,
-            modelCommitment: published.manifest.modelCommitment,
-            dataRoot: published.manifest.dataRoot,
-            steps: run.config.steps,
-            segments: reports,
-            test: evaluation,
-          },
-          text: [
-            ...resolved.notes,
-            `proved ${run.config.steps} steps in ${segments} segments`,
-            ...(evaluation?.accuracy === undefined
-              ? []
-              : [`test accuracy ${percent(evaluation.accuracy)} on ${evaluation.count} samples`]),
-            `public files: ${run.publicFolder}`,
-            `proof digest: ${published.proofDigest}`,
-            `next: trainproof verify ${options.run}, trainproof register ${options.run}`,
-          ],
-        },
-        options,
-      );
-    } finally {
-      progress.stop();
-      run.close();
-    }
+        ),
+      onWarning: (warning) => progress.line(`  warning: ${warning}`),
+    }).finally(() => progress.stop());
+    const { publicFolder, ...json } = proven;
+    print(
+      {
+        json: { ...json },
+        text: [
+          ...notes,
+          `proved ${proven.steps} steps in ${segments} segments`,
+          ...(proven.test?.accuracy === undefined
+            ? []
+            : [`test accuracy ${percent(proven.test.accuracy)} on ${proven.test.count} samples`]),
+          `public files: ${publicFolder}`,
+          `proof digest: ${proven.proofDigest}`,
+          `next: trainproof verify ${options.run}, trainproof register ${options.run}`,
+        ],
+      },
+      options,
+    );
   });
 
 if (import.meta.main) await main(command);

@@ -1,10 +1,6 @@
-import { hex32, manifestUrl, readPublicRun, sha256 } from "../src/artifact/index.ts";
-import { claimContent, claimedPlan, type ClaimExtras } from "../src/relayer/index.ts";
-import { registerClaim, requireWallet } from "../src/registry/index.ts";
+import { register } from "../src/api/index.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
-import { main, print, UsageError, verb, withChain } from "./lib/verb.ts";
-import path from "node:path";
-import { existsSync, readFileSync } from "node:fs";
+import { main, print, verb, withChain } from "./lib/verb.ts";
 
 interface RegisterOptions extends ChainOptions {
   json?: boolean;
@@ -13,19 +9,6 @@ interface RegisterOptions extends ChainOptions {
   weightsFile?: string;
   signingManifest?: string;
 }
-
-/** SHA-256 of a file that a claim names. */
-function fileDigest(file: string): `0x${string}` {
-  try {
-    return hex32(sha256(new Uint8Array(readFileSync(file)))) as `0x${string}`;
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read`, { cause: error });
-  }
-}
-
-/** A run folder's public part, or the folder itself where it is one. */
-const publicPart = (folder: string) =>
-  existsSync(path.join(folder, "public")) ? path.join(folder, "public") : folder;
 
 export const command = withChain(
   verb("register", "Register a proven run as a claim; the key is TRAINPROOF_PRIVATE_KEY."),
@@ -39,32 +22,26 @@ export const command = withChain(
     "after",
     "\nExample:\n  trainproof register runs/mnist --uri https://example.org/mnist/manifest.json",
   )
-  .action(async (folder: string, options: RegisterOptions) => {
-    const run = await readPublicRun(folder);
-    claimContent(run); // what cannot be claimed needs no chain
-    const clients = await chainClients(options, true);
-    const { weightsFile, signingManifest } = options;
-    const claimant = requireWallet(clients).account.address;
-    const planned = options.plan ? await claimedPlan(clients, claimant, run) : undefined;
-    const extras: ClaimExtras = {
-      ...(planned && { planDigest: planned.planDigest }),
-      ...(weightsFile !== undefined && { weightsDigest: fileDigest(weightsFile) }),
-      ...(signingManifest !== undefined && { signingDigest: fileDigest(signingManifest) }),
-    };
-    const content = claimContent(run, extras);
-    const uri = options.uri ?? String(manifestUrl(path.resolve(publicPart(folder))));
-    const result = await registerClaim(clients, { content, uri });
+  .action(async (run: string, options: RegisterOptions) => {
+    const { uri, plan, weightsFile, signingManifest } = options;
+    const registered = await register(await chainClients(options, true), {
+      run,
+      plan,
+      ...(uri !== undefined && { uri }),
+      ...(weightsFile !== undefined && { weightsFile }),
+      ...(signingManifest !== undefined && { signingManifest }),
+    });
     print(
       {
-        json: { ...result, ...content, uri, chainId: clients.chainId, plan: planned?.plan },
+        json: { ...registered },
         text: [
-          result.alreadyRegistered
+          registered.alreadyRegistered
             ? "this account had registered this claim before"
-            : `registered, ${result.gasUsed} gas`,
-          `claim ${result.claimId}`,
-          ...(planned
+            : `registered, ${registered.gasUsed} gas`,
+          `claim ${registered.claimId}`,
+          ...(registered.plan
             ? [
-                `it names the announced plan ${planned.plan.number} of ${planned.plan.announcedByClaimant}`,
+                `it names the announced plan ${registered.plan.number} of ${registered.plan.announcedByClaimant}`,
               ]
             : []),
         ],

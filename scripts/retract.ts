@@ -13,6 +13,10 @@ export const command = withChain(
 )
   .argument("<claim>", "claim id: 0x and 64 digits")
   .requiredOption("--reason <text>", "why; public")
+  .addHelpText(
+    "after",
+    '\nExample:\n  trainproof retract 0x… --reason "the data licence was withdrawn"',
+  )
   .action(async (claimId: string, options: RetractOptions) => {
     if (!isClaimId(claimId)) throw new UsageError(`${claimId} is no claim id: 0x and 64 digits`);
     const clients = await chainClients(options, true);

@@ -16,6 +16,10 @@ export const command = withChain(
 )
   .argument("<claim>", "claim id: 0x and 64 digits")
   .requiredOption("--reason <text>", "why; public")
+  .addHelpText(
+    "after",
+    '\nExample:\n  trainproof revoke 0x… --reason "verified with a damaged installation"',
+  )
   .action(async (claimId: string, options: RevokeOptions) => {
     if (!isClaimId(claimId)) throw new UsageError(`${claimId} is no claim id: 0x and 64 digits`);
     const clients = await chainClients(options, true);

@@ -1,11 +1,10 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { nodeFiles, writeAtomic } from "../src/artifact/index.ts";
+import { nodeFiles, openPlan, writeAtomic } from "../src/artifact/index.ts";
 import { encodeFloatWeights, encodeWeights, evaluate, type Weights } from "../src/model/index.ts";
 import { NativeProver, RangeWatch, trainRun, type TrainingReport } from "../src/prover/index.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import { percent, secs } from "./lib/format.ts";
-import { openPlan } from "./lib/openPlan.ts";
 import { Progress } from "./lib/progress.ts";
 import {
   fullestRange,
@@ -31,7 +30,7 @@ export const command = withValidation(
     "\nExamples:\n  trainproof train examples/mnist.json\n  trainproof train examples/mnist.json --validate 10000 --out weights",
   )
   .action(async (planFile: string, options: TrainOptions) => {
-    const { resolved, data, test, validation, parent } = openPlan(planFile);
+    const { resolved, data, test, validation, start } = await openPlan(planFile);
     const progress = new Progress();
     const { validate, line } = validatorOf(validation, resolved, options);
     progress.line(line);
@@ -39,13 +38,9 @@ export const command = withValidation(
     const segments = resolved.segments.length;
     const prover = await NativeProver.load(loadOptions(options, (line) => progress.line(line)));
     const reports: TrainingReport[] = [];
-    const from = parent && {
-      weights: parent.committed.weights,
-      weightBound: parent.facts.weightBound,
-    };
     const weights = await trainRun(resolved, data, prover, {
       signal: interruptible(),
-      ...(from && { start: from }),
+      ...(start && { start }),
       ...(validate && { validate }),
       onProgress: ({ phase, fraction, segment = 0 }) =>
         progress.show(`segment ${segment + 1}/${segments}: ${phase}`, fraction),

@@ -2,10 +2,12 @@ import { Command } from "commander";
 import { command as announce } from "./announce.ts";
 import { command as attest } from "./attest.ts";
 import { command as bench } from "./bench.ts";
+import { command as completion } from "./completion.ts";
 import { command as demo } from "./demo.ts";
 import { command as dispute } from "./dispute.ts";
 import { command as doctor } from "./doctor.ts";
 import { command as draw } from "./draw.ts";
+import { command as exportWeights } from "./export.ts";
 import { command as prove } from "./prove.ts";
 import { command as query } from "./query.ts";
 import { command as queue } from "./queue.ts";
@@ -20,7 +22,8 @@ import { command as watch } from "./watch.ts";
 import { command as worker } from "./worker.ts";
 import { main, version } from "./lib/verb.ts";
 
-const program = new Command("trainproof")
+/** The tree of verbs, from which shell completion is made, too. */
+export const program = new Command("trainproof")
   .description(
     "Prove in zero knowledge how a neural network was trained; register and check such claims.",
   )
@@ -29,7 +32,7 @@ const program = new Command("trainproof")
   .enablePositionalOptions()
   .addHelpText(
     "after",
-    "\nExit codes: 0 ok, 1 internal, 2 usage, 3 proof invalid, 4 not found, 5 chain.",
+    "\nExample:\n  trainproof verify runs/mnist\n\nExit codes: 0 ok, 1 internal, 2 usage, 3 proof invalid, 4 not found, 5 chain.",
   )
   .showHelpAfterError("(--help shows the verbs)")
   .exitOverride();
@@ -40,6 +43,7 @@ for (const command of [
   prove,
   worker,
   queue,
+  exportWeights,
   verify,
   register,
   attest,
@@ -52,8 +56,10 @@ for (const command of [
   record,
   demo,
   doctor,
+  completion,
   bench,
 ]) {
   program.addCommand(command);
 }
-await main(program);
+// Not where a test or another module imports the tree. trainproof.mjs sets argv.
+if (process.argv[1] === import.meta.filename) await main(program);

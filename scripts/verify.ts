@@ -1,11 +1,7 @@
-import { readFileSync } from "node:fs";
-import { readPublicRun } from "../src/artifact/index.ts";
-import { type RunVerification, verifyClaim, verifyPublicRun } from "../src/relayer/index.ts";
-import { fromHex } from "../src/protocol/index.ts";
+import { verify } from "../src/api/index.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
 import { isClaimId } from "./lib/format.ts";
-import { packageFile } from "./lib/package.ts";
-import { Progress } from "./lib/progress.ts";
+import { VerificationProgress } from "./lib/progress.ts";
 import { verdictLines } from "./lib/verdict.ts";
 import { exitCodes, interruptible, main, print, threadCount, verb, withChain } from "./lib/verb.ts";
 
@@ -26,55 +22,21 @@ export const command = withChain(
     "\nExit code 0: valid, 3: invalid.\nExamples:\n  trainproof verify runs/mnist\n  trainproof verify 0x… --rpc http://127.0.0.1:8545 --registry 0x…",
   )
   .action(async (what: string, options: VerifyOptions) => {
-    const progress = new Progress();
-    const generators = new Uint8Array(readFileSync(packageFile("data/generators.bin")));
-    const verifyOptions = {
-      generators,
+    const { files, threads } = options;
+    const registry = isClaimId(what) ? await chainClients(options, false) : undefined;
+    const progress = new VerificationProgress();
+    const { claim, ...result } = await verify(what, {
       signal: interruptible(),
-      ...(options.threads !== undefined && { threads: options.threads }),
-      onProgress: (segment: number, phase: string) =>
-        progress.show(`segment ${segment + 1}: ${phase}`, 0),
-    };
-    let result: RunVerification;
-    let continues: string | undefined;
-    let facts: Record<string, unknown>;
-    if (isClaimId(what)) {
-      const clients = await chainClients(options, false);
-      const files = options.files === undefined ? {} : { files: options.files };
-      const verification = await verifyClaim(clients, what, { ...verifyOptions, ...files });
-      const { claim } = verification;
-      facts = { claimId: what, claimant: claim.claimant };
-      if (claim.startKind === "parent") continues = `claim ${claim.start}`;
-      result = verification;
-    } else {
-      const run = await readPublicRun(what);
-      const { start } = run.config;
-      // Without a chain, what the run continues is its publisher's word.
-      const parent =
-        "parent" in start
-          ? {
-              modelCommitment: fromHex(start.parent.modelCommitment),
-              weightBound: BigInt(start.parent.weightBound),
-            }
-          : undefined;
-      facts = { source: run.source, proofDigest: run.proofDigest };
-      if (parent)
-        continues = "a run that its publisher names; verify a claim to bind it to the chain";
-      result = await verifyPublicRun(run, { ...verifyOptions, ...(parent && { parent }) });
-    }
-    progress.stop();
-    const { verdict, ...figures } = result;
+      onProgress: (segment, phase, segments) => progress.phase(segment, phase, segments),
+      ...(registry && { registry }),
+      ...(files !== undefined && { files }),
+      ...(threads !== undefined && { threads }),
+    }).finally(() => progress.stop());
     print(
       {
-        json: {
-          ...facts,
-          ...(continues && { continues }),
-          ...verdict,
-          ...figures,
-          claim: undefined,
-        },
-        text: verdictLines(result, continues),
-        code: verdict.ok ? exitCodes.ok : exitCodes.invalid,
+        json: { ...(claim && { claimId: claim.claimId, claimant: claim.claimant }), ...result },
+        text: verdictLines(result, result.continues),
+        code: result.ok ? exitCodes.ok : exitCodes.invalid,
       },
       options,
     );

@@ -3,6 +3,7 @@
 #ifndef TRAINPROOF_ADDON_ARGUMENTS_H_
 #define TRAINPROOF_ADDON_ARGUMENTS_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>

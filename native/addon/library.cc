@@ -1,7 +1,7 @@
 #include "addon/library.h"
 
+#include <algorithm>
 #include <charconv>
-#include <mutex>
 #include <utility>
 
 #include "backend/cpu/cpu_backend.h"
@@ -21,44 +21,70 @@ constexpr int kCpu = -1;
 // Backends refer to the generators, which therefore stay for the life of the process.
 std::mutex mutex;
 std::unique_ptr<const Generators> generators;
-int chosen = kCpu;  // or the GPU's index
-std::shared_ptr<Backend> proving;
-std::shared_ptr<TrainingBackend> training;
+std::vector<int> chosen = {kCpu};  // or GPUs' indices
+std::vector<Device> devices;       // of the chosen ones, once they are made
 
 [[noreturn]] void refuse(const std::string& device) {
-  throw InvalidArgument("device must be auto, cpu or cuda:0, cuda:1, …, not " + device);
+  throw InvalidArgument("device must be auto, cpu or cuda:0, cuda:1, …, several as cuda:0,cuda:1, or cuda:all, not " + device);
 }
 
-int gpu_index(const std::string& device) {
+int gpu_index(std::string_view name, const std::string& all) {
   constexpr std::string_view kPrefix = "cuda:";
-  if (!device.starts_with(kPrefix)) refuse(device);
+  if (!name.starts_with(kPrefix)) refuse(all);
   int index = 0;
-  const char *begin = device.data() + kPrefix.size(), *end = device.data() + device.size();
+  const char *begin = name.data() + kPrefix.size(), *end = name.data() + name.size();
   const auto [read, error] = std::from_chars(begin, end, index);
-  if (error != std::errc() || read != end || index < 0) refuse(device);
+  if (error != std::errc() || read != end || index < 0) refuse(all);
   return index;
 }
 
-int parse(const std::string& device) {
-  if (device == "cpu") return kCpu;
-  if (device == "auto") {
-    const cuda::Availability found = cuda::availability();
-    return found.reason.empty() ? found.devices.front().index : kCpu;
-  }
-  return gpu_index(device);
+std::vector<int> every_gpu() {
+  const cuda::Availability found = cuda::availability();
+  if (!found.reason.empty()) throw DeviceError("cuda:all: no GPU is usable: " + found.reason);
+  std::vector<int> out;
+  for (const cuda::DeviceInfo& gpu : found.devices) out.push_back(gpu.index);
+  return out;
 }
 
-void make_backends() {
-  if (generators == nullptr) throw InvalidArgument("loadGenerators() must be called first");
-  if (proving != nullptr) return;
-  if (chosen == kCpu) {
-    proving = make_cpu_backend(*generators);
-    training = make_cpu_training_backend();
-  } else {
-    cuda::Backends made = cuda::make_backends(chosen, *generators);
-    proving = std::move(made.proving);
-    training = std::move(made.training);
+std::vector<int> parse(const std::string& names) {
+  if (names == "cpu") return {kCpu};
+  if (names == "cuda:all") return every_gpu();
+  if (names == "auto") {
+    const cuda::Availability found = cuda::availability();
+    return {found.reason.empty() ? found.devices.front().index : kCpu};
   }
+  std::vector<int> out;
+  for (std::size_t begin = 0; begin <= names.size();) {
+    const std::size_t end = std::min(names.find(',', begin), names.size());
+    const int index = gpu_index(std::string_view(names).substr(begin, end - begin), names);
+    if (std::find(out.begin(), out.end(), index) != out.end()) {
+      throw InvalidArgument("device names cuda:" + std::to_string(index) + " twice: " + names);
+    }
+    out.push_back(index);
+    begin = end + 1;
+  }
+  return out;
+}
+
+std::string name_of(int index) { return index == kCpu ? "cpu" : "cuda:" + std::to_string(index); }
+
+void make_devices() {
+  if (generators == nullptr) throw InvalidArgument("loadGenerators() must be called first");
+  if (!devices.empty()) return;
+  std::vector<Device> made;
+  for (const int index : chosen) {
+    Device device{name_of(index), nullptr, nullptr, std::make_shared<std::timed_mutex>()};
+    if (index == kCpu) {
+      device.proving = make_cpu_backend(*generators);
+      device.training = make_cpu_training_backend();
+    } else {
+      cuda::Backends backends = cuda::make_backends(index, *generators);
+      device.proving = std::move(backends.proving);
+      device.training = std::move(backends.training);
+    }
+    made.push_back(std::move(device));
+  }
+  devices = std::move(made);
 }
 
 }  // namespace
@@ -76,45 +102,36 @@ void load_generators(std::span<const std::uint8_t> table) {
   if (generators == nullptr) generators = std::make_unique<const Generators>(Generators::load(table));
 }
 
-void select_device(const std::string& device) {
+void select_device(const std::string& names) {
   const std::lock_guard lock(mutex);
-  const int wanted = parse(device);
-  if (wanted == chosen && proving != nullptr) return;
-  const int before = chosen;
-  const std::shared_ptr<Backend> proving_before = std::exchange(proving, nullptr);
-  const std::shared_ptr<TrainingBackend> training_before = std::exchange(training, nullptr);
-  chosen = wanted;
+  const std::vector<int> wanted = parse(names);
+  if (wanted == chosen && !devices.empty()) return;
+  const std::vector<int> chosen_before = std::exchange(chosen, wanted);
+  const std::vector<Device> devices_before = std::exchange(devices, {});
   try {
-    make_backends();
+    make_devices();
   } catch (...) {
-    chosen = before;
-    proving = proving_before;
-    training = training_before;
+    chosen = chosen_before;
+    devices = devices_before;
     throw;
   }
 }
 
-std::string device_name() {
+std::vector<std::string> device_names() {
   const std::lock_guard lock(mutex);
-  return chosen == kCpu ? "cpu" : "cuda:" + std::to_string(chosen);
+  std::vector<std::string> out;
+  for (const int index : chosen) out.push_back(name_of(index));
+  return out;
 }
 
-std::optional<std::uint64_t> device_memory_limit() {
+Device device(std::size_t index) {
   const std::lock_guard lock(mutex);
-  if (chosen == kCpu || proving == nullptr) return std::nullopt;
-  return cuda::memory_limit(*proving);
-}
-
-std::shared_ptr<Backend> proving_backend() {
-  const std::lock_guard lock(mutex);
-  make_backends();
-  return proving;
-}
-
-std::shared_ptr<TrainingBackend> training_backend() {
-  const std::lock_guard lock(mutex);
-  make_backends();
-  return training;
+  make_devices();
+  if (index >= devices.size()) {
+    throw InvalidArgument("device must be below " + std::to_string(devices.size()) + ", the number of chosen devices, not " +
+                          std::to_string(index));
+  }
+  return devices[index];
 }
 
 }  // namespace trainproof::addon

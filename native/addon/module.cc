@@ -34,6 +34,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   add("createJob", at_once<create_job>);
   add("commitSamples", promised<commit_samples>);
   add("commitWeights", promised<commit_weights>);
+  add("readWeights", promised<read_weights>);
+  add("sendBatch", promised<send_batch>);
   add("train", promised<train>);
   add("prove", promised<prove>);
   return exports;

@@ -18,6 +18,8 @@ Napi::Value predict_memory(const Napi::CallbackInfo& info);
 // Promises.
 Napi::Value commit_samples(const Napi::CallbackInfo& info);
 Napi::Value commit_weights(const Napi::CallbackInfo& info);
+Napi::Value read_weights(const Napi::CallbackInfo& info);
+Napi::Value send_batch(const Napi::CallbackInfo& info);
 Napi::Value train(const Napi::CallbackInfo& info);
 Napi::Value prove(const Napi::CallbackInfo& info);
 

@@ -58,7 +58,15 @@ Napi::Value info(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Napi::Object out = Napi::Object::New(env);
   out.Set("version", TRAINPROOF_VERSION);
-  out.Set("backend", device_name());
+  const std::vector<std::string> chosen = device_names();
+  Napi::Array devices = Napi::Array::New(env, chosen.size());
+  std::string all;
+  for (std::uint32_t i = 0; i < chosen.size(); ++i) {
+    devices.Set(i, chosen[i]);
+    all += (i == 0 ? "" : ",") + chosen[i];
+  }
+  out.Set("backend", all);
+  out.Set("devices", devices);
   out.Set("threads", static_cast<double>(thread_count()));
   out.Set("cpu", cpu_model());
   out.Set("cuda", cuda_info(env));

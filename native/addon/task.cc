@@ -54,17 +54,12 @@ class ProgressChannel {
   Clock::time_point last_{};
 };
 
-// One operation at a time; a waiting one can be cancelled.
-std::timed_mutex& turn() {
-  static std::timed_mutex mutex;
-  return mutex;
-}
-
 class Task : public Napi::AsyncWorker {
  public:
-  Task(Napi::Env env, Work work, std::shared_ptr<JobGroup> group, std::unique_ptr<ProgressChannel> channel)
+  Task(Napi::Env env, Turn turn, Work work, std::shared_ptr<JobGroup> group, std::unique_ptr<ProgressChannel> channel)
       : Napi::AsyncWorker(env, "trainproof"),
         deferred_(Napi::Promise::Deferred::New(env)),
+        turn_(std::move(turn)),
         work_(std::move(work)),
         channel_(std::move(channel)),
         job_(std::make_shared<Job>([channel = channel_.get()](std::string_view phase, double fraction) {
@@ -78,8 +73,10 @@ class Task : public Napi::AsyncWorker {
  protected:
   void Execute() override {
     try {
-      std::unique_lock lock(turn(), std::defer_lock);
-      while (!lock.try_lock_for(kTurnPoll)) job_->check();
+      // A waiting one can be cancelled.
+      std::unique_lock<std::timed_mutex> lock;
+      if (turn_) lock = std::unique_lock(*turn_, std::defer_lock);
+      while (turn_ && !lock.try_lock_for(kTurnPoll)) job_->check();
       job_->check();
       finish_ = work_(*job_);
     } catch (...) {
@@ -107,6 +104,7 @@ class Task : public Napi::AsyncWorker {
 
  private:
   Napi::Promise::Deferred deferred_;
+  Turn turn_;
   Work work_;
   Finish finish_;
   std::unique_ptr<ProgressChannel> channel_;
@@ -116,7 +114,7 @@ class Task : public Napi::AsyncWorker {
 
 }  // namespace
 
-Napi::Value start_task(Napi::Env env, const Napi::Value& job, const Napi::Value& progress, Work work) {
+Napi::Value start_task(Napi::Env env, const Napi::Value& job, const Napi::Value& progress, Turn turn, Work work) {
   std::shared_ptr<JobGroup> group = read_job(job);
   std::unique_ptr<ProgressChannel> channel;
   if (progress.IsFunction()) {
@@ -124,7 +122,7 @@ Napi::Value start_task(Napi::Env env, const Napi::Value& job, const Napi::Value&
   } else if (!progress.IsUndefined()) {
     throw InvalidArgument("onProgress must be a function");
   }
-  auto* task = new Task(env, std::move(work), std::move(group), std::move(channel));  // deletes itself
+  auto* task = new Task(env, std::move(turn), std::move(work), std::move(group), std::move(channel));  // deletes itself
   task->Queue();
   return task->promise();
 }

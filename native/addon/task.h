@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 
 #include <napi.h>
 
@@ -16,10 +17,12 @@ using Finish = std::function<Napi::Value(Napi::Env)>;
 // The operation, on a thread of its own; what it throws rejects the promise.
 using Work = std::function<Finish(Job&)>;
 
+// Held while an operation runs; operations of one device run one after another. Null: it runs beside any.
+using Turn = std::shared_ptr<std::timed_mutex>;
+
 // Starts `work` and returns its promise. `progress` is undefined or a function (phase: string, fraction: number),
-// called on the event loop at most some ten times a second and when a phase begins. Operations run one after
-// another: each uses all threads, and its memory was predicted alone.
-Napi::Value start_task(Napi::Env env, const Napi::Value& job, const Napi::Value& progress, Work work);
+// called on the event loop at most some ten times a second and when a phase begins.
+Napi::Value start_task(Napi::Env env, const Napi::Value& job, const Napi::Value& progress, Turn turn, Work work);
 
 // For functions that give a promise: an exception of `function` becomes a rejected promise.
 Napi::Value promise_of(const Napi::CallbackInfo& info,

@@ -12,36 +12,19 @@
 #include <string>
 #include <vector>
 
+#include "backend/integers.h"
 #include "curve/point.h"
 #include "field/field.h"
 #include "mle/split_eq.h"
 
 namespace trainproof {
 
-enum class IntType : std::uint8_t { kU8, kU16, kU32, kI32, kI64 };
-
-// A vector of integers or of field elements on the backend.
-struct IntBuffer {
-  virtual ~IntBuffer() = default;
-  IntType type{};
-  std::size_t size = 0;
-};
+// A vector of field elements on the backend.
 struct FrBuffer {
   virtual ~FrBuffer() = default;
   std::size_t size = 0;
 };
-using IntHandle = std::shared_ptr<const IntBuffer>;
 using FrHandle = std::shared_ptr<FrBuffer>;
-
-// rows × cols integers at data[offset + row · stride + col]. Entries at or beyond data->size are zero, so
-// that the last row of a matrix cut into rows of 2^kappa may be ragged.
-struct IntView {
-  IntHandle data;
-  std::size_t offset = 0;
-  std::size_t rows = 0;
-  std::size_t cols = 0;
-  std::size_t stride = 0;
-};
 
 // One product coefficient · outer · a · b of tables over a common index x, summed over x. Null handles
 // stand for the constant 1. Tables count as zero beyond their size. outer is indexed by x >> outer_shift: while
@@ -86,6 +69,8 @@ class Backend {
 
   // --- Transfer. `borrow` may read the caller's memory in place: it must outlive the handle, unchanged.
   virtual IntHandle borrow(IntType type, const void* data, std::size_t size) = 0;
+  // The same integers for this backend's operations: themselves where they are on its device, else a copy.
+  virtual IntHandle adopt(const IntHandle& integers) = 0;
   virtual FrHandle upload(std::span<const Fr> values) = 0;
   virtual FrHandle zeros(std::size_t size) = 0;
   virtual std::vector<Fr> download(const FrBuffer& v) = 0;

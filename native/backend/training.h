@@ -10,6 +10,9 @@
 #include <optional>
 #include <string>
 
+#include "backend/integers.h"
+#include "util/secret.h"
+
 namespace trainproof {
 
 using Magnitude = unsigned __int128;
@@ -56,21 +59,37 @@ class TrainingBackend {
   virtual ~TrainingBackend() = default;
   virtual std::string name() const = 0;
 
-  // --- Transfer.
+  // --- Integers, which a proof on the same device takes where they are.
+  // A vector of the caller's: the CPU keeps it, a GPU keeps a copy.
+  virtual IntHandle own(UnsetSecretVector<std::int32_t>&& values) = 0;
+  virtual IntHandle own(UnsetSecretVector<std::int64_t>&& values) = 0;
+  // See Backend::adopt.
+  virtual IntHandle adopt(const IntHandle& integers) = 0;
+  // To be stored to; until then its entries are unset.
+  virtual MutableIntHandle make_integers(IntType type, std::size_t size) = 0;
+  // To entries [offset, offset + count), of any type.
+  virtual void store_zeros(const MutableIntHandle& to, std::size_t offset, std::size_t count) = 0;
+  // A matrix of a view's int32 or int64, all of them within the data.
+  virtual TrainingHandle load(const IntView& view) = 0;
+  // A layer's weights of a view's int64, likewise.
+  virtual WeightsHandle load_weights(const IntView& view) = 0;
+  // To int64.
+  virtual void store(const TrainingMatrix& matrix, const IntRows& to) = 0;
+  virtual void store(const TrainingWeights& weights, const IntRows& to) = 0;
+  // Digit i of (entry + offset), that is bits [bits·i, bits·(i+1)) of it in two's complement, to uint16 at
+  // i · digit_stride beyond `to`'s place, for i < count.
+  virtual void store_digits(const TrainingMatrix& matrix, std::int64_t offset, unsigned bits, unsigned count,
+                            const IntRows& to, std::size_t digit_stride) = 0;
+  // 1 where an entry is ≥ 0, else 0; to uint8.
+  virtual void store_signs(const TrainingMatrix& matrix, const IntRows& to) = 0;
+
+  // --- Matrices of host memory: a step's outputs, and tests'.
   virtual TrainingHandle upload(HostRows<const std::int64_t> rows, std::size_t row_count,
-                                std::size_t col_count) = 0;
-  virtual TrainingHandle upload(HostRows<const std::int32_t> rows, std::size_t row_count,
                                 std::size_t col_count) = 0;
   virtual WeightsHandle upload_weights(HostRows<const std::int64_t> rows, std::size_t row_count,
                                        std::size_t col_count) = 0;
   virtual void download(const TrainingMatrix& matrix, HostRows<std::int64_t> to) = 0;
   virtual void download(const TrainingWeights& weights, HostRows<std::int64_t> to) = 0;
-  // Digit i of (entry + offset), that is bits [bits·i, bits·(i+1)) of it in two's complement, to
-  // to.data[i · digit_stride + row · to.stride + col], for i < count.
-  virtual void download_digits(const TrainingMatrix& matrix, std::int64_t offset, unsigned bits, unsigned count,
-                               HostRows<std::uint16_t> to, std::size_t digit_stride) = 0;
-  // 1 where an entry is ≥ 0, else 0.
-  virtual void download_signs(const TrainingMatrix& matrix, HostRows<std::uint8_t> to) = 0;
 
   // --- Magnitudes, from which the caller derives the bounds below.
   virtual std::uint64_t largest(const TrainingMatrix& matrix) = 0;         // max |entry|

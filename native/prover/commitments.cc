@@ -50,13 +50,16 @@ CommittedRows commit_matrix(Backend& backend, const IntHandle& data, unsigned ka
 CommittedRows commit_weights(Backend& backend, const Shape& shape,
                              std::span<const std::int64_t> weights, RandomSource& random,
                              Job& job) {
-  if (weights.size() != shape.weight_size) {
-    throw InvalidArgument("weights has " + std::to_string(weights.size()) +
+  return commit_weights(backend, shape, backend.borrow(IntType::kI64, weights.data(), weights.size()), random, job);
+}
+
+CommittedRows commit_weights(Backend& backend, const Shape& shape, const IntHandle& weights, RandomSource& random, Job& job) {
+  if (weights->size != shape.weight_size) {
+    throw InvalidArgument("weights has " + std::to_string(weights->size) +
                           " entries, the statement's widths imply " +
                           std::to_string(shape.weight_size));
   }
-  const IntHandle data = backend.borrow(IntType::kI64, weights.data(), weights.size());
-  return commit_matrix(backend, data, shape.kappa, random, job, "commit weights");
+  return commit_matrix(backend, backend.adopt(weights), shape.kappa, random, job, "commit weights");
 }
 
 // hash512("trainproof/1/sample-blinding" ‖ key ‖ nonce ‖ u64 index) mod r

@@ -28,6 +28,8 @@ CommittedRows commit_matrix(Backend& backend, const IntHandle& data, unsigned ka
 // weights: |W| entries by linear address. Throws InvalidArgument for another number.
 CommittedRows commit_weights(Backend& backend, const Shape& shape,
                              std::span<const std::int64_t> weights, RandomSource& random, Job& job);
+// The same of a trace's, where they are.
+CommittedRows commit_weights(Backend& backend, const Shape& shape, const IntHandle& weights, RandomSource& random, Job& job);
 
 // The owner's secret of a data set: 32-byte key, and nonce fresh for each data set.
 struct SampleSecret {

@@ -87,14 +87,24 @@ std::uint64_t device_proving_bytes(const Shape& s) {
   const std::uint64_t leaves = (s.kinds * s.phi + s.n[0] + s.n[s.L]) * s.TB;
   const std::uint64_t lookup = leaves * kScalar * 3 + (std::uint64_t{1} << s.b) * kScalar * 4;
   const std::uint64_t zkrelu = (s.L > 1 ? 3 : 2) * s.phi * s.TB * kScalar / 2 * 3 + (3 * s.L + 4) * s.TB * kScalar;
-  return (trace_bytes(s) + tables + std::max({lookup, products_bytes(s), update_bytes(s), zkrelu, opening_bytes(s)})) / 8 * 9;
+  const std::uint64_t next_batch = (s.n[0] + s.n[s.L]) * s.TB * 4;
+  return (trace_bytes(s) + next_batch + tables + std::max({lookup, products_bytes(s), update_bytes(s), zkrelu, opening_bytes(s)})) / 8 * 9;
 }
 
-// The weights, the sums of one layer's update, and a step's matrices.
+// The trace, the weights, the sums of one layer's update, and a step's matrices.
 std::uint64_t device_training_bytes(const Shape& s) {
   std::uint64_t widest = 0;
   for (unsigned l = 1; l <= s.L; ++l) widest = std::max<std::uint64_t>(widest, (s.n[l - 1] + 1) * s.n[l]);
-  return (8 * s.weight_size + 16 * widest + 8 * s.B * (s.n[0] + s.n[s.L] + 8 * s.phi)) / 8 * 9;
+  return (trace_bytes(s) + 8 * s.weight_size + 16 * widest + 8 * s.B * (s.n[0] + s.n[s.L] + 8 * s.phi)) / 8 * 9;
+}
+
+// The batch and the next one, as they came and by feature, weights as they come and go, commitments, and vectors over rows, features and times; pieces
+// of pinned memory (backend/cuda/staging.h).
+std::uint64_t host_bytes_beside_device(const Shape& s) {
+  constexpr std::uint64_t kPinned = std::uint64_t{8} << 20;
+  const std::uint64_t rows = s.rows_D + s.rows_M + s.rows_mu + 2 * s.rows_W + s.rows_X;
+  const std::uint64_t vectors = 16 * (s.phi + s.TB + rows + (std::uint64_t{1} << s.kappa) + (std::uint64_t{1} << s.b));
+  return kPinned + 16 * (s.n[0] + s.n[s.L]) * s.TB + 24 * s.weight_size + rows * (kPoint + kScalar) * 2 + vectors * kScalar;
 }
 
 }  // namespace trainproof

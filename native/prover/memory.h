@@ -12,9 +12,11 @@ namespace trainproof {
 // (train/train.h says the same of training.)
 std::uint64_t proving_bytes(const Shape& shape);
 
-// The same of a GPU's memory, for proving and for training there.
+// The same of a GPU's memory, for proving and for training there, the trace included, and for proving the next segment's batch, which is
+// sent meanwhile; and of the host's memory beside it.
 std::uint64_t device_proving_bytes(const Shape& shape);
 std::uint64_t device_training_bytes(const Shape& shape);
+std::uint64_t host_bytes_beside_device(const Shape& shape);
 
 }  // namespace trainproof
 

@@ -1,6 +1,5 @@
 #include "prover/prover.h"
 
-#include <array>
 #include <optional>
 #include <string>
 
@@ -70,14 +69,9 @@ std::vector<std::uint8_t> prove_segment(const ProverInput& input, Backend& backe
   absorb_statement(transcript, input);
 
   job.phase("prepare", 0);
-  // Held until the witness has them, so that a backend with memory of its own copies them once.
-  const Trace& trace = input.trace;
-  const std::array<IntHandle, 2> counted = {
-      backend.borrow(IntType::kU16, trace.digits.data(), trace.digits.size()),
-      backend.borrow(IntType::kI32, trace.batch.data(), trace.batch.size())};
-  const SecretVector<std::uint32_t> mu =
-      count_multiplicities(backend, statement, shape, input.trace);
-  const Witness witness(backend, shape, input.trace, mu);
+  Witness witness(backend, shape, input.trace);
+  const SecretVector<std::uint32_t> mu = count_multiplicities(backend, statement, shape, witness);
+  witness.set_multiplicities(backend, shape, mu);
 
   const auto commit = [&](const IntHandle& data, const char* label, std::string_view phase) {
     CommittedRows rows = commit_matrix(backend, data, shape.kappa, random, job, phase);

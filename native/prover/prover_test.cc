@@ -116,9 +116,9 @@ TEST(parts_of_a_wrong_size_are_refused_by_name) {
   SeededRandom random(3);
   Transcript transcript;
   testing::Cheat cheat;
-  cheat.trace = [](const Statement&, const Shape&, Trace& trace) { trace.bits.pop_back(); };
+  cheat.trace = [](const Statement&, const Shape&, testing::HostTrace& trace) { trace.bits.pop_back(); };
   EXPECT_THROWS(prove_test_segment(spec, cheat, random, transcript), InvalidArgument, "bit matrix");
-  cheat.trace = [](const Statement&, const Shape&, Trace& trace) { trace.weights_out.pop_back(); };
+  cheat.trace = [](const Statement&, const Shape&, testing::HostTrace& trace) { trace.weights_out.pop_back(); };
   EXPECT_THROWS(prove_test_segment(spec, cheat, random, transcript), InvalidArgument, "weights");
 }
 

@@ -6,15 +6,10 @@ namespace trainproof {
 
 namespace {
 
-template <class T>
-IntHandle borrow(Backend& backend, IntType type, std::span<const T> values, std::size_t size,
-                 const char* what) {
-  if (values.size() != size) {
-    throw InvalidArgument(std::string("the trace's ") + what + " has " +
-                          std::to_string(values.size()) + " entries, the statement implies " +
-                          std::to_string(size));
-  }
-  return backend.borrow(type, values.data(), values.size());
+void require_size(std::size_t size, std::size_t expected, const char* what) {
+  if (size == expected) return;
+  throw InvalidArgument(std::string("the trace's ") + what + " has " + std::to_string(size) +
+                        " entries, the statement implies " + std::to_string(expected));
 }
 
 IntView whole_rows(const IntHandle& data, std::size_t first_row, std::size_t rows,
@@ -24,20 +19,24 @@ IntView whole_rows(const IntHandle& data, std::size_t first_row, std::size_t row
 
 }  // namespace
 
-Witness::Witness(Backend& backend, const Shape& s, const Trace& trace,
-                 std::span<const std::uint32_t> multiplicities) {
-  const auto take = [&]<class T>(IntType type, const UnsetSecretVector<T>& v, std::size_t size,
-                                 const char* what) {
-    return borrow(backend, type, std::span<const T>(v), size, what);
+Witness::Witness(Backend& backend, const Shape& s, const Trace& trace) {
+  const auto take = [&](const IntHandle& tensor, IntType type, std::size_t size, const char* what) {
+    require_size(tensor->size, size, what);
+    TRAINPROOF_INVARIANT(tensor->type == type, "a trace's tensor has its type");
+    return backend.adopt(tensor);
   };
-  batch = take(IntType::kI32, trace.batch, (s.n[0] + s.n[s.L]) * s.TB, "batch");
-  digits = take(IntType::kU16, trace.digits, s.kinds * s.phi * s.TB, "digit matrix");
-  bits = take(IntType::kU8, trace.bits, s.phi * s.TB, "bit matrix");
-  activations = take(IntType::kI64, trace.activations, (s.phi - s.n[s.L]) * s.TB, "activations");
-  gradients = take(IntType::kI64, trace.gradients, s.phi * s.TB, "gradients");
-  weights_in = take(IntType::kI64, trace.weights_in, s.weight_size, "input weights");
-  weights_out = take(IntType::kI64, trace.weights_out, s.weight_size, "output weights");
-  mu = borrow(backend, IntType::kU32, multiplicities, std::size_t{1} << s.b, "multiplicities");
+  batch = take(trace.batch, IntType::kI32, (s.n[0] + s.n[s.L]) * s.TB, "batch");
+  digits = take(trace.digits, IntType::kU16, s.kinds * s.phi * s.TB, "digit matrix");
+  bits = take(trace.bits, IntType::kU8, s.phi * s.TB, "bit matrix");
+  activations = take(trace.activations, IntType::kI64, (s.phi - s.n[s.L]) * s.TB, "activations");
+  gradients = take(trace.gradients, IntType::kI64, s.phi * s.TB, "gradients");
+  weights_in = take(trace.weights_in, IntType::kI64, s.weight_size, "input weights");
+  weights_out = take(trace.weights_out, IntType::kI64, s.weight_size, "output weights");
+}
+
+void Witness::set_multiplicities(Backend& backend, const Shape& s, std::span<const std::uint32_t> multiplicities) {
+  require_size(multiplicities.size(), std::size_t{1} << s.b, "multiplicities");
+  mu = backend.borrow(IntType::kU32, multiplicities.data(), multiplicities.size());
 }
 
 IntView Witness::features(const Shape& s) const { return whole_rows(batch, 0, s.n[0], s.TB); }

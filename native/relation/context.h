@@ -11,9 +11,11 @@
 namespace trainproof {
 
 struct Witness {
-  // Borrows the trace and mu, which must outlive it. mu: multiplicities, 2^b of them.
-  Witness(Backend& backend, const Shape& shape, const Trace& trace,
-          std::span<const std::uint32_t> mu);
+  // Takes the trace's tensors to the backend if they are elsewhere. Throws InvalidArgument for one that has not the size that
+  // the shape implies.
+  Witness(Backend& backend, const Shape& shape, const Trace& trace);
+  // mu: multiplicities, 2^b of them, which must outlive it.
+  void set_multiplicities(Backend& backend, const Shape& shape, std::span<const std::uint32_t> mu);
 
   IntHandle batch, digits, bits, activations, gradients, weights_in, weights_out, mu;
 

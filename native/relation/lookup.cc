@@ -124,14 +124,11 @@ FractionClaim descend(Context& context, const std::string& name, std::vector<Lev
 }  // namespace
 
 SecretVector<std::uint32_t> count_multiplicities(Backend& backend, const Statement& statement,
-                                                 const Shape& s, const Trace& trace) {
+                                                 const Shape& s, const Witness& witness) {
   SecretVector<std::uint32_t> counts(std::size_t{1} << s.b);
-  const IntHandle digits =
-      backend.borrow(IntType::kU16, trace.digits.data(), trace.digits.size());
-  const IntHandle batch = backend.borrow(IntType::kI32, trace.batch.data(), trace.batch.size());
-  backend.count_values({digits, 0, s.kinds * s.phi, s.TB, s.TB}, 0, counts);
-  backend.count_values({batch, 0, s.n[0], s.TB, s.TB}, statement.x0, counts);
-  backend.count_values({batch, s.n[0] * s.TB, s.n[s.L], s.TB, s.TB}, statement.y0, counts);
+  backend.count_values({witness.digits, 0, s.kinds * s.phi, s.TB, s.TB}, 0, counts);
+  backend.count_values(witness.features(s), statement.x0, counts);
+  backend.count_values(witness.labels(s), statement.y0, counts);
   return counts;
 }
 

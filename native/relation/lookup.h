@@ -8,9 +8,9 @@
 
 namespace trainproof {
 
-// μ: how often each value of [0, 2^b) is looked up by the trace's digits and offset batch data.
+// μ: how often each value of [0, 2^b) is looked up by the witness's digits and offset batch data.
 SecretVector<std::uint32_t> count_multiplicities(Backend& backend, const Statement& statement,
-                                                 const Shape& shape, const Trace& trace);
+                                                 const Shape& shape, const Witness& witness);
 
 // Says and proves both trees; leaves the claims DX and MU.
 LookupClaims prove_lookup(Context& context);

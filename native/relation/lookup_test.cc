@@ -6,11 +6,14 @@
 #include "ledger/testing.h"
 #include "mle/eq.h"
 #include "statement/testing/statements.h"
+#include "trace/testing/host_trace.h"
 #include "util/error.h"
 #include "util/test.h"
 
 namespace trainproof {
 namespace {
+
+using testing::HostTrace;
 
 Backend& backend() {
   static const Generators generators;  // the lookup commits nothing
@@ -29,9 +32,9 @@ Statement small_statement(std::vector<std::uint32_t> widths, unsigned tau, unsig
 }
 
 // Random digits and batch data within range; the other tensors only have their sizes.
-Trace random_trace(const Statement& st, const Shape& s, std::uint64_t seed) {
+HostTrace random_trace(const Statement& st, const Shape& s, std::uint64_t seed) {
   std::mt19937_64 random(seed);
-  Trace trace;
+  HostTrace trace;
   const int range = 1 << s.b;
   const auto draw = [&] { return static_cast<int>(random() % static_cast<unsigned>(range)); };
   trace.digits.resize(s.kinds * s.phi * s.TB);
@@ -61,10 +64,11 @@ struct Outcome {
   std::size_t said = 0;
 };
 
-Outcome run(const Statement& st, const Trace& trace) {
+Outcome run(const Statement& st, const HostTrace& trace) {
   const Shape s(st);
-  const SecretVector<std::uint32_t> mu = count_multiplicities(backend(), st, s, trace);
-  const Witness witness(backend(), s, trace, mu);
+  Witness witness(backend(), s, trace.trace());
+  const SecretVector<std::uint32_t> mu = count_multiplicities(backend(), st, s, witness);
+  witness.set_multiplicities(backend(), s, mu);
   Transcript transcript;
   Ledger ledger(transcript, pads(s.hidden_values));
   Job job;
@@ -114,14 +118,14 @@ TEST(honest_lookups_of_ragged_shapes_satisfy_every_constraint_and_leave_true_cla
 
 TEST(a_digit_outside_the_table_breaks_the_roots_equation) {
   const Statement st = small_statement({3, 2}, 1, 1);
-  Trace trace = random_trace(st, Shape(st), 1);
+  HostTrace trace = random_trace(st, Shape(st), 1);
   trace.digits[3] = 256;
   EXPECT_EQ(run(st, trace).broken.substr(0, 20), std::string("product constraint 1"));
 }
 
 TEST(a_feature_outside_the_table_breaks_the_roots_equation) {
   const Statement st = small_statement({3, 2}, 1, 1);
-  Trace trace = random_trace(st, Shape(st), 1);
+  HostTrace trace = random_trace(st, Shape(st), 1);
   trace.batch[0] = -18;  // below −x0
   EXPECT_EQ(run(st, trace).broken.substr(0, 20), std::string("product constraint 1"));
 }
@@ -129,9 +133,10 @@ TEST(a_feature_outside_the_table_breaks_the_roots_equation) {
 TEST(a_cancelled_job_stops_the_lookup) {
   const Statement st = small_statement({3, 2}, 1, 1);
   const Shape s(st);
-  const Trace trace = random_trace(st, s, 1);
-  const SecretVector<std::uint32_t> mu = count_multiplicities(backend(), st, s, trace);
-  const Witness witness(backend(), s, trace, mu);
+  const HostTrace trace = random_trace(st, s, 1);
+  Witness witness(backend(), s, trace.trace());
+  const SecretVector<std::uint32_t> mu = count_multiplicities(backend(), st, s, witness);
+  witness.set_multiplicities(backend(), s, mu);
   Transcript transcript;
   Ledger ledger(transcript, pads(s.hidden_values));
   Job job;

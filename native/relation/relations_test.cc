@@ -13,11 +13,14 @@
 #include "relation/zkrelu.h"
 #include "statement/initial_weights.h"
 #include "statement/testing/statements.h"
+#include "trace/testing/host_trace.h"
 #include "train/train.h"
 #include "util/test.h"
 
 namespace trainproof {
 namespace {
+
+using testing::HostTrace;
 
 Backend& backend() {
   static const Generators generators;  // relations commit nothing
@@ -41,7 +44,7 @@ Statement small_statement(std::vector<std::uint32_t> widths, unsigned tau, unsig
   return s;
 }
 
-Trace honest_trace(const Statement& st, const Shape& s) {
+HostTrace honest_trace(const Statement& st, const Shape& s) {
   std::mt19937_64 random(s.phi);
   std::vector<std::int32_t> batch(s.TB * (s.n[0] + s.n[s.L]));
   for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -49,7 +52,8 @@ Trace honest_trace(const Statement& st, const Shape& s) {
     batch[i] = feature ? static_cast<std::int32_t>(random() % 60) - 17 : static_cast<std::int32_t>(random() % 100);
   }
   Job job;
-  return train_segment(st, s, *make_cpu_training_backend(), batch, initial_weights(st.start, st.R, s), job).trace;
+  return HostTrace(
+      train_segment(st, s, *make_cpu_training_backend(), batch, initial_weights(st.start, st.R, s), job).trace);
 }
 
 SecretVector<Fr> pads(std::size_t count) {
@@ -79,13 +83,13 @@ Fr extension(std::span<const T> tensor, std::size_t first_row, std::size_t rows,
   return sum;
 }
 
-Fr layer_activations(const Shape& s, const Trace& trace, unsigned layer, const EvalPoint& features,
+Fr layer_activations(const Shape& s, const HostTrace& trace, unsigned layer, const EvalPoint& features,
                      const EvalPoint& time) {
   if (layer == 0) return extension<std::int32_t>(trace.batch, 0, s.n[0], s.TB, features, time);
   return extension<std::int64_t>(trace.activations, s.offset[layer], s.n[layer], s.TB, features, time);
 }
 
-Fr layer_gradients(const Shape& s, const Trace& trace, unsigned layer, const EvalPoint& features,
+Fr layer_gradients(const Shape& s, const HostTrace& trace, unsigned layer, const EvalPoint& features,
                    const EvalPoint& time) {
   return extension<std::int64_t>(trace.gradients, s.offset[layer], s.n[layer], s.TB, features, time);
 }
@@ -99,10 +103,11 @@ Fr linear_extension(std::span<const T> values, const EvalPoint& point) {
   return sum;
 }
 
-Outcome run(const Statement& st, const Trace& trace) {
+Outcome run(const Statement& st, const HostTrace& trace) {
   const Shape s(st);
-  const SecretVector<std::uint32_t> mu = count_multiplicities(backend(), st, s, trace);
-  const Witness witness(backend(), s, trace, mu);
+  Witness witness(backend(), s, trace.trace());
+  const SecretVector<std::uint32_t> mu = count_multiplicities(backend(), st, s, witness);
+  witness.set_multiplicities(backend(), s, mu);
   Transcript transcript;
   Ledger ledger(transcript, pads(s.hidden_values));
   Job job;
@@ -175,21 +180,21 @@ TEST(honest_segments_of_ragged_shapes_satisfy_every_constraint_and_leave_true_cl
 
 TEST(a_gradient_off_by_one_breaks_a_constraint) {
   const Statement st = small_statement({5, 3, 2}, 1, 1, StartKind::kSeed);
-  Trace trace = honest_trace(st, Shape(st));
+  HostTrace trace = honest_trace(st, Shape(st));
   trace.gradients[1] += 1;
   EXPECT(!run(st, trace).broken.empty());
 }
 
 TEST(an_output_weight_off_by_one_breaks_a_constraint) {
   const Statement st = small_statement({5, 3, 2}, 1, 1, StartKind::kSeed);
-  Trace trace = honest_trace(st, Shape(st));
+  HostTrace trace = honest_trace(st, Shape(st));
   trace.weights_out[2] += 1;
   EXPECT(!run(st, trace).broken.empty());
 }
 
 TEST(a_flipped_bit_breaks_a_constraint) {
   const Statement st = small_statement({5, 3, 2}, 1, 1, StartKind::kSeed);
-  Trace trace = honest_trace(st, Shape(st));
+  HostTrace trace = honest_trace(st, Shape(st));
   trace.bits[3] ^= 1;
   EXPECT(!run(st, trace).broken.empty());
 }

@@ -21,6 +21,19 @@ void check_length(const char* what, std::size_t length, std::size_t expected) {
                         std::to_string(expected));
 }
 
+// Compared as integers of 64 bits; a larger W0 bounds nothing that int64 could exceed.
+std::uint64_t int64_weight_bound(const Statement& s) {
+  if (WideInteger::from_bytes(s.W0) >= WideInteger::pow2(63)) return (std::uint64_t{1} << 63) - 1;
+  std::uint64_t bound = 0;
+  for (unsigned i = 24; i < 32; ++i) bound = bound << 8 | s.W0[i];
+  return bound;
+}
+
+[[noreturn]] void refuse_weight(unsigned layer, double value, std::uint64_t bound) {
+  throw OutOfRange("training: an input weight of layer " + std::to_string(layer) + " is about " + power_of_two(value) +
+                   ", above W0 = about " + power_of_two(static_cast<double>(bound)) + "; raise W0");
+}
+
 // Whether every part of [0, count) is good, by all threads. Who looks for the first fault then does so alone.
 template <class Good>
 bool all_good(std::size_t count, std::size_t grain, Good&& good) {
@@ -50,26 +63,6 @@ bool batch_is_good(const Statement& s, const Shape& shape, std::span<const std::
   });
 }
 
-void check_batch(const Statement& s, const Shape& shape, std::span<const std::int32_t> batch) {
-  if (batch_is_good(s, shape, batch)) return;
-  const std::size_t width = shape.n[0] + shape.n[shape.L];
-  const std::int64_t size = std::int64_t{1} << s.b;
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    const std::size_t column = i % width;
-    const bool feature = column < shape.n[0];
-    const std::int64_t offset = feature ? s.x0 : s.y0;
-    const std::int64_t shifted = batch[i] + offset;
-    if (shifted >= 0 && shifted < size) continue;
-    throw OutOfRange("training: " +
-                     (feature ? "feature " + std::to_string(column)
-                              : "label " + std::to_string(column - shape.n[0])) +
-                     " of batch row " + std::to_string(i / width) + " is about " +
-                     power_of_two(static_cast<double>(batch[i])) + ", outside [-" + std::to_string(offset) + ", " +
-                     std::to_string(size - offset) + "); change " + (feature ? "x0 or fA" : "y0 or sigma") +
-                     ", scale the data, or take b = 16");
-  }
-}
-
 bool weights_are_good(const Shape& shape, std::span<const std::int64_t> weights, std::uint64_t bound) {
   for (unsigned l = 1; l <= shape.L; ++l) {
     const std::size_t base = shape.weight_base[l], stride = std::size_t{1} << shape.weight_stride_bits[l], cols = shape.n[l];
@@ -97,16 +90,52 @@ bool weights_are_good(const Shape& shape, std::span<const std::int64_t> weights,
   return true;
 }
 
-void check_weights(const Statement& s, const Shape& shape, std::span<const std::int64_t> weights) {
-  const WideInteger W0 = WideInteger::from_bytes(s.W0);
-  // Compared as integers of 64 bits; a larger W0 bounds nothing that int64 could exceed.
-  std::uint64_t bound = 0;
-  const bool wide = W0 >= WideInteger::pow2(63);
-  if (!wide) {
-    for (unsigned i = 24; i < 32; ++i) bound = bound << 8 | s.W0[i];
-  } else {
-    bound = (std::uint64_t{1} << 63) - 1;
+}  // namespace
+
+std::string power_of_two(double value) {
+  if (value == 0) return "0";
+  char text[32];
+  std::snprintf(text, sizeof text, "%s2^%.1f", value < 0 ? "-" : "", std::log2(std::fabs(value)));
+  return text;
+}
+
+void check_batch_length(const Shape& shape, std::size_t length) {
+  check_length("the batch", length, shape.TB * (shape.n[0] + shape.n[shape.L]));
+}
+
+void check_batch(const Statement& s, const Shape& shape, std::span<const std::int32_t> batch) {
+  const std::size_t width = shape.n[0] + shape.n[shape.L];
+  check_batch_length(shape, batch.size());
+  if (batch_is_good(s, shape, batch)) return;
+  const std::int64_t size = std::int64_t{1} << s.b;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const std::size_t column = i % width;
+    const bool feature = column < shape.n[0];
+    const std::int64_t offset = feature ? s.x0 : s.y0;
+    const std::int64_t shifted = batch[i] + offset;
+    if (shifted >= 0 && shifted < size) continue;
+    throw OutOfRange("training: " +
+                     (feature ? "feature " + std::to_string(column)
+                              : "label " + std::to_string(column - shape.n[0])) +
+                     " of batch row " + std::to_string(i / width) + " is about " +
+                     power_of_two(static_cast<double>(batch[i])) + ", outside [-" + std::to_string(offset) + ", " +
+                     std::to_string(size - offset) + "); change " + (feature ? "x0 or fA" : "y0 or sigma") +
+                     ", scale the data, or take b = 16");
   }
+}
+
+void check_weights_length(const Shape& shape, std::size_t length) {
+  check_length("the input weights", length, shape.weight_size);
+}
+
+void check_largest_weight(const Statement& statement, unsigned layer, std::uint64_t largest) {
+  const std::uint64_t bound = int64_weight_bound(statement);
+  if (largest > bound) refuse_weight(layer, static_cast<double>(largest), bound);
+}
+
+void check_weights(const Statement& s, const Shape& shape, std::span<const std::int64_t> weights) {
+  check_weights_length(shape, weights.size());
+  const std::uint64_t bound = int64_weight_bound(s);
   if (weights_are_good(shape, weights, bound)) return;
   std::size_t expected = 0;  // linear address that the next used row starts at
   const auto check_padding = [&](std::size_t begin, std::size_t end) {
@@ -121,33 +150,12 @@ void check_weights(const Statement& s, const Shape& shape, std::span<const std::
       for (std::size_t j = 0; j < shape.n[l]; ++j) {
         const std::int64_t w = weights[row + j];
         const std::uint64_t size = w < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(w) : static_cast<std::uint64_t>(w);
-        if (size > bound) {
-          throw OutOfRange("training: an input weight of layer " + std::to_string(l) + " is about " +
-                           power_of_two(static_cast<double>(w)) + ", above W0 = about " +
-                           power_of_two(static_cast<double>(bound)) + "; raise W0");
-        }
+        if (size > bound) refuse_weight(l, static_cast<double>(w), bound);
       }
       expected = row + shape.n[l];
     }
   }
   check_padding(expected, weights.size());
-}
-
-}  // namespace
-
-std::string power_of_two(double value) {
-  if (value == 0) return "0";
-  char text[32];
-  std::snprintf(text, sizeof text, "%s2^%.1f", value < 0 ? "-" : "", std::log2(std::fabs(value)));
-  return text;
-}
-
-void check_training_inputs(const Statement& statement, const Shape& shape, std::span<const std::int32_t> batch,
-                           std::span<const std::int64_t> weights_in) {
-  check_length("the batch", batch.size(), shape.TB * (shape.n[0] + shape.n[shape.L]));
-  check_length("the input weights", weights_in.size(), shape.weight_size);
-  check_batch(statement, shape, batch);
-  check_weights(statement, shape, weights_in);
 }
 
 void throw_out_of_range(unsigned layer, std::uint64_t step, const std::string& quantity, double value,

@@ -14,10 +14,15 @@ namespace trainproof {
 // "2^17.2" or "-2^17.2"; "0" for zero.
 std::string power_of_two(double value);
 
-// Lengths (InvalidArgument); features and labels in [−x_0, 2^b − x_0) and [−y_0, 2^b − y_0), |W^in| ≤ W_0 < 2^63 and zero
-// padding (OutOfRange).
-void check_training_inputs(const Statement& statement, const Shape& shape, std::span<const std::int32_t> batch,
-                           std::span<const std::int64_t> weights_in);
+void check_batch_length(const Shape& shape, std::size_t length);
+// Length (InvalidArgument); features and labels in [−x_0, 2^b − x_0) and [−y_0, 2^b − y_0) (OutOfRange).
+void check_batch(const Statement& statement, const Shape& shape, std::span<const std::int32_t> batch);
+
+// Length and zero padding (InvalidArgument); |W^in| ≤ W_0 < 2^63 (OutOfRange).
+void check_weights(const Statement& statement, const Shape& shape, std::span<const std::int64_t> weights_in);
+// The same of weights that are on a device, of which a layer's largest magnitude is known.
+void check_weights_length(const Shape& shape, std::size_t length);
+void check_largest_weight(const Statement& statement, unsigned layer, std::uint64_t largest);
 
 // Throws OutOfRange: "layer 2, step 17: a pre-activation of about 2^17.2 is outside [-2^16, 2^16); …".
 [[noreturn]] void throw_out_of_range(unsigned layer, std::uint64_t step, const std::string& quantity, double value,

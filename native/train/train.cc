@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "train/batch.h"
 #include "train/ranges.h"
+#include "util/error.h"
 #include "util/parallel.h"
 
 namespace trainproof {
@@ -17,34 +19,47 @@ Magnitude saturating_multiply(Magnitude a, Magnitude b) {
   return a != 0 && b > kLargest / a ? kLargest : a * b;
 }
 
-template <class T>
-void fill_zeros(T* data, std::size_t count) {
-  parallel_for(0, count, std::size_t{1} << 16,
-               [&](std::size_t begin, std::size_t end) { std::fill_n(data + begin, end - begin, 0); });
-}
+// The tensors that steps add to; a trace's others are what training is given.
+struct Tensors {
+  MutableIntHandle digits, bits, activations, gradients, weights_out;
 
-// Sample-major rows to the trace's feature-major ones, in squares that stay in the cache.
-void transpose(std::span<const std::int32_t> batch, std::size_t rows, std::size_t width, std::int32_t* out) {
-  constexpr std::size_t kSquare = 32;
-  parallel_for(0, (width + kSquare - 1) / kSquare, 1, [&](std::size_t begin, std::size_t end) {
-    const std::size_t last = std::min(end * kSquare, width);
-    for (std::size_t c0 = 0; c0 < rows; c0 += kSquare) {
-      for (std::size_t f = begin * kSquare; f < last; ++f) {
-        for (std::size_t c = c0; c < std::min(c0 + kSquare, rows); ++c) out[f * rows + c] = batch[c * width + f];
-      }
+  Tensors(const Shape& s, TrainingBackend& backend)
+      : digits(backend.make_integers(IntType::kU16, s.kinds * s.phi * s.TB)),
+        bits(backend.make_integers(IntType::kU8, s.phi * s.TB)),
+        activations(backend.make_integers(IntType::kI64, (s.phi - s.n[s.L]) * s.TB)),
+        gradients(backend.make_integers(IntType::kI64, s.phi * s.TB)),
+        weights_out(backend.make_integers(IntType::kI64, s.weight_size)) {
+    // What training does not write: entries between matrices, and digits of the last layer's G and H.
+    backend.store_zeros(weights_out, 0, s.weight_size);
+    for (std::size_t kind = s.dv + s.dr; kind < s.kinds; ++kind) {
+      backend.store_zeros(digits, (kind * s.phi + s.offset[s.L]) * s.TB, s.n[s.L] * s.TB);
     }
-  });
-}
+  }
+};
 
 // The state of a segment in training; a step is forward, backward, update, in the order of PROTOCOL §4.
 class Trainer {
  public:
-  Trainer(const Statement& statement, const Shape& shape, TrainingBackend& backend, Trace& trace)
-      : st_(statement), shape_(shape), backend_(backend), trace_(trace), weights_(shape.L + 1), z_(shape.L + 1), a_(shape.L + 1) {
+  // `batch`: the caller's rows, of which a step's report is made; `data`: the same, feature-major, on the backend.
+  Trainer(const Statement& statement, const Shape& shape, TrainingBackend& backend, std::span<const std::int32_t> batch,
+          IntHandle data, const IntHandle& weights_in)
+      : st_(statement),
+        shape_(shape),
+        backend_(backend),
+        batch_(batch),
+        data_(std::move(data)),
+        to_(shape, backend),
+        weights_(shape.L + 1),
+        z_(shape.L + 1),
+        a_(shape.L + 1) {
     for (unsigned l = 1; l <= shape_.L; ++l) {
-      weights_[l] = backend_.upload_weights({trace_.weights_in.data() + shape_.weight_base[l], stride(l)},
-                                            shape_.n[l - 1] + 1, shape_.n[l]);
+      weights_[l] =
+          backend_.load_weights({weights_in, shape_.weight_base[l], shape_.n[l - 1] + 1, shape_.n[l], stride(l)});
     }
+  }
+
+  void check_weights() {
+    for (unsigned l = 1; l <= shape_.L; ++l) check_largest_weight(st_, l, backend_.largest(*weights_[l]));
   }
 
   StepReport step(std::size_t t) {
@@ -52,8 +67,8 @@ class Trainer {
     report_ = {};
     report_.largest_pre_activations.resize(shape_.L);
     report_.largest_gradients.resize(shape_.L - 1);
-    a_[0] = upload_batch(0, shape_.n[0]);
-    labels_ = upload_batch(shape_.n[0], shape_.n[shape_.L]);
+    a_[0] = load_batch(0, shape_.n[0]);
+    labels_ = load_batch(shape_.n[0], shape_.n[shape_.L]);
     for (unsigned l = 1; l <= shape_.L; ++l) forward(l);
     measure();
     TrainingHandle gradient = output_gradient();
@@ -66,28 +81,29 @@ class Trainer {
     return std::move(report_);
   }
 
-  void finish() {
+  const Tensors& finish() {
     for (unsigned l = 1; l <= shape_.L; ++l) {
-      backend_.download(*weights_[l], {trace_.weights_out.data() + shape_.weight_base[l], stride(l)});
+      backend_.store(*weights_[l], {to_.weights_out, shape_.weight_base[l], stride(l)});
     }
+    return to_;
   }
 
  private:
   std::size_t stride(unsigned l) const { return std::size_t{1} << shape_.weight_stride_bits[l]; }
   std::uint64_t absolute_step() const { return st_.first_step + t_; }
-  template <class T>
-  HostRows<T> trace_rows(T* data, std::size_t row) const {
-    return {data + row * shape_.TB + t_ * shape_.B, shape_.TB};
+  // A step's columns of a tensor's rows, from row `row`.
+  IntRows rows_of(const MutableIntHandle& tensor, std::size_t row) const {
+    return {tensor, row * shape_.TB + t_ * shape_.B, shape_.TB};
   }
   std::int64_t constant() const { return std::int64_t{1} << st_.fA; }
 
-  TrainingHandle upload_batch(std::size_t first_row, std::size_t rows) {
-    return backend_.upload(trace_rows<const std::int32_t>(trace_.batch.data(), first_row), rows, shape_.B);
+  TrainingHandle load_batch(std::size_t first_row, std::size_t rows) {
+    return backend_.load({data_, first_row * shape_.TB + t_ * shape_.B, rows, shape_.B, shape_.TB});
   }
 
   void store_digits(const TrainingMatrix& values, std::int64_t offset, unsigned count, std::size_t first_row, unsigned l) {
-    backend_.download_digits(values, offset, shape_.b, count,
-                             trace_rows(trace_.digits.data(), first_row + shape_.offset[l]), shape_.phi * shape_.TB);
+    backend_.store_digits(values, offset, shape_.b, count, rows_of(to_.digits, first_row + shape_.offset[l]),
+                          shape_.phi * shape_.TB);
   }
 
   // Z_l + 2^(R−1) = 2^R z_l + r_l;  z_l = 2^(b·dv) (m_l − 1) + v_l;  A_l = m_l · v_l
@@ -105,11 +121,11 @@ class Trainer {
     // v's digits are the low bits of z in two's complement.
     store_digits(*z.quotient, 0, shape_.dv, shape_.v_row(0), l);
     store_digits(*z.remainder, 0, shape_.dr, shape_.r_row(0), l);
-    backend_.download_signs(*z.quotient, trace_rows(trace_.bits.data(), shape_.offset[l]));
+    backend_.store_signs(*z.quotient, rows_of(to_.bits, shape_.offset[l]));
     z_[l] = z.quotient;
     if (l == shape_.L) return;
     a_[l] = backend_.relu(*z.quotient);
-    backend_.download(*a_[l], trace_rows(trace_.activations.data(), shape_.offset[l]));
+    backend_.store(*a_[l], rows_of(to_.activations, shape_.offset[l]));
   }
 
   // G_L = 2^(fG−fA) z_L − 2^(fG−σ) Y
@@ -120,7 +136,7 @@ class Trainer {
       throw_out_of_range(L, absolute_step(), "gradient", static_cast<double>(bound), "[-2^63, 2^63), this prover's numbers", "lower fG");
     }
     TrainingHandle gradient = backend_.output_gradient(*z_[L], z_shift, *labels_, y_shift);
-    backend_.download(*gradient, trace_rows(trace_.gradients.data(), shape_.offset[L]));
+    backend_.store(*gradient, rows_of(to_.gradients, shape_.offset[L]));
     return gradient;
   }
 
@@ -139,7 +155,7 @@ class Trainer {
     store_digits(*g.quotient, limit, shape_.dg, shape_.g_row(0), l);
     store_digits(*g.remainder, 0, shape_.dr, shape_.h_row(0), l);
     TrainingHandle gradient = backend_.mask(*g.quotient, *z_[l]);
-    backend_.download(*gradient, trace_rows(trace_.gradients.data(), shape_.offset[l]));
+    backend_.store(*gradient, rows_of(to_.gradients, shape_.offset[l]));
     return gradient;
   }
 
@@ -157,17 +173,18 @@ class Trainer {
   // Loss and correct predictions of the step, before its update.
   void measure() {
     const std::size_t outputs = shape_.n[shape_.L], B = shape_.B;
-    SecretVector<std::int64_t> z(outputs * B), y(outputs * B);
+    SecretVector<std::int64_t> z(outputs * B);
     backend_.download(*z_[shape_.L], {z.data(), B});
-    backend_.download(*labels_, {y.data(), B});
+    const std::size_t width = shape_.n[0] + outputs;
+    const auto y = [&](std::size_t i, std::size_t j) { return batch_[(t_ * B + i) * width + shape_.n[0] + j]; };
     for (std::size_t i = 0; i < B; ++i) {
       std::size_t best_z = 0, best_y = 0;
       for (std::size_t j = 0; j < outputs; ++j) {
         const double error = std::ldexp(static_cast<double>(z[j * B + i]), -static_cast<int>(st_.fA)) -
-                             std::ldexp(static_cast<double>(y[j * B + i]), -static_cast<int>(st_.sigma));
+                             std::ldexp(static_cast<double>(y(i, j)), -static_cast<int>(st_.sigma));
         report_.loss += 0.5 * error * error;
         if (z[j * B + i] > z[best_z * B + i]) best_z = j;
-        if (y[j * B + i] > y[best_y * B + i]) best_y = j;
+        if (y(i, j) > y(i, best_y)) best_y = j;
       }
       report_.correct += best_z == best_y;
     }
@@ -177,7 +194,9 @@ class Trainer {
   const Statement& st_;
   const Shape& shape_;
   TrainingBackend& backend_;
-  Trace& trace_;
+  std::span<const std::int32_t> batch_;
+  IntHandle data_;
+  Tensors to_;
   std::vector<WeightsHandle> weights_;
   std::vector<TrainingHandle> z_, a_;
   TrainingHandle labels_;
@@ -185,39 +204,45 @@ class Trainer {
   std::size_t t_ = 0;
 };
 
-}  // namespace
-
-TrainedSegment train_segment(const Statement& statement, const Shape& shape, TrainingBackend& backend,
-                             std::span<const std::int32_t> batch, std::span<const std::int64_t> weights_in,
-                             Job& job) {
-  check_training_inputs(statement, shape, batch, weights_in);
+// `check_device_weights`: the weights were not in host memory to be looked at.
+TrainedSegment train_checked(const Statement& statement, const Shape& shape, TrainingBackend& backend,
+                             std::span<const std::int32_t> batch, const IntHandle& sent, const IntHandle& weights_in,
+                             bool check_device_weights, Job& job) {
+  TRAINPROOF_INVARIANT(!sent || (sent->type == IntType::kI32 && sent->size == batch.size()), "the batch that was sent");
+  const IntHandle data = sent ? backend.adopt(sent) : send_batch(shape, backend, batch);
   TrainedSegment segment;
-  Trace& trace = segment.trace;
-  const std::size_t width = shape.n[0] + shape.n[shape.L];
-  trace.batch.resize(width * shape.TB);
-  trace.digits.resize(shape.kinds * shape.phi * shape.TB);
-  trace.bits.resize(shape.phi * shape.TB);
-  trace.activations.resize((shape.phi - shape.n[shape.L]) * shape.TB);
-  trace.gradients.resize(shape.phi * shape.TB);
-  trace.weights_in.resize(weights_in.size());
-  parallel_copy(weights_in.data(), weights_in.size(), trace.weights_in.data());
-  // What training does not write: entries between matrices, and digits of the last layer's G and H.
-  trace.weights_out.resize(shape.weight_size);
-  fill_zeros(trace.weights_out.data(), trace.weights_out.size());
-  for (std::size_t kind = shape.dv + shape.dr; kind < shape.kinds; ++kind) {
-    fill_zeros(trace.digits.data() + (kind * shape.phi + shape.offset[shape.L]) * shape.TB, shape.n[shape.L] * shape.TB);
-  }
-  transpose(batch, shape.TB, width, trace.batch.data());
-
-  Trainer trainer(statement, shape, backend, trace);
+  Trainer trainer(statement, shape, backend, batch, data, weights_in);
+  if (check_device_weights) trainer.check_weights();
   for (std::size_t t = 0; t < shape.T; ++t) {
     job.check();
     job.phase("train", static_cast<double>(t) / static_cast<double>(shape.T));
     segment.steps.push_back(trainer.step(t));
   }
-  trainer.finish();
+  const Tensors& made = trainer.finish();
+  segment.trace = {data, made.digits, made.bits, made.activations, made.gradients, weights_in, made.weights_out};
   job.phase("train", 1);
   return segment;
+}
+
+}  // namespace
+
+TrainedSegment train_segment(const Statement& statement, const Shape& shape, TrainingBackend& backend,
+                             std::span<const std::int32_t> batch, std::span<const std::int64_t> weights_in, Job& job,
+                             const IntHandle& sent) {
+  check_batch(statement, shape, batch);
+  check_weights(statement, shape, weights_in);
+  UnsetSecretVector<std::int64_t> copy(weights_in.size());
+  parallel_copy(weights_in.data(), weights_in.size(), copy.data());
+  return train_checked(statement, shape, backend, batch, sent, backend.own(std::move(copy)), false, job);
+}
+
+TrainedSegment train_segment(const Statement& statement, const Shape& shape, TrainingBackend& backend,
+                             std::span<const std::int32_t> batch, const IntHandle& weights_in, Job& job,
+                             const IntHandle& sent) {
+  check_batch(statement, shape, batch);
+  TRAINPROOF_INVARIANT(weights_in->type == IntType::kI64, "weights are int64");
+  check_weights_length(shape, weights_in->size);
+  return train_checked(statement, shape, backend, batch, sent, backend.adopt(weights_in), true, job);
 }
 
 std::uint64_t training_bytes(const Shape& shape) {

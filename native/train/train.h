@@ -27,14 +27,19 @@ struct TrainedSegment {
   std::vector<StepReport> steps;  // T of them
 };
 
-// Trains the statement's T steps. `batch`: TB rows of n_0 features then n_L labels, row c = t·B + i the sample
-// scheduled there. `weights_in`: |W| entries by linear address (PROTOCOL §7). statement.weights_out is not looked at.
+// Trains the statement's T steps; the trace stays where `backend` computes. `batch`: TB rows of n_0 features then n_L labels, row
+// c = t·B + i the sample scheduled there; `sent`: what send_batch made of it, if it was sent before. `weights_in`: |W| entries by
+// linear address (PROTOCOL §7). statement.weights_out is not looked at.
 // Throws InvalidArgument for wrong lengths; OutOfRange when a feature, a label or an input weight exceeds the
 // statement's bounds or when training leaves its ranges, saying where, by how much and what to change;
 // Cancelled through the job. Reports phase "train".
 TrainedSegment train_segment(const Statement& statement, const Shape& shape, TrainingBackend& backend,
                              std::span<const std::int32_t> batch, std::span<const std::int64_t> weights_in,
-                             Job& job);
+                             Job& job, const IntHandle& sent = nullptr);
+// The same from where a trace of a network of these widths ended: its weights_out.
+TrainedSegment train_segment(const Statement& statement, const Shape& shape, TrainingBackend& backend,
+                             std::span<const std::int32_t> batch, const IntHandle& weights_in, Job& job,
+                             const IntHandle& sent = nullptr);
 
 // Bytes that train_segment allocates at its peak on the CPU, the trace included.
 std::uint64_t training_bytes(const Shape& shape);

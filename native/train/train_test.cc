@@ -5,12 +5,14 @@
 
 #include "statement/initial_weights.h"
 #include "statement/testing/statements.h"
+#include "trace/testing/host_trace.h"
 #include "util/error.h"
 #include "util/test.h"
 
 namespace trainproof {
 namespace {
 
+using testing::HostTrace;
 using testing::sample_statement;
 
 struct Case {
@@ -43,13 +45,19 @@ Case random_case(Statement s, std::mt19937_64& rng, unsigned weight_bits) {
   return c;
 }
 
-TrainedSegment train(const Case& c) {
+struct HostSegment {
+  HostTrace trace;
+  std::vector<StepReport> steps;
+};
+
+HostSegment train(const Case& c) {
   const auto backend = make_cpu_training_backend();
   Job job;
-  return train_segment(c.statement, c.shape(), *backend, c.batch, c.weights, job);
+  const TrainedSegment segment = train_segment(c.statement, c.shape(), *backend, c.batch, c.weights, job);
+  return {HostTrace(segment.trace), segment.steps};
 }
 
-__int128 digits_at(const Trace& trace, const Shape& s, std::size_t first_row, unsigned count, std::size_t feature, std::size_t c) {
+__int128 digits_at(const HostTrace& trace, const Shape& s, std::size_t first_row, unsigned count, std::size_t feature, std::size_t c) {
   __int128 value = 0;
   for (unsigned i = count; i-- > 0;) {
     const std::uint16_t digit = trace.digits[(first_row + i * s.phi + feature) * s.TB + c];
@@ -69,7 +77,7 @@ struct Largest {
 };
 
 // Every equation of PROTOCOL §4, read off the trace with 128-bit sums.
-Largest check_trace(const Case& cs, const Trace& trace) {
+Largest check_trace(const Case& cs, const HostTrace& trace) {
   const Statement& st = cs.statement;
   const Shape s = cs.shape();
   const std::size_t width = s.n[0] + s.n[s.L];
@@ -157,7 +165,7 @@ TEST(every_tensor_of_a_trace_satisfies_its_equation_at_random_shapes) {
     s.W0[23] = 1;  // 2^64
     const Case c = random_case(s, rng, s.R - 3);
     try {
-      const TrainedSegment segment = train(c);
+      const HostSegment segment = train(c);
       const Largest largest = check_trace(c, segment.trace);
       EXPECT_EQ(segment.steps.size(), c.shape().T);
       for (std::size_t t = 0; t < segment.steps.size(); ++t) {
@@ -187,7 +195,7 @@ TEST(rounding_is_half_up_for_negative_sums_too) {
   for (const auto& [weight, expected] : std::vector<std::pair<std::int64_t, std::int64_t>>{
            {half, 1}, {half - 1, 0}, {-half, 0}, {-half - 1, -1}, {3 * half, 2}, {-3 * half, -1}}) {
     const Case c = scalar_case(1, 0, weight, 0);
-    const TrainedSegment segment = train(c);
+    const HostSegment segment = train(c);
     check_trace(c, segment.trace);
     EXPECT_EQ(segment.trace.gradients[0], expected * 4);  // 2^(fG − fA) z
   }
@@ -198,7 +206,7 @@ TEST(the_derivative_of_relu_at_zero_is_one) {
   const Shape shape(s);
   Case c{s, {5, 1 << 8}, std::vector<std::int64_t>(shape.weight_size, 0)};
   c.weights[shape.weight_address(2, 0, 0)] = std::int64_t{1} << 32;  // z_1 = 0; G_1 = G_2
-  const TrainedSegment segment = train(c);
+  const HostSegment segment = train(c);
   EXPECT_EQ(int{segment.trace.bits[0]}, 1);
   EXPECT_EQ(segment.trace.gradients[0], segment.trace.gradients[1]);
   EXPECT(segment.trace.gradients[0] != 0);
@@ -293,7 +301,7 @@ TEST(loss_and_accuracy_are_those_of_the_outputs_before_the_update) {
   const Shape shape(s);
   Case c{s, {4096, 256, 0, 4096, 0, 256}, std::vector<std::int64_t>(shape.weight_size, 0)};
   c.weights[shape.weight_address(1, 0, 0)] = std::int64_t{1} << 32;  // outputs (1, 0); labels (1, 0), (0, 1)
-  const TrainedSegment segment = train(c);
+  const HostSegment segment = train(c);
   EXPECT(std::fabs(segment.steps[0].loss - 0.5) < 1e-12);  // (0 + ½·2) / 2
   EXPECT_EQ(segment.steps[0].correct, std::uint64_t{1});
 }

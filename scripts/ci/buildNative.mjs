@@ -1,7 +1,8 @@
 /**
- * Builds native/ with CMake: `node scripts/ci/buildNative.mjs [--preset release|debug|asan] [--all | --target name] [--tolerant]`.
+ * Builds native/ with CMake:
+ * `node scripts/ci/buildNative.mjs [--preset release|debug|asan|ptxsim] [--define NAME=value]… [--all | --target name…] [--tolerant]`.
  *
- * Without --all only the addon, or the target named, is built. --tolerant (npm's postinstall) turns a failure into a message,
+ * Without --all only the addon, or the targets named, are built. --tolerant (npm's postinstall) turns a failure into a message,
  * because verifying, registering and querying work without the addon.
  * Plain JavaScript: it also runs under a Node that cannot strip types.
  */
@@ -20,7 +21,8 @@ const { values: options } = parseArgs({
   options: {
     preset: { type: "string", default: "release" },
     all: { type: "boolean", default: false },
-    target: { type: "string", default: "trainproof_native" },
+    target: { type: "string", multiple: true, default: ["trainproof_native"] },
+    define: { type: "string", multiple: true, default: [] },
     tolerant: { type: "boolean", default: false },
   },
 });
@@ -78,14 +80,17 @@ function forgetOtherCompiler(buildFolder, wanted) {
 }
 
 function build() {
+  // Asked first: cmake-js, which knows the headers, complains about compilers at length.
+  if (onPath("cmake") === undefined) throw new Error("CMake was not found on PATH");
   const buildFolder = path.join(root, "build", "native", options.preset);
   const wanted = compiler();
   console.log(`trainproof: C++ compiler: ${wanted ?? "CMake's default"}`);
   forgetOtherCompiler(buildFolder, wanted);
   const jobs = process.env.TRAINPROOF_BUILD_JOBS ?? String(os.availableParallelism());
   const choice = wanted && !process.env.CXX ? [`-DCMAKE_CXX_COMPILER=${wanted}`] : [];
-  cmake(["--preset", options.preset, `-DCMAKE_JS_INC=${headerFolders()}`, ...choice]);
-  const target = options.all ? [] : ["--target", options.target];
+  const defines = options.define.map((definition) => `-D${definition}`);
+  cmake(["--preset", options.preset, `-DCMAKE_JS_INC=${headerFolders()}`, ...choice, ...defines]);
+  const target = options.all ? [] : ["--target", ...options.target];
   cmake(["--build", buildFolder, "--parallel", jobs, ...target]);
 }
 

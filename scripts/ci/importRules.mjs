@@ -6,8 +6,8 @@
 export const mayImport = {
   protocol: [],
   verifier: ["protocol"],
-  dataset: ["protocol"],
   model: ["protocol"],
+  dataset: ["protocol", "model"],
   artifact: ["protocol", "dataset", "model"],
   prover: ["protocol", "artifact", "dataset", "model"],
   registry: ["protocol"],
@@ -17,6 +17,7 @@ export const mayImport = {
   relayer: ["protocol", "verifier", "registry", "artifact", "dataset", "model", "service"],
   // Trains and collects, and checks what comes back: nothing else may know both prover and verifier.
   queue: ["protocol", "verifier", "artifact", "dataset", "model", "prover", "relayer", "service"],
+  api: ["protocol", "artifact", "dataset", "model", "prover", "registry", "record", "relayer"],
 };
 
 /** Zones for import-x/no-restricted-paths, derived from the table. */

@@ -20,10 +20,10 @@ import os from "node:os";
 import path from "node:path";
 import { SampleList } from "../../src/protocol/index.ts";
 import { verify } from "../../src/verifier/index.ts";
+import { checkVerbs } from "./cudaVerbs.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const buildFolder = path.join(root, "build/native/ptxsim");
-const jobs = process.env["TRAINPROOF_BUILD_JOBS"] ?? String(os.availableParallelism());
 
 let passed = 0;
 const failures: string[] = [];
@@ -145,20 +145,24 @@ if (ptxsim === undefined) {
   skip("a GPU, or ptxsim: set TRAINPROOF_PTXSIM to a built one");
 }
 console.log(gpu ? "on a GPU" : `on the simulator ${path.relative(root, ptxsim)}`);
-must(
-  "configuring",
-  run("cmake", [
-    ...["--preset", "ptxsim", "-S", path.join(root, "native"), `-DTRAINPROOF_PTXSIM=${ptxsim}`],
-    "-DTRAINPROOF_MODULES=util;field;curve;transcript;mle;commit;statement;backend;ledger;sumcheck;trace;train;relation;proof;prover",
-  ]),
-);
 const targets = [
-  ...["cuda_conformance_test", "cuda_twin_test", "cuda_training_test", "cuda_errors_test"],
-  "trainproof_test_segment",
+  ...[
+    "cuda_memory_test",
+    "cuda_conformance_test",
+    "cuda_twin_test",
+    "cuda_training_test",
+    "cuda_errors_test",
+  ],
+  ...["cuda_traffic_test", ...(gpu ? [] : ["cuda_devices_test"])],
+  ...["trainproof_test_segment", "trainproof_native"],
 ];
 must(
   "building",
-  run("cmake", ["--build", buildFolder, "--parallel", jobs, "--target", ...targets]),
+  run(process.execPath, [
+    path.join(root, "scripts/ci/buildNative.mjs"),
+    ...["--preset", "ptxsim", "--define", `TRAINPROOF_PTXSIM=${ptxsim}`],
+    ...targets.flatMap((target) => ["--target", target]),
+  ]),
 );
 
 const suites: [string, Record<string, string>][] = [["", {}]];
@@ -166,12 +170,15 @@ if (!gpu) {
   for (const seed of ["1", "2", "3"]) suites.push([`, PTXSIM_SEED=${seed}`, { PTXSIM_SEED: seed }]);
   suites.push([", PTXSIM_RACECHECK=2", { PTXSIM_RACECHECK: "2" }]);
 }
+program("cuda_memory_test", "backend/cuda_memory_test", {});
 for (const [how, env] of suites) {
   program(`cuda_conformance_test${how}`, "backend/cuda_conformance_test", env);
   program(`cuda_twin_test${how}`, "backend/cuda_twin_test", env);
   program(`cuda_training_test${how}`, "backend/cuda_training_test", env);
 }
 program("cuda_errors_test", "prover/cuda_errors_test", {});
+program("cuda_traffic_test", "prover/cuda_traffic_test", {});
+if (!gpu) program("cuda_devices_test", "prover/cuda_devices_test", {});
 
 for (const options of [
   ["widths=5,4,3", "tau=1", "beta=1", "b=8"],
@@ -183,6 +190,8 @@ for (const options of [
   const onCpu = segment("cpu", options);
   check(`${name} is the CPU's byte for byte`, Buffer.from(onGpu.proof).equals(onCpu.proof));
 }
+
+await checkVerbs(check, path.join(buildFolder, "trainproof_native.node"), !gpu);
 
 for (const failure of failures) console.log(`FAILED ${failure}`);
 console.log(`${passed} passed, ${failures.length} failed`);

@@ -14,6 +14,10 @@ export const challenge = withDisputes(
 )
   .argument("<bond>", "bond id: 0x and 64 digits")
   .requiredOption("--reason <text>", "why; public")
+  .addHelpText(
+    "after",
+    '\nExample:\n  trainproof dispute challenge 0x… --reason "the proof of segment 3 does not verify"',
+  )
   .action(async (bond: string, options: ChallengeOptions) => {
     const bondId = digestOf(bond, "bond id");
     const clients = await chainClients(options, true);

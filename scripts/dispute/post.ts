@@ -26,6 +26,10 @@ export const post = withDisputes(
   .option("--resolve-within <time>", "how long the resolvers have: 1h to 365d", "7d")
   .requiredOption("--resolvers <addresses>", "who decides a challenge, separated by commas")
   .requiredOption("--threshold <n>", "how many of them must agree, more than half", Number)
+  .addHelpText(
+    "after",
+    "\nExamples:\n  trainproof dispute post 0x… --amount 1 --resolvers 0x…,0x…,0x… --threshold 2\n  trainproof dispute post 0x… --verdict --amount 0.5 --resolvers 0x… --threshold 1",
+  )
   .action(async (claim: string, options: PostOptions) => {
     const claimId = digestOf(claim, "claim id");
     const resolvers = addressesOf(options.resolvers, "--resolvers");

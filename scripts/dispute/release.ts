@@ -10,6 +10,7 @@ export const release = withDisputes(
   ),
 )
   .argument("<bond>", "bond id: 0x and 64 digits")
+  .addHelpText("after", "\nExample:\n  trainproof dispute release 0x…")
   .action(async (bond: string, options: ChainOptions & { json?: boolean }) => {
     const bondId = digestOf(bond, "bond id");
     const clients = await chainClients(options, true);

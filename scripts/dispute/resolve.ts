@@ -23,6 +23,10 @@ export const resolve = withDisputes(
       .makeOptionMandatory(),
   )
   .requiredOption("--reason <text>", "why; public")
+  .addHelpText(
+    "after",
+    '\nExample:\n  trainproof dispute resolve 0x… --ruling refute --reason "I verified it: check V4.2 fails"',
+  )
   .action(async (bond: string, options: ResolveOptions) => {
     const bondId = digestOf(bond, "bond id");
     const clients = await chainClients(options, true);

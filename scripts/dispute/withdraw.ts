@@ -16,6 +16,10 @@ export const withdraw = withDisputes(
   ),
 )
   .option("--to <address>", "who receives it (default: your account)")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  trainproof dispute withdraw\n  trainproof dispute withdraw --to 0x…",
+  )
   .action(async (options: WithdrawOptions) => {
     const to = options.to === undefined ? undefined : addressOf(options.to, "--to");
     const clients = await chainClients(options, true);

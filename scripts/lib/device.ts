@@ -13,9 +13,10 @@ export function withDevice(command: Command): Command {
   return command
     .option("--threads <n>", "threads to use", Number)
     .addOption(
-      new Option("--device <name>", "what computes: auto, cpu, or a GPU such as cuda:0").default(
-        "auto",
-      ),
+      new Option(
+        "--device <name>",
+        "what computes: auto, cpu, a GPU such as cuda:0, several as cuda:0,cuda:1, or cuda:all",
+      ).default("auto"),
     )
     .option("--fallback", "go on with the CPU where the GPU is not usable or fails");
 }

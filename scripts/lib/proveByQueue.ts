@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { hex32 } from "../../src/artifact/index.ts";
-import { commitRunSamples, type RunParts, type SegmentReport } from "../../src/prover/index.ts";
+import { commitRunSamples, type ProveRunOptions, type RunParts } from "../../src/prover/index.ts";
 import type { RunStanding } from "../../src/queue/trainer/estimate.ts";
 import { logLevel } from "./daemon.ts";
 import { packageFile } from "./package.ts";
@@ -71,90 +71,97 @@ const duration = (seconds: number): string =>
       ? `${Math.round(seconds / 60)} min`
       : `${(seconds / 3600).toFixed(1)} h`;
 
-export interface TrainerCallbacks {
-  onSegment: (report: SegmentReport) => void;
-  onStanding: (standing: RunStanding) => void;
-  onLine: (line: string) => void;
-  signal: AbortSignal;
-}
+/** Milliseconds between lines on how far the run is. */
+const SHOWN_EVERY = 10_000;
 
-/** Trains a run and has its segments proven by workers. Errors: those of Trainer.run and lockRun, KeyFileError, StoreUsageError, PortError. */
-export async function proveByQueue(
-  given: Omit<RunParts, "commitments">,
-  options: TrainerOptions,
-  callbacks: TrainerCallbacks,
-): Promise<void> {
-  const { run, data, prover } = given;
-  const queueing = await import("../../src/queue/index.ts");
-  const { createLog, Health, startStatusServer } = await import("../../src/service/index.ts");
-  const place = queuePlace(options);
-  const runId = hex32(run.runId);
-  const file = options.keyFile ?? path.join(run.folder, "secret", "queue.key");
-  const key = existsSync(file) ? queueing.readKeyFile(file) : queueing.createKeyFile(file, runId);
-  if (key.runId !== runId)
-    throw new queueing.KeyFileError(`${file} is the key of run ${key.runId}; this is run ${runId}`);
-  const store = await queueing.openStore(requireStore(options.store));
-  if (!store.name.startsWith("s3://")) queueing.removeAbandonedObjects(store.name, runId.slice(2));
-  const secrets = await queueSecrets(place.url, [key.key]);
-  const log = createLog({ name: "trainproof-trainer", level: options.logLevel, secrets });
-  const [health, metrics] = [new Health(), new queueing.TrainerMetrics()];
-  const stop = new AbortController();
-  const signal = AbortSignal.any([callbacks.signal, stop.signal]);
-  callbacks.onLine(`workers need the key file ${file}`);
-  let silent = false;
-  const queue = new queueing.SegmentQueue(place, (error) => {
-    health.obstacle("redis", `the queue: ${error.message}`);
-    if (!silent) callbacks.onLine(`the queue does not answer (${error.message}); trying again`);
-    silent = true;
-  });
-  queue.connection.on("ready", () => {
-    silent = false;
-    health.obstacle("redis", undefined);
-  });
-  const closing: (() => Promise<void>)[] = [() => queue.close()];
-  try {
-    if (options.port !== undefined) {
-      const { port, listen } = options;
-      const server = await startStatusServer({ port, listen, metrics: metrics.registry, health });
-      closing.unshift(() => server.close());
-      callbacks.onLine(`health and metrics: http://${listen}:${server.port}`);
+/**
+ * Has a run's segments proven by workers; `say` shows a line. Errors: those of Trainer.run and lockRun, KeyFileError, StoreUsageError,
+ * PortError.
+ */
+export const proveByQueue =
+  (options: TrainerOptions, say: (line: string) => void) =>
+  async (given: Omit<RunParts, "commitments">, proving: ProveRunOptions): Promise<void> => {
+    const { run, data, prover } = given;
+    const queueing = await import("../../src/queue/index.ts");
+    const { createLog, Health, startStatusServer } = await import("../../src/service/index.ts");
+    const place = queuePlace(options);
+    const runId = hex32(run.runId);
+    const file = options.keyFile ?? path.join(run.folder, "secret", "queue.key");
+    const key = existsSync(file) ? queueing.readKeyFile(file) : queueing.createKeyFile(file, runId);
+    if (key.runId !== runId)
+      throw new queueing.KeyFileError(
+        `${file} is the key of run ${key.runId}; this is run ${runId}`,
+      );
+    const store = await queueing.openStore(requireStore(options.store));
+    if (!store.name.startsWith("s3://"))
+      queueing.removeAbandonedObjects(store.name, runId.slice(2));
+    const secrets = await queueSecrets(place.url, [key.key]);
+    const log = createLog({ name: "trainproof-trainer", level: options.logLevel, secrets });
+    const [health, metrics] = [new Health(), new queueing.TrainerMetrics()];
+    const stop = new AbortController();
+    const signal = AbortSignal.any([...(proving.signal ? [proving.signal] : []), stop.signal]);
+    say(`workers need the key file ${file}`);
+    let silent = false;
+    let shown = -Infinity;
+    const queue = new queueing.SegmentQueue(place, (error) => {
+      health.obstacle("redis", `the queue: ${error.message}`);
+      if (!silent) say(`the queue does not answer (${error.message}); trying again`);
+      silent = true;
+    });
+    queue.connection.on("ready", () => {
+      silent = false;
+      health.obstacle("redis", undefined);
+    });
+    const closing: (() => Promise<void>)[] = [() => queue.close()];
+    try {
+      if (options.port !== undefined) {
+        const { port, listen } = options;
+        const server = await startStatusServer({ port, listen, metrics: metrics.registry, health });
+        closing.unshift(() => server.close());
+        say(`health and metrics: http://${listen}:${server.port}`);
+      }
+      const lock = await queueing.lockRun(
+        queue.connection,
+        { runId, folder: run.folder },
+        (error) => stop.abort(error),
+      );
+      closing.unshift(() => lock.release());
+      const commitments = await commitRunSamples(run, data, prover, { signal });
+      const checker = new queueing.ProofChecker({
+        samples: commitments,
+        generators: new Uint8Array(readFileSync(packageFile("data/generators.bin"))),
+        share: options.check,
+        threads: options.threads ?? os.availableParallelism(),
+      });
+      closing.unshift(() => checker.close());
+      health.expect("queue", 5 * 60_000);
+      const trainer = new queueing.Trainer({
+        parts: { ...given, commitments },
+        queue,
+        objects: new queueing.SegmentObjects(store, key),
+        checker,
+        policy: {
+          ...queueing.DEFAULT_TRAINER_POLICY,
+          ahead: options.ahead,
+          tries: options.tries,
+          priority: options.priority,
+        },
+        version,
+        log,
+        metrics,
+        health,
+        onStanding: (standing) => {
+          if (Date.now() - shown < SHOWN_EVERY) return;
+          shown = Date.now();
+          say(`  ${standingLine(standing)}`);
+        },
+        ...(proving.onSegment && { onSegment: proving.onSegment }),
+        onTrouble: say,
+        ...(options.memory !== undefined && { memoryLimit: options.memory }),
+        signal,
+      });
+      await trainer.run();
+    } finally {
+      for (const close of closing) await close();
     }
-    const lock = await queueing.lockRun(queue.connection, { runId, folder: run.folder }, (error) =>
-      stop.abort(error),
-    );
-    closing.unshift(() => lock.release());
-    const commitments = await commitRunSamples(run, data, prover, { signal });
-    const checker = new queueing.ProofChecker({
-      samples: commitments,
-      generators: new Uint8Array(readFileSync(packageFile("data/generators.bin"))),
-      share: options.check,
-      threads: options.threads ?? os.availableParallelism(),
-    });
-    closing.unshift(() => checker.close());
-    health.expect("queue", 5 * 60_000);
-    const trainer = new queueing.Trainer({
-      parts: { ...given, commitments },
-      queue,
-      objects: new queueing.SegmentObjects(store, key),
-      checker,
-      policy: {
-        ...queueing.DEFAULT_TRAINER_POLICY,
-        ahead: options.ahead,
-        tries: options.tries,
-        priority: options.priority,
-      },
-      version,
-      log,
-      metrics,
-      health,
-      onStanding: callbacks.onStanding,
-      onSegment: callbacks.onSegment,
-      onTrouble: callbacks.onLine,
-      ...(options.memory !== undefined && { memoryLimit: options.memory }),
-      signal,
-    });
-    await trainer.run();
-  } finally {
-    for (const close of closing) await close();
-  }
-}
+  };

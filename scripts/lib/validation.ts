@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { ResolvedPlan } from "../../src/artifact/index.ts";
+import type { OpenedPlan, ResolvedPlan } from "../../src/artifact/index.ts";
 import {
   makeValidator,
   type RangeUse,
@@ -7,7 +7,6 @@ import {
   type Validator,
 } from "../../src/prover/index.ts";
 import { percent } from "./format.ts";
-import type { OpenedPlan } from "./openPlan.ts";
 
 /** The option of a verb that looks at a validation set while it trains. */
 export interface ValidationOptions {
@@ -28,18 +27,29 @@ export function withValidation(command: Command): Command {
   );
 }
 
-/** The look that the options ask for, and a line that says what is looked at; nothing where there is no data for it. */
+/** What is looked at, for people. */
+export function validationLine(
+  set: Validation["set"] | undefined,
+  { validate: samples }: ValidationOptions,
+): string {
+  if (set === undefined)
+    return "no validation: the plan names neither data.validation nor data.test";
+  if (samples === 0) return "no validation, as asked";
+  return `validation after each segment: on data.${set}, which enters no proof`;
+}
+
+/** The look that the options ask for; none where there is no data for it. */
 export function validatorOf(
   validation: OpenedPlan["validation"],
   { run }: ResolvedPlan,
-  { validate: samples }: ValidationOptions,
+  options: ValidationOptions,
 ): { validate?: Validator; line: string } {
-  if (validation === undefined)
-    return { line: "no validation: the plan names neither data.validation nor data.test" };
-  if (samples === 0) return { line: "no validation, as asked" };
+  const line = validationLine(validation?.set, options);
+  const { validate: samples } = options;
+  if (validation === undefined || samples === 0) return { line };
   const { set, data } = validation;
   const validate = makeValidator(set, data, run, samples === undefined ? {} : { samples });
-  return { validate, line: `validation after each segment: on data.${set}, which enters no proof` };
+  return { validate, line };
 }
 
 /** How a segment went, in one line. */

@@ -1,19 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import {
-  ArtifactError,
-  ArtifactNotFoundError,
-  ArtifactUnreachableError,
-  ArtifactWriteError,
-  PlanError,
-  RunFolderError,
-  RunLockedError,
-} from "../../src/artifact/index.ts";
-import { DataError } from "../../src/dataset/index.ts";
-import { ModelFileError } from "../../src/model/index.ts";
-import { ProverError } from "../../src/prover/index.ts";
-import { EnvelopeError } from "../../src/record/index.ts";
-import { RegistryError } from "../../src/registry/index.ts";
+import { type ErrorCode, errorCodeOf } from "../../src/api/index.ts";
 import { packageFile } from "./package.ts";
 
 /** What a verb's process ends with. */
@@ -26,6 +13,8 @@ export const exitCodes = {
   chain: 5,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const INTERRUPTED = "interrupted";
 
 /** An error of the command line itself. */
 export class UsageError extends Error {
@@ -107,41 +96,36 @@ export function print(answer: Answer, options: { json?: boolean }): void {
   process.exitCode = answer.code ?? exitCodes.ok;
 }
 
-const queueUsage = ["KeyFileError", "StoreUsageError", "TrainerLockError", "PortError"];
+/** Which codes of the library end a process otherwise than with "usage": the user's to change. */
+const exitCodeOfError: Partial<Record<ErrorCode, ExitCode>> = {
+  FILES_NOT_FOUND: exitCodes.notFound,
+  FILES_UNREACHABLE: exitCodes.notFound,
+  NOT_FOUND: exitCodes.notFound,
+  FILES_ALTERED: exitCodes.invalid,
+  FILES_MALFORMED: exitCodes.invalid,
+  ENVELOPE_INVALID: exitCodes.invalid,
+  CHAIN_UNREACHABLE: exitCodes.chain,
+  CHAIN_WRONG: exitCodes.chain,
+  CONTRACT_MISSING: exitCodes.chain,
+  FUNDS_INSUFFICIENT: exitCodes.chain,
+  REFUSED: exitCodes.chain,
+  CHAIN_FAILED: exitCodes.chain,
+  WRITE_FAILED: exitCodes.internal,
+  INTERNAL: exitCodes.internal,
+};
+
+/** The code of an error, for --json. */
+const codeOf = (error: unknown): ErrorCode => {
+  if (!(error instanceof UsageError)) return errorCodeOf(error);
+  return error.message.startsWith(INTERRUPTED) ? "CANCELLED" : "INVALID_ARGUMENT";
+};
 
 /** The exit code that an error means. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
-  if (error instanceof RegistryError) {
-    if (error.kind === "notFound") return exitCodes.notFound;
-    return error.kind === "usage" || error.kind === "missingKey" || error.kind === "badKey"
-      ? exitCodes.usage
-      : exitCodes.chain;
-  }
-  if (error instanceof ArtifactNotFoundError || error instanceof ArtifactUnreachableError) {
-    return exitCodes.notFound;
-  }
-  if (
-    error instanceof UsageError ||
-    error instanceof PlanError ||
-    error instanceof DataError ||
-    error instanceof ModelFileError ||
-    error instanceof RunFolderError ||
-    error instanceof RunLockedError
-  ) {
-    return exitCodes.usage;
-  }
-  if (error instanceof ProverError) {
-    return error.code === "Internal" ? exitCodes.internal : exitCodes.usage;
-  }
-  // By name: the queue's libraries are loaded by the verbs that use it.
-  if (error instanceof Error && queueUsage.includes(error.name)) return exitCodes.usage;
-  if (error instanceof EnvelopeError) return exitCodes.invalid;
-  if (error instanceof ArtifactWriteError) return exitCodes.internal;
-  if (error instanceof ArtifactError) return exitCodes.invalid;
-  return exitCodes.internal;
+  return exitCodeOfError[codeOf(error)] ?? exitCodes.usage;
 }
 
 /** Runs a command to its end: errors become a line on stderr and an exit code, never a stack trace unless asked for. */
@@ -153,13 +137,14 @@ export async function main(command: Command): Promise<void> {
     if (error instanceof CommanderError) return; // commander has printed it
     const message = error instanceof Error ? error.message : String(error);
     console.error(`trainproof: ${message}`);
-    if (error instanceof ProverError && error.code === "Device") {
+    const code = codeOf(error);
+    if (code === "PROVER_DEVICE") {
       console.error(
         "  trainproof doctor shows what is usable; --device cpu takes the CPU, --fallback does so only after a GPU fails.",
       );
     }
     if (process.argv.includes("--json")) {
-      console.log(toJson({ ok: false, error: message, exitCode: process.exitCode }));
+      console.log(toJson({ ok: false, error: message, code, exitCode: process.exitCode }));
     }
     if (process.exitCode === exitCodes.internal) {
       const stack = error instanceof Error ? error.stack : undefined;
@@ -169,10 +154,15 @@ export async function main(command: Command): Promise<void> {
   }
 }
 
-/** A signal that the user's interrupt aborts: what is finished stays on disk. */
-export function interruptible(): AbortSignal {
+/**
+ * A signal that the user's interrupt aborts: what is finished stays on disk.
+ *
+ * @param wayOut - how to go on, where that is possible.
+ */
+export function interruptible(wayOut?: string): AbortSignal {
   const controller = new AbortController();
-  const abort = () => controller.abort(new UsageError("interrupted; what is finished is kept"));
+  const abort = () =>
+    controller.abort(new UsageError(`${INTERRUPTED}${wayOut === undefined ? "" : `; ${wayOut}`}`));
   process.once("SIGINT", abort);
   process.once("SIGTERM", abort);
   return controller.signal;

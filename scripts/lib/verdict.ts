@@ -1,4 +1,4 @@
-import type { RunVerification } from "../../src/relayer/index.ts";
+import type { Verification } from "../../src/api/index.ts";
 import { CHECKS } from "../../src/verifier/index.ts";
 import { kib, secs } from "./format.ts";
 
@@ -7,9 +7,13 @@ import { kib, secs } from "./format.ts";
  *
  * @param continues - what the run starts from, when that is another run: its own proof is another verdict.
  */
-export function verdictLines(result: RunVerification, continues?: string): string[] {
-  if (!result.verdict.ok) {
-    const { check, reason, segment } = result.verdict;
+export function verdictLines(
+  result: Pick<Verification, "steps" | "segments" | "proofBytes" | "seconds"> &
+    ({ ok: true } | { ok: false; check: string; reason: string; segment?: number }),
+  continues?: string,
+): string[] {
+  if (!result.ok) {
+    const { check, reason, segment } = result;
     const where = segment === undefined ? "" : ` (segment ${segment + 1})`;
     return [`INVALID, check ${check}${where}: ${reason}`];
   }

@@ -15,6 +15,10 @@ export const attestations = withPaging(
 )
   .option("--claim <claim>", "verdicts on this claim")
   .option("--attester <address>", "verdicts of this account")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  trainproof query attestations --claim 0x…\n  trainproof query attestations --attester 0x… --limit 20",
+  )
   .action(async (options: AttestationsOptions) => {
     const { claim, attester } = options;
     const filter = {

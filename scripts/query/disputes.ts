@@ -16,6 +16,7 @@ export const disputes = withPaging(
 )
   .option("--claim <claim>", "bonds about this claim")
   .option("--poster <address>", "bonds of this account")
+  .addHelpText("after", "\nExample:\n  trainproof query disputes --claim 0x…")
   .action(async (options: DisputesOptions) => {
     const { claim, poster } = options;
     const filter = {

@@ -7,6 +7,7 @@ export const lineage = withReader(
   verb("lineage", "A claim and its ancestors, up to a public seed."),
 )
   .argument("<claim>", "claim id: 0x and 64 digits")
+  .addHelpText("after", "\nExample:\n  trainproof query lineage 0x…")
   .action(async (claim: string, options: ReaderOptions & { json?: boolean }) => {
     const claimId = digestOf(claim, "claim id");
     const registry = await registryReader(options);

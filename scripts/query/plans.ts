@@ -15,6 +15,7 @@ export const plans = withPaging(
   ),
 )
   .option("--claimant <address>", "plans of this account")
+  .addHelpText("after", "\nExample:\n  trainproof query plans --claimant 0x…")
   .action(async (options: PlansOptions) => {
     const claimant =
       options.claimant === undefined ? undefined : addressOf(options.claimant, "--claimant");

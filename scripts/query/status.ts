@@ -17,7 +17,10 @@ export const status = withReader(
   .argument("<claim>", "claim id: 0x and 64 digits")
   .requiredOption("--verifiers <addresses>", "whom you trust, separated by commas")
   .requiredOption("--threshold <n>", "how many must agree", Number)
-  .addHelpText("after", "\nOutcomes: open, valid, invalid, conflict (both), retracted.")
+  .addHelpText(
+    "after",
+    "\nOutcomes: open, valid, invalid, conflict (both), retracted.\nExample:\n  trainproof query status 0x… --verifiers 0x…,0x…,0x… --threshold 2",
+  )
   .action(async (claim: string, options: StatusOptions) => {
     const claimId = digestOf(claim, "claim id");
     const verifiers = addressesOf(options.verifiers, "--verifiers");

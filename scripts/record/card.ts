@@ -34,6 +34,7 @@ export const card = withChain(
   .option("--files <folder|url>", "read the architecture from there, not from the claim's own URI")
   .option("--no-files", "leave the architecture out, and fetch nothing")
   .option("--out <file>", "write it there instead of printing it")
+  .addHelpText("after", "\nExample:\n  trainproof record card 0x… --out model.cdx.json")
   .action(async (text: string, options: CardOptions) => {
     const claimId = digestOf(text, "claim id");
     const clients = await chainClients(options, false);

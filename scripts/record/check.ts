@@ -42,7 +42,7 @@ export const check = withChain(
   .argument("<envelope>", "file that trainproof attest --envelope wrote")
   .addHelpText(
     "after",
-    "\nOn chain: same, revoked, absent, or another verdict or report of this signer. Exit code 3 unless same.",
+    "\nOn chain: same, revoked, absent, or another verdict or report of this signer. Exit code 3 unless same.\nExample:\n  trainproof record check verdict.dsse.json --rpc http://127.0.0.1:8545",
   )
   .action(async (file: string, options: ChainOptions & { json?: boolean }) => {
     const { statement, ...signed } = await verifyVerdict(readEnvelope(file));

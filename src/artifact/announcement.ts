@@ -7,6 +7,7 @@ import { decodeStrict, type PublicConfig } from "./config.ts";
 import { hex32, sha256 } from "./digest.ts";
 import { RunFolderError } from "./errors.ts";
 import {
+  makeParents,
   nodeFiles,
   PUBLIC_MODES,
   readFile,
@@ -70,6 +71,7 @@ export function createAnnouncement(
     });
   const plan = canonicalBytes(announcedPlan(config, dataRoot));
   const digest = hex32(sha256(plan));
+  makeParents(nodeFiles, folder);
   const facts = { format: "trainproof-announcement/1", planDigest: digest, dataRoot };
   writeFolderAtomic(
     nodeFiles,

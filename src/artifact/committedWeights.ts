@@ -25,6 +25,21 @@ export function weightsContent(
   ];
 }
 
+/**
+ * The digits of b bits that the range proof of undisclosed start weights needs: the least d ≥ 1 with every weight in
+ * [−2^(b·d − 1), 2^(b·d − 1)) (PROTOCOL §5). It is public, and with it this range.
+ */
+export function startDigits({ layers }: Weights, b: number): number {
+  let most = 0n;
+  for (const layer of layers)
+    for (const weight of layer) {
+      const magnitude = weight < 0n ? ~weight : weight;
+      if (magnitude > most) most = magnitude;
+    }
+  const bits = most === 0n ? 1 : most.toString(2).length + 1;
+  return Math.ceil(bits / b);
+}
+
 /** Rows, blindings and widths must fit each other; a RangeError otherwise. */
 export function checkCommitted(config: PublicConfig, weights: CommittedWeights): void {
   const { rows, blindings } = weights;

@@ -9,6 +9,7 @@ import { RunFolderError } from "./errors.ts";
 import {
   type FileSystem,
   type FolderContent,
+  makeParents,
   nodeFiles,
   PUBLIC_MODES,
   removeAbandoned,
@@ -104,6 +105,7 @@ export function createRun(options: CreateRunOptions): Run {
     secret(secretPaths.dataNonce, nonce),
     secret(secretPaths.state, encodeState(state)),
   ] as unknown as FolderContent;
+  makeParents(files, folder);
   removeAbandoned(files, folder);
   writeFolderAtomic(files, folder, content, PUBLIC_MODES);
   return openRun(folder, files);

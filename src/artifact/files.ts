@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ArtifactNotFoundError, ArtifactUnreachableError, ArtifactWriteError } from "./errors.ts";
 import { TEMPORARY } from "./layout.ts";
 
@@ -124,6 +124,11 @@ export function writeAtomic(
     }
     syncFolder(files, dirname(path));
   });
+}
+
+/** Creates the folders above a path that are missing, for a run or an announcement that is new. */
+export function makeParents(files: FileSystem, path: string): void {
+  writing(path, () => files.mkdirSync(dirname(resolve(path)), { recursive: true }));
 }
 
 /** Folders (paths ending in /) and files to write, relative to their folder, parents first. */

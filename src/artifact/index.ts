@@ -2,7 +2,7 @@
  * Plans, run folders and published runs.
  *
  *     const loaded = loadPlan("examples/mnist.json");
- *     const data = openPlanData(loaded, "train");
+ *     const data = await openPlanData(loaded, "train");
  *     const resolved = resolvePlan(loaded.plan, loaded.file, { samples: data.count });
  *     const run = createRun({ folder: "runs/mnist", config: publicConfig(resolved) }); // or openRun(folder)
  *     run.writeSamples(commitments);
@@ -67,11 +67,14 @@ export {
 export { planJsonSchema } from "./jsonSchema.ts";
 export { type LoadedPlan, loadPlan, openPlanData, type Split } from "./loadPlan.ts";
 export { decodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
+export { type OpenedPlan, openPlan, requireProvable } from "./openPlan.ts";
 export { type Parent, readParent } from "./parent.ts";
 export { type ParentFacts, parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";
 export { announcedPlan, planDigest } from "./planDigest.ts";
 export { PlanError, type PlanIssue } from "./planError.ts";
 export { type DataPlan, type FixedPoint, type Plan, PlanSchema } from "./planSchema.ts";
+export { startDigits } from "./committedWeights.ts";
+export { checkParentWeights, readStartWeights } from "./startWeights.ts";
 export { readPublicRun } from "./publicRun.ts";
 export type { PublicRun, PublicSegment, ReadPublicRunOptions } from "./readRun.ts";
 export type { CommittedWeights } from "./committedWeights.ts";
@@ -87,6 +90,7 @@ export {
   type SegmentFacts,
   segmentStatement,
   seedBound,
+  startBound,
   startsSegment,
   weightBounds,
 } from "./segments.ts";

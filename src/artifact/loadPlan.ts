@@ -38,7 +38,8 @@ function resolveFiles(files: DataFilesPlan, split: Split, folder: string): DataF
       const { images, labels } = mnistPaths(folder)[split === "train" ? "train" : "test"];
       return { format: "idx", features: images, labels };
     }
-    case "csv": {
+    case "csv":
+    case "parquet": {
       const { ignoreColumns, ...rest } = files;
       return {
         ...rest,
@@ -46,6 +47,15 @@ function resolveFiles(files: DataFilesPlan, split: Split, folder: string): DataF
         ...(ignoreColumns && { ignoreColumns }),
       };
     }
+    case "npz":
+    case "safetensors":
+      return { ...files, file: resolve(folder, files.file) };
+    case "images":
+      return {
+        ...files,
+        folder: resolve(folder, files.folder),
+        labels: resolve(folder, files.labels),
+      };
     default:
       return {
         format: files.format,
@@ -59,16 +69,19 @@ function resolveFiles(files: DataFilesPlan, split: Split, folder: string): DataF
  * Opens a plan's training, validation or test data as fixed-point samples; undefined for data that the plan does not name.
  * Errors: those of src/dataset; a PlanError where the widths do not fit the data.
  */
-export function openPlanData(loaded: LoadedPlan, split: "train"): Dataset;
-export function openPlanData(loaded: LoadedPlan, split: "validation" | "test"): Dataset | undefined;
+export function openPlanData(loaded: LoadedPlan, split: "train"): Promise<Dataset>;
 export function openPlanData(
+  loaded: LoadedPlan,
+  split: "validation" | "test",
+): Promise<Dataset | undefined>;
+export async function openPlanData(
   { plan, file, folder }: LoadedPlan,
   split: Split,
-): Dataset | undefined {
+): Promise<Dataset | undefined> {
   const { data, fixedPoint, widths } = plan;
   const files = data[split];
   if (files === undefined) return undefined;
-  const dataset = openDataset({
+  const dataset = await openDataset({
     files: resolveFiles(files, split, folder),
     features: data.features,
     labels: data.labels,

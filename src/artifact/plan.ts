@@ -8,6 +8,7 @@ import {
   type RunParameters,
   type Segment,
   seedBound,
+  startBound,
   startsSegment,
   weightBounds,
 } from "./segments.ts";
@@ -57,6 +58,9 @@ export function parsePlan(text: string, file: string): Plan {
   return parsed.data;
 }
 
+/** Formats whose labels may be texts. */
+const NAMED_LABELS: readonly string[] = ["csv", "parquet", "images"];
+
 /** Rules across fields. */
 function crossIssues(plan: Plan): PlanIssue[] {
   const { widths, fixedPoint: f, data } = plan;
@@ -95,13 +99,16 @@ function crossIssues(plan: Plan): PlanIssue[] {
       nearestBoundary(change.fromStep, plan),
     );
   }
+  const starts = Object.entries(plan.start).flatMap(([name, start]) =>
+    start === undefined ? [] : [name],
+  );
   need(
-    (plan.start.seed === undefined) !== (plan.start.parent === undefined),
+    starts.length === 1,
     "start",
-    plan.start.seed === undefined
-      ? "neither seed nor parent is given."
-      : "seed and parent are both given.",
-    "Give exactly one of the two.",
+    starts.length === 0
+      ? "none of seed, parent and weights is given."
+      : `${starts.join(" and ")} are given at once.`,
+    "Give exactly one of them.",
   );
   need(
     f.R % f.b === 0,
@@ -141,9 +148,9 @@ function crossIssues(plan: Plan): PlanIssue[] {
       "Make the last of widths the number of classes.",
     );
     need(
-      typeof labels.classes === "number" || data.train.format === "csv",
+      typeof labels.classes === "number" || NAMED_LABELS.includes(data.train.format),
       "data.labels.classes",
-      `class names need CSV data, not ${data.train.format}.`,
+      `class names need data in ${NAMED_LABELS.join(", ")}, not ${data.train.format}.`,
       "Give the number of classes.",
     );
     need(
@@ -207,13 +214,18 @@ const V1_FIELDS: readonly (readonly [RegExp, string, string])[] = [
 
 /**
  * Derives what the plan leaves open and checks every segment's statement (V1) before anything is computed.
- * `samples` is S once the data is open; `parent` what readParent says of start.parent.
+ * `samples` is S once the data is open; `parent` what readParent says of start.parent; `startDigits` the digits that the weights of
+ * start.weights need.
  * A PlanError in the plan's own terms.
  */
 export function resolvePlan(
   plan: Plan,
   file: string,
-  known: { readonly samples?: number; readonly parent?: ParentFacts } = {},
+  known: {
+    readonly samples?: number;
+    readonly parent?: ParentFacts;
+    readonly startDigits?: number;
+  } = {},
 ): ResolvedPlan {
   const notes: string[] = [];
   const reject = (field: string, problem: string, wayOut: string) =>
@@ -266,10 +278,13 @@ export function resolvePlan(
     notes.push(`kappa ${kappa} was chosen: rows of ${2 ** kappa} columns.`);
   const run: RunParameters = { ...base, kappa };
 
-  const seeded = plan.start.parent === undefined;
+  const { start } = plan;
+  const seeded = start.seed !== undefined;
   const first = seeded
     ? seedBound(plan.widths, plan.fixedPoint.R)
-    : (known.parent?.weightBound ?? 1n);
+    : start.weights !== undefined
+      ? startBound(plan.fixedPoint.b, known.startDigits ?? 1)
+      : (known.parent?.weightBound ?? 1n);
   const bounds = weightBounds(run, segments, first);
   // Only W0 tells segments of one length apart, and it grows: the last of each length, and the start, suffice.
   const lasts = new Map(segments.map((segment) => [segment.steps, segment]));

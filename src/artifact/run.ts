@@ -112,6 +112,11 @@ export class Run {
     return this.#finished;
   }
 
+  /** Of the whole run. */
+  get segmentCount(): number {
+    return segmentsOf(this.config).length;
+  }
+
   get publicFolder(): string {
     return join(this.folder, PUBLIC);
   }
@@ -194,6 +199,20 @@ export class Run {
     const { segment, start, previous } = this.resume();
     if (segment === undefined) throw new RangeError("run: all segments are finished");
     return this.statementAfter(segment, { previous, rows: start?.rows }, rows);
+  }
+
+  /**
+   * The statement of a segment whose former one is not finished, but trained and committed: `former` is what that will leave.
+   * `rows` as for nextStatement.
+   */
+  laterStatement(
+    index: number,
+    former: { readonly statement: Statement; readonly rows: Uint8Array },
+    rows?: Uint8Array,
+  ): Statement {
+    const segment = segmentsOf(this.config)[index];
+    if (segment === undefined) throw new RangeError(`run: there is no segment ${index}`);
+    return this.statementAfter(segment, { previous: former.statement, rows: former.rows }, rows);
   }
 
   /**

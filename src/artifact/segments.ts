@@ -114,9 +114,12 @@ export function seedBound(widths: readonly number[], R: number): bigint {
   return bounds.reduce((a, b) => (a > b ? a : b));
 }
 
+/** 2^(b·digits − 1): the bound on start weights of so many digits of b bits (PROTOCOL §5). */
+export const startBound = (b: number, digits: number): bigint => 1n << BigInt(b * digits - 1);
+
 /**
  * W0 of every segment, and after them the bound of the final weights (PROTOCOL §19: each is the weight bound
- * of the segment before). `first` bounds the start weights: seedBound, or the parent's last.
+ * of the segment before). `first` bounds the start weights: seedBound, startBound, or the parent's last.
  */
 export function weightBounds(
   run: RunParameters,

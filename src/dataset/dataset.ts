@@ -1,17 +1,10 @@
-import type { Matrix } from "./arrayFile.ts";
-import { openCsv, type CsvOptions } from "./csv.ts";
 import { DataMismatchError, DataRangeError } from "./errors.ts";
 import { checkRange, toFixedPoint, type SampleFormat, type Scaling } from "./fixedPoint.ts";
-import { openIdx } from "./idx.ts";
-import { openNpy } from "./npy.ts";
+import type { Matrix } from "./matrix.ts";
+import { type DataFiles, openFiles } from "./openFiles.ts";
 import { DATA_LIMITS, type DataLimits } from "./source.ts";
 
-/** Where the raw values are. */
-export type DataFiles =
-  | { readonly format: "idx" | "npy"; readonly features: string; readonly labels: string }
-  | ({ readonly format: "csv"; readonly file: string } & Omit<CsvOptions, "classNames">);
-
-/** One-hot labels at scale 2^σ from class numbers (or names, CSV only), or real-valued columns. */
+/** One-hot labels at scale 2^σ from class numbers (or names, in CSV, Parquet and image folders), or real-valued columns. */
 export type LabelEncoding =
   | { readonly encoding: "oneHot"; readonly classes: number | readonly string[] }
   | ({ readonly encoding: "real" } & Scaling);
@@ -41,28 +34,6 @@ export interface Dataset {
   /** Reads every sample once, so that a bad value is found before anything is computed from others. */
   checkAll(onProgress?: (done: number, total: number) => void): void;
   close(): void;
-}
-
-function openFiles(
-  files: DataFiles,
-  labels: LabelEncoding,
-  limits: DataLimits,
-): { readonly features: Matrix; readonly labels: Matrix } {
-  if (files.format === "csv") {
-    const names =
-      labels.encoding === "oneHot" && typeof labels.classes !== "number"
-        ? labels.classes
-        : undefined;
-    return openCsv(files.file, { ...files, ...(names && { classNames: names }) }, limits);
-  }
-  const open = files.format === "idx" ? openIdx : openNpy;
-  const features = open(files.features, limits);
-  try {
-    return { features, labels: open(files.labels, limits) };
-  } catch (error) {
-    features.close();
-    throw error;
-  }
 }
 
 function placeOf(matrix: Matrix, row: number, column: number) {
@@ -109,12 +80,20 @@ function realWriter(matrix: Matrix, scaling: Scaling, format: SampleFormat): Lab
 const CHUNK = 1024;
 
 /**
- * Opens a data set. IDX and .npy are read row by row unless packed; CSV and gzip are held in memory within
- * `limits`. Errors: the classes of errors.ts.
+ * Opens a data set. Whatever its size, memory stays small: samples are read when they are asked for, from the files
+ * themselves or, for formats without random access, from a temporary file (spool.ts). Errors: the classes of errors.ts.
  */
-export function openDataset(options: DatasetOptions): Dataset {
+export async function openDataset(options: DatasetOptions): Promise<Dataset> {
   const { format, labels: encoding } = options;
-  const { features, labels } = openFiles(options.files, encoding, options.limits ?? DATA_LIMITS);
+  const classNames =
+    encoding.encoding === "oneHot" && typeof encoding.classes !== "number"
+      ? encoding.classes
+      : undefined;
+  const { features, labels } = await openFiles(
+    options.files,
+    classNames,
+    options.limits ?? DATA_LIMITS,
+  );
   const close = () => {
     features.close();
     labels.close();

@@ -1,5 +1,6 @@
 export { openDataset } from "./dataset.ts";
-export type { DataFiles, Dataset, DatasetOptions, LabelEncoding } from "./dataset.ts";
+export type { Dataset, DatasetOptions, LabelEncoding } from "./dataset.ts";
+export type { DataFiles } from "./openFiles.ts";
 export {
   DataError,
   DataFileError,

@@ -1,11 +1,14 @@
-import { arrayMatrix, type ElementType, type Matrix } from "./arrayFile.ts";
+import type { ArrayHeader } from "./arrayFile.ts";
+import type { ElementType } from "./element.ts";
 import { DataFormatError } from "./errors.ts";
-import { DATA_LIMITS, openSource, type DataLimits } from "./source.ts";
+import type { Matrix } from "./matrix.ts";
+import { openArrayFile } from "./packed.ts";
+import { type ByteSource, DATA_LIMITS, type DataLimits } from "./source.ts";
 
 const MAGIC = "\x93NUMPY";
 /** NumPy itself refuses longer headers unless told otherwise. */
 const MAX_HEADER = 10_000;
-const TYPES = new Set(["u1", "i1", "u2", "i2", "i4", "i8", "f4", "f8", "b1"]);
+const TYPES = "u1 i1 u2 i2 u4 i4 u8 i8 f2 f4 f8 b1".split(" ");
 
 /** The header dictionary; NumPy writes exactly these three keys, in any order. */
 interface NpyHeader {
@@ -47,9 +50,9 @@ export function parseNpyHeader(file: string, text: string): NpyHeader {
       again,
     );
   const match = /^'([<>|=]?)(\w+)'$/.exec(descr);
-  if (match === null || !TYPES.has(match[2]!))
+  if (match === null || !TYPES.includes(match[2]!))
     throw reject(
-      `the element type is ${descr}; u1 i1 u2 i2 i4 i8 f4 f8 b1 are read.`,
+      `the element type is ${descr}; ${TYPES.join(" ")} are read.`,
       "Convert it, for example with array.astype('float32').",
     );
   if (order !== "False")
@@ -61,43 +64,39 @@ export function parseNpyHeader(file: string, text: string): NpyHeader {
   return { type: match[2] as ElementType, littleEndian: match[1] !== ">", shape };
 }
 
-/**
- * Opens a NumPy .npy file, versions 1 to 3, C order, packed with gzip or not.
- * Errors: DataFileError, DataFormatError.
- */
-export function openNpy(file: string, limits: DataLimits = DATA_LIMITS): Matrix {
-  const source = openSource(file, limits);
-  try {
-    const head = new Uint8Array(Math.min(12, source.size));
-    source.read(0, head);
-    const version = head[6] ?? 0;
-    if (Buffer.from(head.subarray(0, 6)).toString("latin1") !== MAGIC || head.length < 12)
-      throw new DataFormatError({
-        file,
-        problem: "not a .npy file: it does not start with \\x93NUMPY.",
-        wayOut: 'Name a .npy file, or set "format" to the format that it has.',
-      });
-    if (version < 1 || version > 3)
-      throw new DataFormatError({
-        file,
-        problem: `.npy version ${version}.${head[7]!}; 1, 2 and 3 are read.`,
-        wayOut: "Write it with numpy.save.",
-      });
-    const view = new DataView(head.buffer);
-    const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-    if (length > MAX_HEADER)
-      throw new DataFormatError({
-        file,
-        problem: `a .npy header of ${length} bytes; the limit is ${MAX_HEADER}.`,
-        wayOut: "Write the array without a structured type.",
-      });
-    const header = new Uint8Array(length);
-    const headerOffset = version === 1 ? 10 : 12;
-    source.read(headerOffset, header);
-    const parsed = parseNpyHeader(file, Buffer.from(header).toString("utf8"));
-    return arrayMatrix({ source, ...parsed, dataOffset: headerOffset + length });
-  } catch (error) {
-    source.close();
-    throw error;
-  }
+/** The header of a NumPy .npy file, versions 1 to 3; the values follow. */
+export function parseNpy(source: ByteSource): ArrayHeader {
+  const { file } = source;
+  const head = new Uint8Array(Math.min(12, source.size));
+  source.read(0, head);
+  const version = head[6] ?? 0;
+  if (Buffer.from(head.subarray(0, 6)).toString("latin1") !== MAGIC || head.length < 12)
+    throw new DataFormatError({
+      file,
+      problem: "not a .npy file: it does not start with \\x93NUMPY.",
+      wayOut: 'Name a .npy file, or set "format" to the format that it has.',
+    });
+  if (version < 1 || version > 3)
+    throw new DataFormatError({
+      file,
+      problem: `.npy version ${version}.${head[7]!}; 1, 2 and 3 are read.`,
+      wayOut: "Write it with numpy.save.",
+    });
+  const view = new DataView(head.buffer);
+  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  if (length > MAX_HEADER)
+    throw new DataFormatError({
+      file,
+      problem: `a .npy header of ${length} bytes; the limit is ${MAX_HEADER}.`,
+      wayOut: "Write the array without a structured type.",
+    });
+  const header = new Uint8Array(length);
+  const headerOffset = version === 1 ? 10 : 12;
+  source.read(headerOffset, header);
+  const parsed = parseNpyHeader(file, Buffer.from(header).toString("utf8"));
+  return { ...parsed, dataOffset: headerOffset + length };
 }
+
+/** Opens a NumPy .npy file, C order, packed with gzip or not. Errors: DataFileError, DataFormatError. */
+export const openNpy = (file: string, limits: DataLimits = DATA_LIMITS): Promise<Matrix> =>
+  openArrayFile(file, parseNpy, limits);

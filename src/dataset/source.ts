@@ -1,20 +1,22 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
 import { DataFileError, DataFormatError } from "./errors.ts";
 
 /** Size limits of the readers, in bytes. */
 export interface DataLimits {
-  /** A compressed file, and what it may grow to: both are held in memory. */
-  readonly gzipBytes: number;
-  readonly unzippedBytes: number;
-  /** A CSV file, held in memory while it is read. */
-  readonly csvBytes: number;
+  /** What compressed data or CSV may take on the disk once it is unpacked. */
+  readonly unpackedBytes: number;
+  /** One file of an image folder. */
+  readonly imageBytes: number;
+  /** The footer of a Parquet file, and a column of one of its row groups, packed or not: held in memory. */
+  readonly footerBytes: number;
+  readonly columnBytes: number;
 }
 
 export const DATA_LIMITS: DataLimits = {
-  gzipBytes: 1 << 30,
-  unzippedBytes: 2 ** 31 - 1,
-  csvBytes: 1 << 28,
+  unpackedBytes: 2 ** 38,
+  imageBytes: 2 ** 20,
+  footerBytes: 2 ** 26,
+  columnBytes: 2 ** 27,
 };
 
 /** Random access to the bytes of a data file. */
@@ -26,7 +28,7 @@ export interface ByteSource {
   close(): void;
 }
 
-function systemError(file: string, error: unknown): DataFileError {
+export function systemError(file: string, error: unknown): DataFileError {
   const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
   const problem = code === "ENOENT" ? "no such file." : `cannot be read (${code}).`;
   return new DataFileError(
@@ -57,25 +59,27 @@ export function memorySource(file: string, bytes: Uint8Array): ByteSource {
   };
 }
 
-function fileSource(file: string): ByteSource {
-  let descriptor: number;
-  let size: number;
-  try {
-    // Without O_NONBLOCK, opening a named pipe would wait for ever.
-    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    throw systemError(file, error);
-  }
-  const stat = fstatSync(descriptor);
-  if (!stat.isFile()) {
-    closeSync(descriptor);
-    throw new DataFileError({
-      file,
-      problem: "not a regular file.",
-      wayOut: "Name the data file itself in the plan's data section.",
-    });
-  }
-  size = stat.size;
+/** Bytes from … from + size − 1 of a source, which it closes with itself. `name` stands in errors. */
+export function sliceSource(
+  source: ByteSource,
+  name: string,
+  from: number,
+  size: number,
+): ByteSource {
+  return {
+    file: name,
+    size,
+    read(offset, out) {
+      if (offset + out.length > size) throw truncated(name, offset + out.length, size);
+      source.read(from + offset, out);
+    },
+    close: () => source.close(),
+  };
+}
+
+/** An open descriptor as a source, closed with it. */
+export function descriptorSource(file: string, descriptor: number, bytes: number): ByteSource {
+  let size = bytes;
   return {
     file,
     get size() {
@@ -101,47 +105,32 @@ function fileSource(file: string): ByteSource {
   };
 }
 
-/** The whole file in memory; a DataFormatError where it is larger than `limit`. */
-export function readWhole(file: string, limit: number, what: string): Uint8Array {
-  const source = fileSource(file);
+/** Opens a regular file. Errors: DataFileError. */
+export function fileSource(file: string): ByteSource {
+  let descriptor: number;
   try {
-    if (source.size > limit)
-      throw new DataFormatError({
-        file,
-        problem: `${what} of ${source.size} bytes; the limit is ${limit}, since it is read into memory.`,
-        wayOut: "Use uncompressed IDX or .npy, which are read row by row.",
-      });
-    const bytes = new Uint8Array(source.size);
-    source.read(0, bytes);
-    return bytes;
-  } finally {
-    source.close();
+    // Without O_NONBLOCK, opening a named pipe would wait for ever.
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw systemError(file, error);
   }
+  const stat = fstatSync(descriptor);
+  if (stat.isFile()) return descriptorSource(file, descriptor, stat.size);
+  closeSync(descriptor);
+  throw new DataFileError({
+    file,
+    problem: "not a regular file.",
+    wayOut: "Name the data file itself in the plan's data section.",
+  });
 }
 
-/** Opens a file; one that starts with gzip's magic is unpacked into memory, within the limits. */
-export function openSource(file: string, limits: DataLimits = DATA_LIMITS): ByteSource {
-  const source = fileSource(file);
-  const magic = new Uint8Array(2);
-  if (source.size >= 2) source.read(0, magic);
-  if (magic[0] !== 0x1f || magic[1] !== 0x8b) return source;
-  source.close();
-  const packed = readWhole(file, limits.gzipBytes, "a gzip file");
-  try {
-    return memorySource(file, gunzipSync(packed, { maxOutputLength: limits.unzippedBytes }));
-  } catch (error) {
-    const tooLarge = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
-    throw new DataFormatError(
-      {
-        file,
-        problem: tooLarge
-          ? `unpacks to more than ${limits.unzippedBytes} bytes, the limit for compressed data.`
-          : "the gzip stream is damaged or cut off.",
-        wayOut: tooLarge
-          ? "Unpack the file: uncompressed IDX and .npy are read row by row."
-          : "Fetch the file again.",
-      },
-      { cause: error },
-    );
+const BLOCK = 1 << 18;
+
+/** A source from its first byte to its last, in blocks. */
+export function* blocks(source: ByteSource): Generator<Uint8Array> {
+  for (let at = 0; at < source.size; at += BLOCK) {
+    const block = new Uint8Array(Math.min(BLOCK, source.size - at));
+    source.read(at, block);
+    yield block;
   }
 }

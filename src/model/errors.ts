@@ -2,9 +2,13 @@
 export class ModelFileError extends Error {
   override readonly name = "ModelFileError";
   readonly file: string;
+  readonly problem: string;
+  readonly wayOut: string;
 
   constructor(file: string, problem: string, wayOut: string, options?: ErrorOptions) {
     super(`${file}: ${problem} ${wayOut}`, options);
     this.file = file;
+    this.problem = problem;
+    this.wayOut = wayOut;
   }
 }

@@ -1,10 +1,25 @@
 import { z } from "zod";
 import { ModelFileError } from "./errors.ts";
 
-/** Bytes of one element, for the types that weights come in. */
-const ELEMENT_BYTES = { I64: 8, F64: 8, F32: 4, I32: 4, U8: 1 } as const;
+/** The element types that are read, with the bytes of one element. */
+const ELEMENT_BYTES = {
+  I64: 8,
+  U64: 8,
+  F64: 8,
+  F32: 4,
+  I32: 4,
+  U32: 4,
+  F16: 2,
+  BF16: 2,
+  I16: 2,
+  U16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
+} as const;
 
 export type TensorType = keyof typeof ELEMENT_BYTES;
+const TENSOR_TYPES = Object.keys(ELEMENT_BYTES) as TensorType[];
 
 /** A tensor as raw little-endian bytes, C order. */
 export interface Tensor {
@@ -22,7 +37,7 @@ export interface Safetensors {
 const MAX_HEADER = 100_000_000;
 
 const HeaderEntry = z.strictObject({
-  dtype: z.enum(["I64", "F64", "F32", "I32", "U8"]),
+  dtype: z.enum(TENSOR_TYPES),
   shape: z.array(z.number().int().min(0)).max(8),
   data_offsets: z.tuple([z.number().int().min(0), z.number().int().min(0)]),
 });
@@ -52,23 +67,41 @@ export function encodeSafetensors({ metadata, tensors }: Safetensors): Uint8Arra
   return out;
 }
 
+/** Where a tensor lies in the file, and what it is. */
+export interface TensorEntry {
+  readonly type: TensorType;
+  readonly shape: readonly number[];
+  /** Of its first byte in the file. */
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+export interface SafetensorsHeader {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+}
+
 /**
- * Reads a safetensors file, strictly: the offsets must cover the data without gap, overlap or rest, and agree
- * with shape and type. `file` names it in errors (ModelFileError).
+ * Reads the header of a safetensors file of `size` bytes, strictly: the offsets must cover the data without gap, overlap
+ * or rest, and agree with shape and type. `read` gives bytes by offset; `file` names the file in errors (ModelFileError).
  */
-export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors {
+export function parseSafetensors(
+  size: number,
+  read: (offset: number, length: number) => Uint8Array,
+  file: string,
+): SafetensorsHeader {
   const reject = (problem: string, wayOut = "Write the file again.") =>
     new ModelFileError(file, problem, wayOut);
-  if (bytes.length < 8) throw reject(`${bytes.length} bytes are no safetensors file.`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const headerLength = view.getBigUint64(0, true);
-  if (headerLength > BigInt(Math.min(MAX_HEADER, bytes.length - 8)))
+  if (size < 8) throw reject(`${size} bytes are no safetensors file.`);
+  const prefix = read(0, 8);
+  const headerLength = new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true);
+  if (headerLength > BigInt(Math.min(MAX_HEADER, size - 8)))
     throw reject(
-      `the header claims ${headerLength} bytes; the file has ${bytes.length - 8} after the length, the limit is ${MAX_HEADER}.`,
+      `the header claims ${headerLength} bytes; the file has ${size - 8} after the length, the limit is ${MAX_HEADER}.`,
       "The file is cut off or not safetensors.",
     );
   const dataStart = 8 + Number(headerLength);
-  const text = Buffer.from(bytes.subarray(8, dataStart)).toString("utf8");
+  const text = Buffer.from(read(8, Number(headerLength))).toString("utf8");
   if (!text.startsWith("{")) throw reject("the header does not start with {.");
   let json: unknown;
   try {
@@ -88,13 +121,13 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
     const issue = entry.error.issues[0]!;
     throw reject(
       `tensor ${JSON.stringify(name.slice(0, 80))}, ${issue.path.join(".") || "entry"}: ${issue.message}.`,
-      `Types read: ${Object.keys(ELEMENT_BYTES).join(", ")}.`,
+      `Types read: ${TENSOR_TYPES.join(", ")}.`,
     );
   });
   parsed.sort(
     (a, b) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
   );
-  const tensors = new Map<string, Tensor>();
+  const tensors = new Map<string, TensorEntry>();
   let end = 0;
   for (const { name, dtype, shape, data_offsets } of parsed) {
     const [from, to] = data_offsets;
@@ -104,16 +137,30 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
         `tensor ${JSON.stringify(name)} spans bytes ${from} to ${to}; its shape (${shape.join(", ")}) of ${dtype} needs ${end} to ${end + length}.`,
       );
     end = to;
-    tensors.set(name, {
-      type: dtype,
-      shape,
-      bytes: bytes.subarray(dataStart + from, Math.min(dataStart + to, bytes.length)),
-    });
+    tensors.set(name, { type: dtype, shape, offset: dataStart + from, bytes: length });
   }
-  if (dataStart + end !== bytes.length)
+  if (dataStart + end !== size)
     throw reject(
-      `the tensors end at byte ${dataStart + end}, the file at ${bytes.length}.`,
+      `the tensors end at byte ${dataStart + end}, the file at ${size}.`,
       "The file is cut off or has trailing bytes: write it again.",
     );
   return { metadata: metadata.data, tensors };
+}
+
+/** Reads a safetensors file that is in memory. Errors: ModelFileError. */
+export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors {
+  const { metadata, tensors } = parseSafetensors(
+    bytes.length,
+    (offset, length) => bytes.subarray(offset, offset + length),
+    file,
+  );
+  const views = [...tensors].map(([name, entry]): [string, Tensor] => [
+    name,
+    {
+      type: entry.type,
+      shape: entry.shape,
+      bytes: bytes.subarray(entry.offset, entry.offset + entry.bytes),
+    },
+  ]);
+  return { metadata, tensors: new Map(views) };
 }

@@ -13,7 +13,9 @@ export interface WeightsMetadata {
   readonly runId: string;
 }
 
-const FORMAT = "trainproof-weights/1";
+/** What trainproof's own files call themselves: exact integers, and the same in float32. */
+export const EXACT_FORMAT = "trainproof-weights/1";
+export const FLOAT_FORMAT = "trainproof-weights-f32/1";
 
 const decimal = (max: number) =>
   z
@@ -23,14 +25,15 @@ const decimal = (max: number) =>
     .pipe(z.number().max(max));
 
 const Metadata = z.object({
-  format: z.literal(FORMAT),
+  format: z.literal(EXACT_FORMAT),
   widths: z.string().regex(/^[1-9]\d{0,6}(,[1-9]\d{0,6}){1,64}$/),
   R: decimal(56),
   step: decimal(2 ** 40),
   runId: z.string().regex(/^0x[0-9a-f]{64}$/),
 });
 
-const tensorName = (layer: number) => `layer.${layer}.weight`;
+/** W_l's tensor. */
+export const tensorName = (layer: number) => `layer.${layer}.weight`;
 
 function fileOf(
   weights: Weights,
@@ -50,7 +53,7 @@ function fileOf(
 
 /** Exact weights as safetensors: I64 tensors layer.l.weight of shape [n_{l−1} + 1, n_l], bias row last. */
 export function encodeWeights(weights: Weights, meta: WeightsMetadata): Uint8Array {
-  return fileOf(weights, meta, FORMAT, (layer, shape) => {
+  return fileOf(weights, meta, EXACT_FORMAT, (layer, shape) => {
     const bytes = new Uint8Array(8 * layer.length);
     const view = new DataView(bytes.buffer);
     layer.forEach((value, i) => view.setBigInt64(8 * i, value, true));
@@ -61,7 +64,7 @@ export function encodeWeights(weights: Weights, meta: WeightsMetadata): Uint8Arr
 /** The same as F32 tensors of w / 2^R, rounded to single precision: for use in other libraries. */
 export function encodeFloatWeights(weights: Weights, meta: WeightsMetadata): Uint8Array {
   const scale = 2 ** meta.R;
-  return fileOf(weights, meta, "trainproof-weights-f32/1", (layer, shape) => {
+  return fileOf(weights, meta, FLOAT_FORMAT, (layer, shape) => {
     const bytes = new Uint8Array(4 * layer.length);
     const view = new DataView(bytes.buffer);
     layer.forEach((value, i) => view.setFloat32(4 * i, Number(value) / scale, true));
@@ -81,7 +84,7 @@ export function decodeWeights(
     throw new ModelFileError(
       file,
       `metadata ${issue.path.join(".")}: ${issue.message}.`,
-      `Name a weights.safetensors that trainproof wrote (format ${FORMAT}).`,
+      `Name a weights.safetensors that trainproof wrote (format ${EXACT_FORMAT}).`,
     );
   }
   const widths = parsed.data.widths.split(",").map(Number);

@@ -18,16 +18,28 @@ export interface CommittedRows {
   blindings: Uint8Array;
 }
 
-/** A segment's trace, held in native memory until released or collected. */
+/** A segment's trace, held where it was trained (host memory, a GPU's) until released or collected. */
 export interface NativeTrace {
   readonly bytes: number;
   release(): void;
 }
 
-/** What a training segment gives: loss and correct predictions a step, W^out in PROTOCOL §7's layout. */
+/** The weights that a segment's training ended in, held there likewise: the next segment starts from them where they are. */
+export interface NativeWeights {
+  readonly bytes: number;
+  release(): void;
+}
+
+/** A segment's batch, sent to where it will be trained, likewise. */
+export interface NativeBatch {
+  readonly bytes: number;
+  release(): void;
+}
+
+/** What a training segment gives: its trace, W^out, and loss and correct predictions a step. */
 export interface NativeTraining {
   trace: NativeTrace;
-  weightsOut: BigInt64Array;
+  weights: NativeWeights;
   loss: Float64Array;
   correct: Uint32Array;
   /** T × L, step by step: max |z_l| of each layer. */
@@ -45,6 +57,8 @@ export interface NativeProofInput {
   weightsIn?: CommittedRows;
   weightsOut: CommittedRows;
   memoryLimit?: number;
+  /** Which of the chosen devices proves; the first unless given. */
+  device?: number;
 }
 
 /** What the addon finds of CUDA; `reason` says why no device is usable and is empty where one is. */
@@ -63,9 +77,16 @@ export interface CudaInfo {
 
 /** The addon as native/addon exports it. `statement` is always TPS1 bytes (PROTOCOL §5). */
 export interface NativeAddon {
-  /** `backend` is the chosen device: "cpu" or "cuda:0". */
-  info(): { version: string; backend: string; threads: number; cpu: string; cuda: CudaInfo };
-  /** "auto", "cpu" or "cuda:0": what later operations run on. */
+  /** `devices` are the chosen ones, the first of which trains; `backend` is all of them: "cpu", "cuda:0" or "cuda:0,cuda:1". */
+  info(): {
+    version: string;
+    backend: string;
+    devices: string[];
+    threads: number;
+    cpu: string;
+    cuda: CudaInfo;
+  };
+  /** "auto", "cpu", "cuda:0", several as "cuda:0,cuda:1", or "cuda:all": what later operations run on. */
   selectDevice(device: string): void;
   setThreads(threads: number): void;
   loadGenerators(table: Uint8Array): void;
@@ -84,13 +105,15 @@ export interface NativeAddon {
   ): Promise<Uint8Array>;
   commitWeights(
     statement: Uint8Array,
-    weights: BigInt64Array,
+    weights: BigInt64Array | NativeWeights,
     job: NativeJob,
   ): Promise<CommittedRows>;
+  readWeights(weights: NativeWeights, job: NativeJob): Promise<BigInt64Array>;
+  sendBatch(statement: Uint8Array, batch: Int32Array, job: NativeJob): Promise<NativeBatch>;
   train(
     statement: Uint8Array,
-    batch: Int32Array,
-    weightsIn: BigInt64Array,
+    batch: Int32Array | NativeBatch,
+    weightsIn: BigInt64Array | NativeWeights,
     job: NativeJob,
     onProgress?: NativeProgress,
     memoryLimit?: number,
@@ -130,6 +153,8 @@ const FUNCTIONS = Object.keys({
   createJob: true,
   commitSamples: true,
   commitWeights: true,
+  readWeights: true,
+  sendBatch: true,
   train: true,
   prove: true,
 } satisfies Record<keyof NativeAddon, true>) as (keyof NativeAddon)[];

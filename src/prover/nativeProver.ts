@@ -3,10 +3,12 @@ import { generatorsFile, loadAddon } from "./addon.ts";
 import type {
   CommittedRows,
   NativeAddon,
+  NativeBatch,
   NativeJob,
   NativeProgress,
   NativeProofInput,
   NativeTraining,
+  NativeWeights,
 } from "./addon.ts";
 import { ProverError, proverErrorFrom } from "./errors.ts";
 
@@ -22,7 +24,10 @@ export interface JobOptions {
 /** How a prover is set up. */
 export interface LoadOptions {
   threads?: number;
-  /** "auto" (the default: the first usable GPU, else the CPU), "cpu", or "cuda:0". */
+  /**
+   * "auto" (the default: the first usable GPU, else the CPU), "cpu", "cuda:0"; several GPUs as "cuda:0,cuda:1", or "cuda:all": the
+   * first trains, all prove.
+   */
   device?: string;
   /**
    * Given, an operation that fails on the GPU is done again on the CPU, as are all that follow; it is told why. Otherwise such a failure
@@ -36,7 +41,7 @@ export interface LoadOptions {
  *
  * @example
  * const prover = await NativeProver.load();
- * const { trace, weightsOut } = await prover.train(statement, batch, weightsIn, { signal });
+ * const { trace, weights } = await prover.train(statement, batch, weightsIn, { signal });
  */
 export class NativeProver {
   readonly #addon: NativeAddon;
@@ -114,25 +119,40 @@ export class NativeProver {
     );
   }
 
-  /** Commits weights in PROTOCOL §7's layout under fresh blindings. */
+  /** Commits weights in PROTOCOL §7's layout, or those that training ended in, under fresh blindings. */
   commitWeights(
     statement: Uint8Array,
-    weights: BigInt64Array,
+    weights: BigInt64Array | NativeWeights,
     options: JobOptions = {},
   ): Promise<CommittedRows> {
     return this.#run(options, (job) => this.#addon.commitWeights(statement, weights, job));
   }
 
+  /** The weights that training ended in, in PROTOCOL §7's layout: copied from where they are beside any operation. */
+  readWeights(weights: NativeWeights): Promise<BigInt64Array> {
+    return this.#run({}, (job) => this.#addon.readWeights(weights, job));
+  }
+
+  /** Sends a batch for train() to where it will be trained, beside any operation: while the segment before it is proved. */
+  sendBatch(
+    statement: Uint8Array,
+    batch: Int32Array,
+    options: JobOptions = {},
+  ): Promise<NativeBatch> {
+    return this.#run(options, (job) => this.#addon.sendBatch(statement, batch, job));
+  }
+
   /**
    * Trains one segment exactly (PROTOCOL §4). The statement's weightsOut may still be zero.
    *
-   * @param batch - T·B rows of n_0 + n_L integers in scheduled order.
+   * @param batch - T·B rows of n_0 + n_L integers in scheduled order, or what sendBatch() made of them.
+   * @param weightsIn - in PROTOCOL §7's layout, or what another segment's training of the same widths ended in.
    * @throws ProverError "OutOfRange" naming layer, step and limit when a value leaves its range.
    */
   train(
     statement: Uint8Array,
-    batch: Int32Array,
-    weightsIn: BigInt64Array,
+    batch: Int32Array | NativeBatch,
+    weightsIn: BigInt64Array | NativeWeights,
     options: JobOptions = {},
   ): Promise<NativeTraining> {
     return this.#run(options, (job) =>
@@ -140,14 +160,21 @@ export class NativeProver {
     );
   }
 
-  /** Proves one trained segment; the proof's bytes are PROTOCOL §17's. */
+  /**
+   * Proves one trained segment; the proof's bytes are PROTOCOL §17's. Proofs on different devices run at once; a trace that is on
+   * another one is copied.
+   */
   prove(
     input: Omit<NativeProofInput, "memoryLimit">,
     options: JobOptions = {},
   ): Promise<Uint8Array> {
     const { memoryLimit } = options;
-    const limited = memoryLimit === undefined ? input : { ...input, memoryLimit };
-    return this.#run(options, (job) => this.#addon.prove(limited, job, options.onProgress));
+    return this.#run(options, (job) => {
+      // After going over to the CPU there are fewer devices.
+      const device = Math.min(input.device ?? 0, this.info().devices.length - 1);
+      const limited = { ...input, device, ...(memoryLimit !== undefined && { memoryLimit }) };
+      return this.#addon.prove(limited, job, options.onProgress);
+    });
   }
 
   /** Goes over to the CPU, where that was asked for, after a failure that is the GPU's. */

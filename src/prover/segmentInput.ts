@@ -37,6 +37,15 @@ export function weightsOutDigest(weights: BigInt64Array): Uint8Array {
     .digest();
 }
 
+/** The commitments of a segment's rows, in scheduled order. */
+export function gather(commitments: Uint8Array, indices: readonly number[]): Uint8Array {
+  const points = new Uint8Array(64 * indices.length);
+  indices.forEach((index, row) =>
+    points.set(commitments.subarray(64 * index, 64 * index + 64), 64 * row),
+  );
+  return points;
+}
+
 const seconds = (since: number) => (performance.now() - since) / 1000;
 
 /**
@@ -55,7 +64,9 @@ export async function proveSegment(
   const training = await prover.train(statement, input.batch, weightsIn, job);
   const { trace } = training;
   try {
-    if (!equalBytes(weightsOutDigest(training.weightsOut), input.weightsOutDigest))
+    const trained = await prover.readWeights(training.weights);
+    training.weights.release();
+    if (!equalBytes(weightsOutDigest(trained), input.weightsOutDigest))
       throw new ProverError(
         "Internal",
         "training the segment again gave other weights than those that were committed: this prover computes otherwise than the trainer's; use the same version",

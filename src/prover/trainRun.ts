@@ -2,10 +2,10 @@ import { exampleStatement, type ResolvedPlan, seedBound, weightBounds } from "..
 import type { Dataset } from "../dataset/index.ts";
 import { fromLinear, toLinear, type Weights } from "../model/index.ts";
 import { encodeStatement, fromHex } from "../protocol/index.ts";
+import type { NativeWeights } from "./addon.ts";
 import type { NativeProver } from "./nativeProver.ts";
-import type { ProveRunOptions } from "./proveRun.ts";
 import { type RangeUse, rangeUse } from "./ranges.ts";
-import { trainingFigures } from "./segmentReport.ts";
+import { type ProveRunOptions, trainingFigures } from "./runReport.ts";
 import type { Validation } from "./validator.ts";
 
 export interface TrainingReport {
@@ -21,7 +21,7 @@ export interface TrainingReport {
 /**
  * Trains a whole run exactly as proving it would, without commitments or proofs: the weights are those that the proven run ends in.
  *
- * @param start - the parent's last weights and their bound, for a plan that continues a run.
+ * @param start - the weights to start from and their bound, for a plan without a seed.
  */
 export async function trainRun(
   { plan, run, segments }: ResolvedPlan,
@@ -35,7 +35,7 @@ export async function trainRun(
   const { start, signal, memoryLimit, onProgress } = options;
   const first = start?.weightBound ?? seedBound(run.widths, run.fixedPoint.R);
   const bounds = weightBounds(run, segments, first);
-  let weights = start && toLinear(start.weights);
+  let weights: BigInt64Array | NativeWeights | undefined = start && toLinear(start.weights);
   for (const segment of segments) {
     const started = performance.now();
     const seeded = weights === undefined;
@@ -51,8 +51,11 @@ export async function trainRun(
       onProgress: (phase, fraction) => onProgress?.({ phase, fraction, segment: segment.index }),
     });
     training.trace.release();
-    weights = training.weightsOut;
-    const validation = options.validate?.(fromLinear(weights, run.widths));
+    release(weights);
+    weights = training.weights;
+    const validation = options.validate?.(
+      fromLinear(await prover.readWeights(weights), run.widths),
+    );
     options.onSegment?.({
       segment: segment.index,
       steps: segment.steps,
@@ -62,5 +65,14 @@ export async function trainRun(
       seconds: (performance.now() - started) / 1000,
     });
   }
-  return fromLinear(weights!, run.widths);
+  const last = weights as NativeWeights;
+  try {
+    return fromLinear(await prover.readWeights(last), run.widths);
+  } finally {
+    release(last);
+  }
+}
+
+function release(weights: BigInt64Array | NativeWeights): void {
+  if ("release" in weights) weights.release();
 }

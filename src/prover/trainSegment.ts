@@ -2,16 +2,11 @@ import type { ResumePoint, Run, Segment, SegmentHistory, TrainedAhead } from "..
 import type { Dataset } from "../dataset/index.ts";
 import { fromLinear, toLinear } from "../model/index.ts";
 import { encodeStatement } from "../protocol/index.ts";
+import type { CommittedRows } from "./addon.ts";
 import type { JobOptions, NativeProver } from "./nativeProver.ts";
-import { rangeUse } from "./ranges.ts";
-import { type SegmentInput, weightsOutDigest } from "./segmentInput.ts";
-import {
-  gather,
-  learningRateOf,
-  phaseCosts,
-  type SegmentReport,
-  trainingFigures,
-} from "./segmentReport.ts";
+import type { SegmentReport } from "./runReport.ts";
+import { gather, type SegmentInput, weightsOutDigest } from "./segmentInput.ts";
+import { segmentRecord } from "./segmentRecord.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Validator } from "./validator.ts";
 
@@ -81,50 +76,33 @@ export async function trainSegment(
   watch.at("train");
   const training = await prover.train(draftBytes, facts.batch, weightsIn, job);
   training.trace.release(); // whoever proves makes it again
+  let weightsOut: CommittedRows;
+  let linear: BigInt64Array;
+  try {
+    watch.at("commit weights");
+    weightsOut = await prover.commitWeights(draftBytes, training.weights, job);
+    linear = await prover.readWeights(training.weights);
+  } finally {
+    training.weights.release();
+  }
   watch.at("validate");
-  const weights = fromLinear(training.weightsOut, run.config.widths);
+  const weights = fromLinear(linear, run.config.widths);
   const validation = validate?.(weights);
-  watch.at("commit weights");
-  const weightsOut = await prover.commitWeights(draftBytes, training.weightsOut, job);
   watch.stop();
   const former = { previous: at.previous, rows: at.start?.rows };
-  const statement = encodeStatement(run.statementAfter(segment, former, weightsOut.rows));
-  const ranges = rangeUse(training, run.config.fixedPoint, segment.firstStep);
-  const { backend, threads } = prover.info();
-  const seconds = (phase: string) => watch.seconds[phase] ?? 0;
-  const record: TrainingRecord = {
-    history: {
-      format: "trainproof-history/1",
-      segment: segment.index,
-      firstStep: segment.firstStep,
-      steps: segment.steps,
-      learningRate: learningRateOf(draft),
-      loss: [...training.loss],
-      ...(data.encoding === "oneHot" && { correct: [...training.correct] }),
-      ...(validation && { validation }),
-      ranges,
-      phases: phaseCosts(watch),
-      proofBytes: 0,
-      device: backend,
-      threads,
-      finished: new Date().toISOString(),
-    },
-    report: {
-      segment: segment.index,
-      steps: segment.steps,
-      ...trainingFigures(training, facts.samplePoints.length / 64),
-      ...(validation && { validation }),
-      ranges,
-      trainSeconds: seconds("read batch") + seconds("train"),
-      commitSeconds: seconds("commit weights"),
-      proveSeconds: 0,
-      proofBytes: 0,
-    },
-  };
-  const digest = weightsOutDigest(training.weightsOut);
+  const statement = run.statementAfter(segment, former, weightsOut.rows);
+  const about = { index: segment.index, statement, training, validation, watch };
+  const record: TrainingRecord = segmentRecord(
+    { ...about, proofBytes: 0, device: prover.info().backend },
+    run,
+    data,
+    prover,
+  );
+  const bytes = encodeStatement(statement);
+  const digest = weightsOutDigest(linear);
   return {
-    input: { ...facts, statement, weightsOut, weightsOutDigest: digest },
-    ahead: { weights, ...weightsOut, statement, record },
+    input: { ...facts, statement: bytes, weightsOut, weightsOutDigest: digest },
+    ahead: { weights, ...weightsOut, statement: bytes, record },
   };
 }
 

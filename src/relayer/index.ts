@@ -11,6 +11,6 @@ export {
 } from "./judgeRun.ts";
 export { SegmentWorkerError } from "./segmentPool.ts";
 export { runReport, type VerdictReport, verdictReport } from "./report.ts";
-export { verifierBuild } from "./verifierBuild.ts";
+export { packageVersion, verifierBuild } from "./verifierBuild.ts";
 export { verifyClaim, type VerifyClaimOptions } from "./verifyClaim.ts";
 export { verifyPublicRun, type VerifyRunOptions } from "./verifyPublicRun.ts";

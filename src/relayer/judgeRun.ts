@@ -29,8 +29,8 @@ export interface JudgeRunOptions {
   parent?: VerifiedParent;
   /** The plan that the claim names: the run must be its plan's, and use its seed. */
   plan?: DrawnPlan;
-  /** Phases of segments that are verified at the same time come as they come. */
-  onProgress?: (segment: number, phase: string) => void;
+  /** Phases of segments that are verified at the same time come as they come; `segments` is how many the run has. */
+  onProgress?: (segment: number, phase: string, segments: number) => void;
   signal?: AbortSignal;
 }
 
@@ -84,7 +84,9 @@ export async function judgeRun(
           if (next.done === true) reading = false;
           else {
             const segment = next.value;
-            const verdict = verifier.verify(segment, (phase) => onProgress?.(segment.index, phase));
+            const verdict = verifier.verify(segment, (phase) =>
+              onProgress?.(segment.index, phase, run.segmentCount),
+            );
             verdict.catch(() => undefined); // thrown when it is this segment's turn, if ever
             begun.push({ segment, verdict });
           }

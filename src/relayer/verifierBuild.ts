@@ -22,6 +22,9 @@ export function verifierBuild(): Hex {
   return hex32(sha256(canonicalBytes({ version, dependencies, files }))) as Hex;
 }
 
+/** The version of the package that runs here. */
+export const packageVersion = (): string => packageManifest().version;
+
 function packageManifest(): { version: string; dependencies: Record<string, string> } {
   for (let folder = code; ; folder = path.dirname(folder)) {
     try {

@@ -53,9 +53,10 @@ describe("plan", () => {
     assert.equal(checkStatement(statement), undefined);
   });
 
-  it("the example opens MNIST", () => {
+  it("the example opens MNIST", async () => {
     const loaded = loadPlan(example);
-    const [train, test] = [openPlanData(loaded, "train"), openPlanData(loaded, "test")!];
+    const train = await openPlanData(loaded, "train");
+    const test = (await openPlanData(loaded, "test"))!;
     assert.deepEqual(
       [train.count, train.featureCount, train.labelCount, test.count],
       [60000, 784, 10, 10000],
@@ -230,7 +231,7 @@ describe("plan", () => {
   reject(
     "an unknown format",
     { "data.train": { format: "hdf5" } },
-    /data\.train\.format: "hdf5": must be one of "mnist", "idx", "npy", "csv"/,
+    /data\.train\.format: "hdf5": must be one of "mnist", "idx", "npy", "npz", "safetensors", "csv", "parquet", "images"/,
   );
   reject("a type that is wrong", { steps: "64" }, /steps: "64": must be of type number/);
   reject("a step count that is no integer", { steps: 1.5 }, /steps: 1\.5: must be an integer/);
@@ -279,11 +280,11 @@ describe("plan", () => {
     { etaSchedule: [{ fromStep: 64, learningRate: 1e-9 }] },
     /etaSchedule\[0\]\.learningRate: 1e-9/,
   );
-  reject("neither seed nor parent", { start: {} }, /start: neither seed nor parent/);
+  reject("a plan without a start", { start: {} }, /start: none of seed, parent and weights/);
   reject(
     "both seed and parent",
     { "start.parent": { folder: "x" } },
-    /start: seed and parent are both given/,
+    /start: seed and parent are given at once/,
   );
   reject(
     "a seed that is no 32 bytes",
@@ -312,9 +313,9 @@ describe("plan", () => {
     /data\.labels\.classes: 9 classes, but the last width is 10/,
   );
   reject(
-    "class names without CSV",
+    "class names with a format that has none",
     { "data.labels.classes": [..."abcdefghij"] },
-    /class names need CSV data, not mnist/,
+    /class names need data in csv, parquet, images, not mnist/,
   );
   reject(
     "offsets beyond the digits",
@@ -399,7 +400,7 @@ describe("plan", () => {
   });
 
   const folder = temporaryFolder();
-  it("resolves data paths against the plan's folder, and names widths that do not fit the data", () => {
+  it("resolves data paths against the plan's folder, and names widths that do not fit the data", async () => {
     folder.write("d.csv", "a,b,y\n1,2,0\n3,4,1\n");
     const plan = (widths: number[]) =>
       folder.write(
@@ -413,10 +414,10 @@ describe("plan", () => {
           "data.features": { divideBy: 4 },
         }),
       );
-    const data = openPlanData(loadPlan(plan([2, 2])), "train");
+    const data = await openPlanData(loadPlan(plan([2, 2])), "train");
     assert.deepEqual([...data.rows([1])], [192, 256, 0, 256]);
-    assert.equal(openPlanData(loadPlan(plan([2, 2])), "test"), undefined);
-    assert.throws(
+    assert.equal(await openPlanData(loadPlan(plan([2, 2])), "test"), undefined);
+    await assert.rejects(
       () => openPlanData(loadPlan(plan([3, 2])), "train"),
       /widths\[0\]: 3, but data\.train has 2 features\. Set it to 2/,
     );

@@ -5,6 +5,7 @@ import {
   ArtifactFormatError,
   ArtifactMismatchError,
   ArtifactNotFoundError,
+  ArtifactWriteError,
   createRun,
   encodeConfig,
   hex32,
@@ -41,6 +42,19 @@ describe("run folder", () => {
       run.close();
     }
   };
+
+  it("is created with the folders above it", () => {
+    const run = createRun({ folder: join(fresh(), "of", "mine"), config });
+    finish(run);
+    run.close();
+    assert.ok(fs.existsSync(join(run.publicFolder, "manifest.json")));
+  });
+
+  it("is not created below a file", () => {
+    const file = fresh();
+    fs.writeFileSync(file, "");
+    assert.throws(() => createRun({ folder: join(file, "run"), config }), ArtifactWriteError);
+  });
 
   it("goes from creation to manifest, and the manifest lists every public file", () => {
     const run = createRun({ folder: fresh(), config });

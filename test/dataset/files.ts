@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
+import type { Matrix } from "../../src/dataset/matrix.ts";
 
 /** A temporary folder that the suite removes. */
 export function temporaryFolder(): {
@@ -44,4 +45,15 @@ export function npyBytes(
   if (version === 1) head.writeUInt16LE(padded.length, 8);
   else head.writeUInt32LE(padded.length, 8);
   return Buffer.concat([head, Buffer.from(padded), data]);
+}
+
+/** All values of a matrix, row by row; closes it. */
+export function all(matrix: Matrix): number[] {
+  const out = new Float64Array(matrix.rows * matrix.columns);
+  try {
+    matrix.read(0, matrix.rows, out);
+  } finally {
+    matrix.close();
+  }
+  return [...out];
 }

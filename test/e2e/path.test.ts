@@ -226,6 +226,28 @@ describe("the whole path, verb by verb", function () {
     assert.equal((await run(0, ["verify", "resumed"])).json["steps"], 96);
   });
 
+  it("interrupted, prove keeps what is finished, says how to go on, and does", async () => {
+    writeTiny(path.join(owner, "stopped"), { name: "stopped", steps: 96 });
+    const args = ["prove", "stopped/plan.json", "--run", "new/folder/stopped"];
+    const { child, ended } = startVerb([...args, "--json"], { cwd: owner });
+    const first = path.join(owner, "new/folder/stopped/public/segments/000000");
+    while (!fs.existsSync(first) && child.exitCode === null) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await ended;
+    outputs.push(stdout, stderr);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /interrupted; what is finished is kept: the same command goes on with it/);
+    assert.equal((JSON.parse(stdout) as Json)["code"], "CANCELLED");
+    const kept = fs.readdirSync(path.dirname(first)).length;
+    assert.ok(kept >= 1 && kept < 12, `${kept}`);
+    assert.equal((await runVerb(["verify", "new/folder/stopped"], { cwd: owner })).code, 4);
+    const { json } = await run(0, args);
+    assert.equal((json["segments"] as unknown[]).length, 12 - kept);
+    assert.equal((await run(0, ["verify", "new/folder/stopped"])).json["steps"], 96);
+  });
+
   describe("and afterwards", () => {
     it("no output ever shows a key", () => {
       const text = outputs.join("").toLowerCase();

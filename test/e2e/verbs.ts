@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { checkOutput } from "./outputSchema.ts";
 
 export const program = path.resolve(import.meta.dirname, "../../scripts/trainproof.mjs");
 
@@ -10,7 +11,7 @@ export interface VerbResult {
   stderr: string;
 }
 
-/** Starts a verb with a minimal environment; `ended` resolves when the process is gone. */
+/** Starts a verb with a minimal environment; `ended` resolves when the process is gone, its --json output is what the schema says. */
 export function startVerb(
   args: readonly string[],
   options: { cwd?: string; env?: Record<string, string> } = {},
@@ -24,7 +25,14 @@ export function startVerb(
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const ended = new Promise<VerbResult>((resolve, reject) => {
-    child.once("error", reject).once("close", (code) => resolve({ code, stdout, stderr }));
+    child.once("error", reject).once("close", (code) => {
+      try {
+        if (code !== null) checkOutput(args, stdout);
+        resolve({ code, stdout, stderr });
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
   });
   return { child, ended };
 }

@@ -132,10 +132,10 @@ describe("accuracy", () => {
     );
   });
 
-  it("evaluates MNIST's 10,000 test images on 784-128-10 in seconds", function () {
+  it("evaluates MNIST's 10,000 test images on 784-128-10 in seconds", async function () {
     this.timeout(30_000);
     const { images, labels } = mnistPaths().test;
-    const data = openDataset({
+    const data = await openDataset({
       files: { format: "idx", features: images, labels },
       features: { subtract: 0, divideBy: 256 },
       labels: { encoding: "oneHot", classes: 10 },

@@ -49,12 +49,29 @@ describe("the native prover", () => {
     assert.match(backend, /^(cpu|cuda:\d+)$/);
     // Either there is a device, or a reason why not.
     assert.equal(cuda.devices.length === 0, cuda.reason !== "");
-    for (const device of ["gpu", "cuda", "cuda:", "cuda:-1", "cuda:0x", ""]) {
+    for (const device of [
+      "gpu",
+      "cuda",
+      "cuda:",
+      "cuda:-1",
+      "cuda:0x",
+      "",
+      "cuda:0,",
+      "cpu,cuda:0",
+    ]) {
       await assert.rejects(
         NativeProver.load({ device }),
         isProverError("InvalidArgument", /auto, cpu or cuda:0/),
       );
     }
+  });
+
+  it("refuses a GPU that is named twice, and a device beyond those that were chosen", async () => {
+    await assert.rejects(
+      NativeProver.load({ device: "cuda:0,cuda:1,cuda:0" }),
+      isProverError("InvalidArgument", /cuda:0 twice/),
+    );
+    assert.equal(prover.info().devices.length, 1);
   });
 
   it("does not put another device in the place of a GPU that is not usable, unless asked to", async () => {
@@ -72,10 +89,10 @@ describe("the native prover", () => {
   });
 
   /** A plan's first segment, ready to train. */
-  const segment = (changes: Record<string, unknown> = {}) => {
+  const segment = async (changes: Record<string, unknown> = {}) => {
     const file = writeTiny(path.join(folder.path, `plan${count++}`), changes);
     const loaded = loadPlan(file);
-    const data = openPlanData(loaded, "train");
+    const data = await openPlanData(loaded, "train");
     const resolved = resolvePlan(loaded.plan, file, { samples: data.count });
     const { run, plan, segments } = resolved;
     const base = {
@@ -91,13 +108,14 @@ describe("the native prover", () => {
 
   /** Trains a segment and commits to all that its proof speaks of. */
   const trained = async (changes: Record<string, unknown> = {}) => {
-    const { data, run, base, draft, indices, batch, weightsIn } = segment(changes);
+    const { data, run, base, draft, indices, batch, weightsIn } = await segment(changes);
     const secret = { key: new Uint8Array(32).fill(1), nonce: new Uint8Array(32).fill(2) };
     const columns = data.featureCount + data.labelCount;
     const all = data.rows(Array.from({ length: data.count }, (_, i) => i));
     const samples = await prover.commitSamples(all, columns, 0, secret);
-    const { trace, weightsOut: last } = await prover.train(draft, batch, weightsIn);
-    const weightsOut = await prover.commitWeights(draft, last);
+    const { trace, weights } = await prover.train(draft, batch, weightsIn);
+    const weightsOut = await prover.commitWeights(draft, weights);
+    weights.release();
     const { widths, fixedPoint, kappa, x0, y0 } = run;
     const { fA, sigma, R } = fixedPoint;
     const [features, labels] = [data.featureCount, data.labelCount];
@@ -115,7 +133,7 @@ describe("the native prover", () => {
   };
 
   it("names layer and step of a value out of range", async () => {
-    const { draft, batch, weightsIn } = segment({ eta: 4_000_000 });
+    const { draft, batch, weightsIn } = await segment({ eta: 4_000_000 });
     await assert.rejects(
       prover.train(draft, batch, weightsIn),
       isProverError("OutOfRange", /layer \d.*step \d|step \d.*layer \d/s),
@@ -124,7 +142,7 @@ describe("the native prover", () => {
 
   it("tells the largest pre-activation and gradient of each layer and step, up to the value that is refused", async () => {
     const wide = { fixedPoint: { fA: 8, fG: 10, R: 32, sigma: 8, b: 16, dv: 2, dg: 2 } };
-    const { draft, batch, weightsIn } = segment(wide);
+    const { draft, batch, weightsIn } = await segment(wide);
     const training = await prover.train(draft, batch, weightsIn);
     training.trace.release();
     const { largestPreActivations, largestGradients } = training;
@@ -133,10 +151,10 @@ describe("the native prover", () => {
     // With labels at a finer scale gradients grow; narrower digits hold them exactly as long as these figures say.
     for (const fG of [14, 15, 16, 17, 18, 19, 20]) {
       const finer = { ...wide.fixedPoint, fG, R: 48 };
-      const { batch: rows, ...one } = segment({ fixedPoint: finer, eta: 64 });
+      const { batch: rows, ...one } = await segment({ fixedPoint: finer, eta: 64 });
       const { trace, largestGradients: found } = await prover.train(one.draft, rows, one.weightsIn);
       trace.release();
-      const narrow = segment({ fixedPoint: { ...finer, dg: 1 }, eta: 64 });
+      const narrow = await segment({ fixedPoint: { ...finer, dg: 1 }, eta: 64 });
       const training = prover.train(narrow.draft, narrow.batch, narrow.weightsIn);
       if (Math.max(...found) < 2 ** 15) (await training).trace.release();
       else await assert.rejects(training, isProverError("OutOfRange", /layer 1.*gradient/));
@@ -144,7 +162,7 @@ describe("the native prover", () => {
   });
 
   it("refuses what needs more memory than allowed, with both figures", async () => {
-    const { draft, batch, weightsIn } = segment();
+    const { draft, batch, weightsIn } = await segment();
     const options = { memoryLimit: 1000 };
     const figures = /need about \d+ MiB, the limit is \d+ MiB/;
     await assert.rejects(
@@ -178,8 +196,84 @@ describe("the native prover", () => {
     input.trace.release();
   });
 
+  it("starts a segment from where another one's training ended, as from a copy of its weights", async () => {
+    const { draft, base, batch, weightsIn } = await segment();
+    const first = await prover.train(draft, batch, weightsIn);
+    const copied = await prover.readWeights(first.weights);
+    assert.notDeepEqual(copied, weightsIn);
+    const committed = encodeStatement({ ...base, startKind: 1, W0: 2n ** 60n });
+    const [one, other] = [first.weights, copied].map((w) => prover.train(committed, batch, w));
+    const ends = [(await one!).weights, (await other!).weights];
+    const [a, b] = await Promise.all(ends.map((weights) => prover.readWeights(weights)));
+    assert.deepEqual(a, b);
+    assert.deepEqual((await one!).loss, (await other!).loss);
+
+    const low = encodeStatement({ ...base, startKind: 1, W0: 1n });
+    await assert.rejects(
+      prover.train(low, batch, first.weights),
+      isProverError("OutOfRange", /input weight of layer 1 .*raise W0/),
+    );
+    const { widths } = base;
+    const wider = encodeStatement({
+      ...base,
+      startKind: 1,
+      W0: 2n ** 60n,
+      widths: [...widths, widths.at(-1)!],
+    });
+    const refused = isProverError("InvalidArgument", /statement's widths/);
+    await assert.rejects(prover.train(wider, batch, first.weights), refused);
+    await assert.rejects(prover.commitWeights(wider, first.weights), refused);
+    first.weights.release();
+    const released = isProverError("InvalidArgument", /released/);
+    await assert.rejects(prover.commitWeights(draft, first.weights), released);
+    await assert.rejects(prover.readWeights(first.weights), released);
+    await assert.rejects(
+      prover.commitWeights(draft, first.trace),
+      isProverError("InvalidArgument", /the weights that train\(\) gave/),
+    );
+  });
+
+  it("trains from a batch that was sent ahead as from its rows, more than once, and never from another shape's", async () => {
+    const { draft, base, batch, weightsIn } = await segment();
+    const sent = await prover.sendBatch(draft, batch);
+    const of = (rows: Parameters<NativeProver["train"]>[1], from = draft) =>
+      prover.train(from, rows, weightsIn);
+    const [plain, ahead, again] = [await of(batch), await of(sent), await of(sent)];
+    assert.deepEqual([...ahead.loss], [...plain.loss]);
+    const weights = await Promise.all(
+      [plain, ahead, again].map((training) => prover.readWeights(training.weights)),
+    );
+    assert.deepEqual(weights[1], weights[0]);
+    assert.deepEqual(weights[2], weights[0]);
+
+    // As many samples, in steps of other batches: the same memory, read otherwise, is another batch.
+    const steps = encodeStatement({ ...base, tau: base.tau + 1, beta: base.beta - 1 });
+    assert.deepEqual([...(await of(sent, steps)).loss], [...(await of(batch, steps)).loss]);
+    const refused = isProverError("InvalidArgument", /statement's shape/);
+    const widths = [base.widths[0]! - 1, ...base.widths.slice(1, -1), base.widths.at(-1)! + 2];
+    await assert.rejects(
+      of(sent, encodeStatement({ ...base, widths, startKind: 1, W0: 2n ** 60n })),
+      refused,
+    );
+    await assert.rejects(of(sent, encodeStatement({ ...base, beta: base.beta - 1 })), refused);
+    await assert.rejects(
+      of(sent, encodeStatement({ ...base, x0: 65_535 })),
+      isProverError("OutOfRange", /feature \d+ of batch row/),
+    );
+    await assert.rejects(
+      prover.sendBatch(draft, batch.subarray(1)),
+      isProverError("InvalidArgument", /the batch has \d+ entries/),
+    );
+    sent.release();
+    await assert.rejects(of(sent), isProverError("InvalidArgument", /released; send it again/));
+    await assert.rejects(
+      of(plain.trace),
+      isProverError("InvalidArgument", /the batch that sendBatch\(\) gave/),
+    );
+  });
+
   it("refuses arrays of a wrong size", async () => {
-    const { draft, batch, weightsIn } = segment();
+    const { draft, batch, weightsIn } = await segment();
     const refused = isProverError("InvalidArgument", /./);
     await assert.rejects(prover.train(draft, batch.subarray(1), weightsIn), refused);
     await assert.rejects(prover.train(draft, batch, weightsIn.subarray(1)), refused);
@@ -250,7 +344,7 @@ describe("the native prover", () => {
   });
 
   it("keeps secrets in files that only their owner reads", async () => {
-    const { resolved, data } = segment();
+    const { resolved, data } = await segment();
     const run = createRun({
       folder: path.join(folder.path, "run"),
       config: publicConfig(resolved, undefined),

@@ -11,6 +11,7 @@ const verbs = [
   "prove",
   "worker",
   "queue",
+  "export",
   "verify",
   "register",
   "attest",

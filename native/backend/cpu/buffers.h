@@ -10,9 +10,32 @@
 
 namespace trainproof {
 
+// Integers in host memory: the caller's, or its own.
 struct CpuIntBuffer final : IntBuffer {
-  const void* data = nullptr;  // the caller's
+  const void* data = nullptr;
+  void* writable = nullptr;    // the same, of a buffer that may be stored to
+  std::shared_ptr<void> owner;  // what holds the memory; null: the caller does
+
+  void read(void* to) const override;
 };
+
+// Entries unset.
+MutableIntHandle make_cpu_integers(IntType type, std::size_t size);
+// Backend::adopt of the CPU.
+IntHandle adopt_on_cpu(const IntHandle& integers);
+
+// A SecretVector or an UnsetSecretVector.
+template <class T, class Allocator>
+std::shared_ptr<CpuIntBuffer> own_on_cpu(std::vector<T, Allocator>&& values) {
+  static_assert(std::is_base_of_v<WipingAllocator<T>, Allocator>, "a trace's memory is wiped");
+  auto owner = std::make_shared<std::vector<T, Allocator>>(std::move(values));
+  auto buffer = std::make_shared<CpuIntBuffer>();
+  buffer->type = int_type<T>();
+  buffer->size = owner->size();
+  buffer->data = buffer->writable = owner->data();
+  buffer->owner = std::move(owner);
+  return buffer;
+}
 
 // Its first `size` entries count; wiped on destruction.
 struct CpuFrBuffer final : FrBuffer {

@@ -15,6 +15,7 @@ class CpuBackend final : public Backend {
 
   // buffers.cc
   IntHandle borrow(IntType type, const void* data, std::size_t size) override;
+  IntHandle adopt(const IntHandle& integers) override;
   FrHandle upload(std::span<const Fr> values) override;
   FrHandle zeros(std::size_t size) override;
   std::vector<Fr> download(const FrBuffer& v) override;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "backend/cpu/buffers.h"
 #include "backend/cpu/training_matrix.h"
 #include "backend/cpu/training_products.h"
 #include "util/parallel.h"
@@ -26,15 +27,43 @@ TrainingHandle upload_rows(HostRows<const T> from, std::size_t rows, std::size_t
   return matrix;
 }
 
+template <class T>
+TrainingHandle load_rows(const IntView& view) {
+  const T* data = static_cast<const T*>(static_cast<const CpuIntBuffer&>(*view.data).data);
+  return upload_rows(HostRows<const T>{data + view.offset, view.stride}, view.rows, view.cols);
+}
+
+// Where `to` is in memory.
+template <class T>
+HostRows<T> host_rows(const IntRows& to) {
+  TRAINPROOF_INVARIANT(to.data->type == int_type<T>(), "a trace's tensor of the type that is stored");
+  return {static_cast<T*>(static_cast<CpuIntBuffer&>(*to.data).writable) + to.offset, to.stride};
+}
+
 class CpuTrainingBackend final : public TrainingBackend {
  public:
   std::string name() const override { return "cpu"; }
 
-  TrainingHandle upload(HostRows<const std::int64_t> rows, std::size_t row_count,
-                        std::size_t col_count) override {
-    return upload_rows(rows, row_count, col_count);
+  IntHandle own(UnsetSecretVector<std::int32_t>&& values) override { return own_on_cpu(std::move(values)); }
+  IntHandle own(UnsetSecretVector<std::int64_t>&& values) override { return own_on_cpu(std::move(values)); }
+  IntHandle adopt(const IntHandle& integers) override { return adopt_on_cpu(integers); }
+  MutableIntHandle make_integers(IntType type, std::size_t size) override { return make_cpu_integers(type, size); }
+  void store_zeros(const MutableIntHandle& to, std::size_t offset, std::size_t count) override {
+    const std::size_t width = bytes_of(to->type);
+    auto* data = static_cast<std::uint8_t*>(static_cast<CpuIntBuffer&>(*to).writable) + offset * width;
+    parallel_for(0, count * width, kTrainingGrain * sizeof(std::int64_t),
+                 [&](std::size_t begin, std::size_t end) { std::fill(data + begin, data + end, std::uint8_t{0}); });
   }
-  TrainingHandle upload(HostRows<const std::int32_t> rows, std::size_t row_count,
+  TrainingHandle load(const IntView& view) override {
+    return view.data->type == IntType::kI32 ? load_rows<std::int32_t>(view) : load_rows<std::int64_t>(view);
+  }
+  WeightsHandle load_weights(const IntView& view) override {
+    TRAINPROOF_INVARIANT(view.data->type == IntType::kI64, "weights are int64");
+    const auto* data = static_cast<const std::int64_t*>(static_cast<const CpuIntBuffer&>(*view.data).data);
+    return upload_weights({data + view.offset, view.stride}, view.rows, view.cols);
+  }
+
+  TrainingHandle upload(HostRows<const std::int64_t> rows, std::size_t row_count,
                         std::size_t col_count) override {
     return upload_rows(rows, row_count, col_count);
   }
@@ -50,8 +79,12 @@ class CpuTrainingBackend final : public TrainingBackend {
     for_rows(m, [&](std::size_t r) { std::copy_n(m.row(r), m.cols, to.data + r * to.stride); });
   }
 
-  void download_digits(const TrainingMatrix& matrix, std::int64_t offset, unsigned bits, unsigned count,
-                       HostRows<std::uint16_t> to, std::size_t digit_stride) override {
+  void store(const TrainingMatrix& matrix, const IntRows& to) override { download(matrix, host_rows<std::int64_t>(to)); }
+  void store(const TrainingWeights& weights, const IntRows& to) override { download(weights, host_rows<std::int64_t>(to)); }
+
+  void store_digits(const TrainingMatrix& matrix, std::int64_t offset, unsigned bits, unsigned count,
+                    const IntRows& rows, std::size_t digit_stride) override {
+    const HostRows<std::uint16_t> to = host_rows<std::uint16_t>(rows);
     const CpuTrainingMatrix& m = on_cpu(matrix);
     const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
     for_rows(m, [&](std::size_t r) {
@@ -65,7 +98,8 @@ class CpuTrainingBackend final : public TrainingBackend {
     });
   }
 
-  void download_signs(const TrainingMatrix& matrix, HostRows<std::uint8_t> to) override {
+  void store_signs(const TrainingMatrix& matrix, const IntRows& rows) override {
+    const HostRows<std::uint8_t> to = host_rows<std::uint8_t>(rows);
     const CpuTrainingMatrix& m = on_cpu(matrix);
     for_rows(m, [&](std::size_t r) {
       for (std::size_t c = 0; c < m.cols; ++c) to.data[r * to.stride + c] = m.row(r)[c] >= 0 ? 1 : 0;

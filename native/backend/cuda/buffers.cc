@@ -4,21 +4,11 @@
 #include "backend/cuda/operations.h"
 #include "commit/multiples.h"
 #include "util/error.h"
+#include "util/secret.h"
 
 namespace trainproof::cuda {
 
 namespace {
-
-std::size_t bytes_of(IntType type) {
-  switch (type) {
-    case IntType::kU8: return 1;
-    case IntType::kU16: return 2;
-    case IntType::kU32:
-    case IntType::kI32: return 4;
-    case IntType::kI64: break;
-  }
-  return 8;
-}
 
 Integer integer_type(IntType type) {
   switch (type) {
@@ -43,34 +33,56 @@ CudaBackend::CudaBackend(DeviceHandle device, const Generators& generators)
 
 CudaBackend::~CudaBackend() = default;
 
-// The copy runs beside the work on the other stream, which waits for it when the integers are first read. The block may be
-// one that this stream is still wiping.
-IntHandle CudaBackend::borrow(IntType type, const void* data, std::size_t size) {
-  constexpr const char* kOperation = "copying integers to the device";
-  device_->activate();
-  std::erase_if(borrowed_, [](const auto& entry) { return entry.second.expired(); });
-  if (const auto known = borrowed_.find({data, size}); known != borrowed_.end()) {
-    if (IntHandle handle = known->second.lock(); handle && handle->type == type) return handle;
-  }
-  auto buffer = std::make_shared<CudaIntBuffer>();
-  buffer->type = type;
-  buffer->size = size;
-  buffer->bytes = DeviceArray<std::uint8_t>(device_, size * bytes_of(type), kOperation);
-  check(cudaEventCreateWithFlags(&buffer->copied, cudaEventDisableTiming), kOperation);
-  check(cudaEventRecord(buffer->copied, device_->stream()), kOperation);
-  check(cudaStreamWaitEvent(device_->copies(), buffer->copied, 0), kOperation);
-  copy_bytes(buffer->bytes.data(), data, buffer->bytes.size(), cudaMemcpyHostToDevice, device_->copies(), kOperation);
-  check(cudaEventRecord(buffer->copied, device_->copies()), kOperation);
-  borrowed_[{data, size}] = buffer;
-  return buffer;
+CudaIntBuffer::CudaIntBuffer(const DeviceHandle& device, IntType integer_type, std::size_t length, const char* operation)
+    : entries_(device, length * bytes_of(integer_type), operation) {
+  type = integer_type;
+  size = length;
 }
 
+CudaIntBuffer::CudaIntBuffer(const DeviceHandle& device, IntType integer_type, std::size_t length, const void* from,
+                             const char* operation)
+    : CudaIntBuffer(device, integer_type, length, operation) {
+  sent_ = std::make_unique<Event>(operation);
+  device->send(entries_.data(), from, bytes(), sent_->get(), operation);
+}
+
+// The memory is wiped in the order of the work, and not before the copy has come.
+CudaIntBuffer::~CudaIntBuffer() {
+  if (sent_) static_cast<void>(cudaStreamWaitEvent(entries_.device()->stream(), sent_->get(), 0));
+}
+
+std::uint8_t* CudaIntBuffer::data() const {
+  if (sent_) check(cudaStreamWaitEvent(entries_.device()->stream(), sent_->get(), 0), "waiting for integers");
+  sent_.reset();
+  return entries_.data();
+}
+
+void CudaIntBuffer::read(void* to) const {
+  if (size == 0) return;
+  entries_.device()->activate();
+  entries_.device()->receive(to, entries_.data(), bytes(), "copying integers from the device");
+}
+
+IntHandle adopt_on(const DeviceHandle& device, const IntHandle& integers) {
+  if (const auto* known = dynamic_cast<const CudaIntBuffer*>(integers.get()); known != nullptr && known->is_on(*device)) {
+    return integers;
+  }
+  SecretVector<std::uint8_t> host(integers->bytes());
+  integers->read(host.data());
+  device->activate();
+  return std::make_shared<CudaIntBuffer>(device, integers->type, integers->size, host.data(), "copying a trace to the device");
+}
+
+IntHandle CudaBackend::borrow(IntType type, const void* data, std::size_t size) {
+  device_->activate();
+  return std::make_shared<CudaIntBuffer>(device_, type, size, data, "copying integers to the device");
+}
+
+IntHandle CudaBackend::adopt(const IntHandle& integers) { return adopt_on(device_, integers); }
+
 View CudaBackend::view(const IntView& v) {
-  // Whether the stream already waits changes no integer.
-  auto& buffer = const_cast<CudaIntBuffer&>(static_cast<const CudaIntBuffer&>(*v.data));
-  if (!buffer.waited) check(cudaStreamWaitEvent(device_->stream(), buffer.copied, 0), "waiting for integers");
-  buffer.waited = true;
-  return {buffer.bytes.data(), buffer.size, v.offset, v.rows, v.cols, v.stride, integer_type(buffer.type)};
+  const auto& buffer = static_cast<const CudaIntBuffer&>(*v.data);
+  return {buffer.data(), buffer.size, v.offset, v.rows, v.cols, v.stride, integer_type(buffer.type)};
 }
 
 std::shared_ptr<CudaFrBuffer> CudaBackend::make_buffer(std::size_t size, const char* operation) const {
@@ -81,7 +93,7 @@ FrHandle CudaBackend::upload(std::span<const Fr> values) {
   constexpr const char* kOperation = "copying field elements to the device";
   device_->activate();
   auto buffer = make_buffer(values.size(), kOperation);
-  copy_bytes(buffer->entries.data(), values.data(), values.size_bytes(), cudaMemcpyHostToDevice, device_->stream(), kOperation);
+  device_->copy_in(buffer->entries.data(), values.data(), values.size_bytes(), kOperation);
   return buffer;
 }
 
@@ -98,7 +110,7 @@ std::vector<Fr> CudaBackend::download(const FrBuffer& v) {
   device_->activate();
   const Element* from = entries(v);
   std::vector<Fr> out(v.size);
-  copy_bytes(out.data(), from, v.size * sizeof(Element), cudaMemcpyDeviceToHost, device_->stream(), kOperation);
+  device_->copy_out(out.data(), from, v.size * sizeof(Element), kOperation);
   device_->finish(kOperation);
   return out;
 }

@@ -2,6 +2,7 @@
 #ifndef TRAINPROOF_BACKEND_CUDA_BUFFERS_H_
 #define TRAINPROOF_BACKEND_CUDA_BUFFERS_H_
 
+#include <memory>
 #include <optional>
 
 #include "backend/backend.h"
@@ -10,19 +11,29 @@
 
 namespace trainproof::cuda {
 
-// A copy of the caller's integers, on its way since borrow() on the stream for copies.
-struct CudaIntBuffer final : IntBuffer {
-  DeviceArray<std::uint8_t> bytes;
-  cudaEvent_t copied = nullptr;
-  bool waited = false;
+// Integers on the device: a segment's tensor that training made there, or a copy of the caller's, which may be on its way on the
+// stream for copies.
+class CudaIntBuffer final : public IntBuffer {
+ public:
+  // Of unknown contents.
+  CudaIntBuffer(const DeviceHandle& device, IntType integer_type, std::size_t length, const char* operation);
+  // A copy.
+  CudaIntBuffer(const DeviceHandle& device, IntType integer_type, std::size_t length, const void* from, const char* operation);
+  ~CudaIntBuffer() override;
 
-  CudaIntBuffer() = default;
-  CudaIntBuffer(const CudaIntBuffer&) = delete;
-  CudaIntBuffer& operator=(const CudaIntBuffer&) = delete;
-  ~CudaIntBuffer() override {
-    if (copied != nullptr) static_cast<void>(cudaEventDestroy(copied));
-  }
+  void read(void* to) const override;
+  bool is_on(const Device& device) const { return entries_.device().get() == &device; }
+  // For work that is begun from now on.
+  std::uint8_t* data() const;
+
+ private:
+  DeviceArray<std::uint8_t> entries_;
+  // While the copy is on its way and no work waits for it.
+  mutable std::unique_ptr<Event> sent_;
 };
+
+// Backend::adopt on a device.
+IntHandle adopt_on(const DeviceHandle& device, const IntHandle& integers);
 
 // `size` entries. A fold waits until the table is needed, so that a round folds all of its tables in one launch:
 // until then the array has the entries before it.

@@ -24,6 +24,11 @@ std::string reason_of(cudaError_t status, const Availability& known) {
   }
 }
 
+// Asking a device changes nothing.
+Device& device_of(const Backend& proving) {
+  return const_cast<CudaBackend&>(dynamic_cast<const CudaBackend&>(proving)).device();
+}
+
 }  // namespace
 
 Availability availability() {
@@ -60,7 +65,7 @@ Backends make_backends(int device, const Generators& generators, const Options& 
   if (std::none_of(found.devices.begin(), found.devices.end(), known)) {
     throw DeviceError("there is no cuda:" + std::to_string(device) + "; usable devices: " + std::to_string(found.devices.size()));
   }
-  const auto handle = std::make_shared<Device>(device, options.keep_memory);
+  const auto handle = std::make_shared<Device>(device, options.keep_memory, options.staging_bytes);
   if (options.memory_limit != 0) handle->memory().set_limit(options.memory_limit);
   Backends out;
   out.proving = std::make_unique<CudaBackend>(handle, generators);
@@ -68,9 +73,13 @@ Backends make_backends(int device, const Generators& generators, const Options& 
   return out;
 }
 
-std::size_t memory_limit(const Backend& proving) {
-  const auto* cuda = dynamic_cast<const CudaBackend*>(&proving);
-  return cuda == nullptr ? 0 : const_cast<CudaBackend*>(cuda)->device().memory().limit();
+std::size_t memory_limit(const Backend& proving) { return device_of(proving).memory().limit(); }
+
+std::size_t memory_in_use(const Backend& proving) { return device_of(proving).memory().in_use(); }
+
+bool is_on(const Backend& proving, const IntBuffer& integers) {
+  const auto* buffer = dynamic_cast<const CudaIntBuffer*>(&integers);
+  return buffer != nullptr && buffer->is_on(device_of(proving));
 }
 
 }  // namespace trainproof::cuda

@@ -37,17 +37,21 @@ struct Backends {
   std::unique_ptr<TrainingBackend> training;
 };
 
-// Device memory that the backends may use, and whether freed blocks are kept for the next use (see DeviceMemory).
+// Device memory that the backends may use, whether freed blocks are kept for the next use (see DeviceMemory), and bytes of pinned
+// memory that a large copy goes through at once (see Staging).
 struct Options {
   std::size_t memory_limit = 0;  // 0: what the device has free
   bool keep_memory = true;
+  std::size_t staging_bytes = std::size_t{4} << 20;
 };
 
 // Throws DeviceError with availability()'s reason, or when there is no such device.
 Backends make_backends(int device, const Generators& generators, const Options& options = {});
 
-// Bytes of device memory that a backend may use in all.
+// Of such a backend: bytes of device memory that may be used in all, and that are in use; whether integers are on its device.
 std::size_t memory_limit(const Backend& proving);
+std::size_t memory_in_use(const Backend& proving);
+bool is_on(const Backend& proving, const IntBuffer& integers);
 
 }  // namespace trainproof::cuda
 

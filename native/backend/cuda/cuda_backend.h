@@ -3,7 +3,6 @@
 #ifndef TRAINPROOF_BACKEND_CUDA_CUDA_BACKEND_H_
 #define TRAINPROOF_BACKEND_CUDA_CUDA_BACKEND_H_
 
-#include <map>
 #include <memory>
 #include <string>
 
@@ -22,6 +21,7 @@ class CudaBackend final : public Backend {
 
   // buffers.cc
   IntHandle borrow(IntType type, const void* data, std::size_t size) override;
+  IntHandle adopt(const IntHandle& integers) override;
   FrHandle upload(std::span<const Fr> values) override;
   FrHandle zeros(std::size_t size) override;
   std::vector<Fr> download(const FrBuffer& v) override;
@@ -74,8 +74,6 @@ class CudaBackend final : public Backend {
                                               std::span<const Fr> blindings);
 
   DeviceHandle device_;
-  // Integers that are on the device, by the caller's address: while a handle lives they may not change.
-  std::map<std::pair<const void*, std::size_t>, std::weak_ptr<const IntBuffer>> borrowed_;
   GeneratorTables columns_, pads_, blinding_;
 };
 

@@ -10,8 +10,9 @@ namespace {
 
 using Entries = std::vector<std::int64_t>;
 
+// Copies go through pieces of a kibibyte, so that large ones take many.
 TrainingBackend& gpu() {
-  static const cuda::Backends backends = cuda::make_backends(0, testing::packaged_generators(), {0, false});
+  static const cuda::Backends backends = cuda::make_backends(0, testing::packaged_generators(), {0, false, 1024});
   return *backends.training;
 }
 TrainingBackend& cpu() {
@@ -45,6 +46,21 @@ struct Pair {
   }
 };
 
+template <class T>
+std::vector<T> read_all(const IntBuffer& buffer) {
+  EXPECT(buffer.type == int_type<T>());
+  std::vector<T> out(buffer.size);
+  buffer.read(out.data());
+  return out;
+}
+
+// Room whose gaps can be compared.
+MutableIntHandle make_zeros(TrainingBackend& backend, IntType type, std::size_t size) {
+  const MutableIntHandle out = backend.make_integers(type, size);
+  backend.store_zeros(out, 0, size);
+  return out;
+}
+
 struct WeightsPair {
   WeightsHandle on_gpu, on_cpu;
   WeightsPair(const Entries& entries, std::size_t rows, std::size_t cols)
@@ -67,6 +83,8 @@ void expect_equal(const RoundedProduct& a, const RoundedProduct& b) {
   } else if (!a.violation && !b.violation) {
     EXPECT(Pair(a.quotient, b.quotient).agree());
     EXPECT(Pair(a.remainder, b.remainder).agree());
+    // Which the rounding has found on its way, on a GPU.
+    EXPECT_EQ(gpu().largest(*a.quotient), cpu().largest(*b.quotient));
   }
 }
 
@@ -128,22 +146,62 @@ TEST(entries_digits_signs_and_magnitudes_agree) {
       }
       for (const auto& [width, count] : {std::pair{8u, 4u}, {16u, 2u}}) {
         const std::size_t stride = cols + 2, digit_stride = rows * stride;
-        std::vector<std::uint16_t> of_gpu(count * digit_stride, 7), of_cpu = of_gpu;
-        gpu().download_digits(*z.on_gpu, 5, width, count, {of_gpu.data(), stride}, digit_stride);
-        cpu().download_digits(*z.on_cpu, 5, width, count, {of_cpu.data(), stride}, digit_stride);
-        EXPECT(of_gpu == of_cpu);
+        const auto digits = [&](TrainingBackend& backend, const TrainingMatrix& m) {
+          const MutableIntHandle to = make_zeros(backend, IntType::kU16, count * digit_stride + 1);
+          backend.store_digits(m, 5, width, count, {to, 1, stride}, digit_stride);
+          return read_all<std::uint16_t>(*to);
+        };
+        EXPECT(digits(gpu(), *z.on_gpu) == digits(cpu(), *z.on_cpu));
       }
-      std::vector<std::uint8_t> of_gpu(rows * (cols + 1), 7), of_cpu = of_gpu;
-      gpu().download_signs(*z.on_gpu, {of_gpu.data(), cols + 1});
-      cpu().download_signs(*z.on_cpu, {of_cpu.data(), cols + 1});
-      EXPECT(of_gpu == of_cpu);
-
-      std::vector<std::int32_t> narrow(rows * cols);
-      for (std::size_t i = 0; i < narrow.size(); ++i) narrow[i] = static_cast<std::int32_t>(entries[i]);
-      const HostRows<const std::int32_t> from{narrow.data(), cols};
-      EXPECT(Pair(gpu().upload(from, rows, cols), cpu().upload(from, rows, cols)).agree());
+      const auto signs = [&](TrainingBackend& backend, const TrainingMatrix& m) {
+        const MutableIntHandle to = make_zeros(backend, IntType::kU8, rows * (cols + 1) + 3);
+        backend.store_signs(m, {to, 3, cols + 1});
+        return read_all<std::uint8_t>(*to);
+      };
+      EXPECT(signs(gpu(), *z.on_gpu) == signs(cpu(), *z.on_cpu));
+      const auto stored = [&](TrainingBackend& backend, const TrainingMatrix& m) {
+        const MutableIntHandle to = make_zeros(backend, IntType::kI64, rows * (cols + 2) + 1);
+        backend.store(m, {to, 1, cols + 2});
+        return read_all<std::int64_t>(*to);
+      };
+      EXPECT(stored(gpu(), *z.on_gpu) == stored(cpu(), *z.on_cpu));
     }
   }
+}
+
+TEST(matrices_of_a_part_of_a_tensor_agree) {
+  for (const Size& s : kSizes) {
+    const std::size_t rows = s.inputs, cols = s.batch, stride = cols + 3, offset = 2;
+    const Entries wide = random_entries(rows * stride + offset, 60);
+    const auto load = [&]<class T>(TrainingBackend& backend, T) {
+      UnsetSecretVector<T> values;
+      for (const std::int64_t x : wide) values.push_back(static_cast<T>(x));
+      return backend.load({backend.own(std::move(values)), offset, rows, cols, stride});
+    };
+    EXPECT(Pair(load(gpu(), std::int64_t{}), load(cpu(), std::int64_t{})).agree());
+    EXPECT(Pair(load(gpu(), std::int32_t{}), load(cpu(), std::int32_t{})).agree());
+    const auto through_weights = [&](TrainingBackend& backend) {
+      const IntHandle from = backend.own(UnsetSecretVector<std::int64_t>(wide.begin(), wide.end()));
+      const MutableIntHandle to = make_zeros(backend, IntType::kI64, wide.size());
+      backend.store(*backend.load_weights({from, offset, rows, cols, stride}), {to, offset, stride});
+      return read_all<std::int64_t>(*to);
+    };
+    EXPECT(through_weights(gpu()) == through_weights(cpu()));
+  }
+}
+
+// From one to the other and back, by adoption.
+TEST(a_tensor_is_the_same_wherever_it_is_taken) {
+  UnsetSecretVector<std::int32_t> values(5000);
+  for (auto& x : values) x = static_cast<std::int32_t>(rng()());
+  const UnsetSecretVector<std::int32_t> original = values;
+  const IntHandle on_cpu = cpu().own(std::move(values)), on_gpu = gpu().adopt(on_cpu);
+  EXPECT(on_gpu != on_cpu && gpu().adopt(on_gpu) == on_gpu && cpu().adopt(on_cpu) == on_cpu);
+  const IntHandle back = cpu().adopt(on_gpu);
+  EXPECT(back != on_gpu && back->type == IntType::kI32);
+  const auto bytes = read_all<std::int32_t>(*back);
+  EXPECT(std::equal(bytes.begin(), bytes.end(), original.begin(), original.end()));
+  EXPECT(read_all<std::int32_t>(*on_gpu) == bytes);
 }
 
 TEST(magnitudes_of_the_extremes) {

@@ -76,6 +76,37 @@ TEST(sums_of_products) {
   }
 }
 
+// A round folds the tables that wait for it: once each, in whichever terms they stand, whole, also where a term sums up a part of
+// them; also in the second launch of many terms; and tables that wait for another fold as if alone.
+TEST(folds_on_the_way_of_a_round) {
+  for (const std::size_t size : kSizes) {
+    if (size < 2) continue;
+    const Pair a(random_vector(size)), b(random_vector(size / 2 + 1)), c(random_vector(size + 3)), steps(random_vector(size)),
+        elsewhere(random_vector(size));
+    std::vector<Pair> many;
+    for (int i = 0; i < 30; ++i) many.emplace_back(random_vector(size < 2000 ? size : 3));
+    const Fr r = random_fr();
+    for (Backend* backend : {&gpu(), &cpu()}) {
+      const auto of = [&](const Pair& p) { return backend == &gpu() ? p.on_gpu : p.on_cpu; };
+      for (const Pair* p : {&a, &b, &c, &steps}) backend->fold(*of(*p), r);
+      for (const Pair& p : many) backend->fold(*of(p), r);
+      backend->fold(*of(elsewhere), r + Fr::one());
+    }
+    const auto terms = [&](bool on_gpu) {
+      const auto of = [&](const Pair& p) { return on_gpu ? p.on_gpu : p.on_cpu; };
+      std::vector<ProductTerm> out = {{Fr::from_u64(3), of(c), 0, of(a), of(b)},          {Fr::from_u64(5), nullptr, 0, of(a), of(a)},
+                                      {Fr::from_u64(7), of(steps), 2, of(c), of(b)},      {Fr::from_u64(9), of(a), 0, nullptr, of(c)},
+                                      {Fr::from_u64(11), nullptr, 0, of(elsewhere), of(c)}};
+      for (const Pair& p : many) out.push_back({Fr::from_u64(out.size()), nullptr, 0, of(p), of(b)});
+      return out;
+    };
+    EXPECT(gpu().product_round(terms(true), 3) == cpu().product_round(terms(false), 3));
+    EXPECT(gpu().product_round(terms(true), 2) == cpu().product_round(terms(false), 2));
+    for (const Pair* p : {&a, &b, &c, &steps, &elsewhere}) EXPECT(p->agree());
+    for (const Pair& p : many) EXPECT(p.agree());
+  }
+}
+
 TEST(integers) {
   for (const std::size_t cols : kSizes) {
     if (cols > 2000) continue;

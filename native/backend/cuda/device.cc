@@ -27,8 +27,13 @@ Device::Streams::~Streams() {
   static_cast<void>(cudaStreamDestroy(work));
 }
 
-Device::Device(int index, bool keep_memory)
-    : index_(index), streams_(index), stream_(streams_.work), copies_(streams_.copies), memory_(streams_.work, keep_memory) {
+Device::Device(int index, bool keep_memory, std::size_t staging_bytes)
+    : index_(index),
+      streams_(index),
+      stream_(streams_.work),
+      copies_(streams_.copies),
+      memory_(index, streams_.work, keep_memory),
+      staging_(streams_.copies, staging_bytes) {
   scratch_ = memory_.allocate(kScratchBytes, "making a device's working space");
   try {
     check(cudaMemsetAsync(scratch_, 0, kScratchBytes, stream_), "making a device's working space");
@@ -42,6 +47,7 @@ Device::Device(int index, bool keep_memory)
 
 Device::~Device() {
   static_cast<void>(cudaSetDevice(index_));
+  static_cast<void>(cudaStreamSynchronize(copies_));
   static_cast<void>(cudaStreamSynchronize(stream_));
   std::memset(static_cast<void*>(results_), 0, Reduction::kResults * sizeof(Element));
   static_cast<void>(cudaFreeHost(results_));
@@ -57,9 +63,38 @@ Reduction Device::reduction() {
 
 std::span<const Element> Device::results(std::size_t count, const char* operation) {
   finish(operation);
+  traffic_.count_to_host(operation, count * sizeof(Element));
   return {results_, count};
 }
 
 void Device::finish(const char* operation) { check(cudaStreamSynchronize(stream_), operation); }
+
+// From pageable memory CUDA returns when it has read all of it.
+void Device::copy_in(void* to, const void* from, std::size_t bytes, const char* operation) {
+  traffic_.count_to_device(operation, bytes);
+  copy_bytes(to, from, bytes, cudaMemcpyHostToDevice, stream_, operation);
+}
+
+void Device::copy_out(void* to, const void* from, std::size_t bytes, const char* operation) {
+  traffic_.count_to_host(operation, bytes);
+  copy_bytes(to, from, bytes, cudaMemcpyDeviceToHost, stream_, operation);
+}
+
+// The memory may be some that the work is still wiping.
+void Device::send(void* to, const void* from, std::size_t bytes, cudaEvent_t sent, const char* operation) {
+  traffic_.count_to_device(operation, bytes);
+  check(cudaEventRecord(sent, stream_), operation);
+  check(cudaStreamWaitEvent(copies_, sent, 0), operation);
+  staging_.to_device(to, from, bytes, operation);
+  check(cudaEventRecord(sent, copies_), operation);
+}
+
+void Device::receive(void* to, const void* from, std::size_t bytes, const char* operation) {
+  traffic_.count_to_host(operation, bytes);
+  const Event begun(operation);
+  check(cudaEventRecord(begun.get(), stream_), operation);
+  check(cudaStreamWaitEvent(copies_, begun.get(), 0), operation);
+  staging_.to_host(to, from, bytes, operation);
+}
 
 }  // namespace trainproof::cuda

@@ -10,14 +10,16 @@
 #include "backend/cuda/device_memory.h"
 #include "backend/cuda/element.h"
 #include "backend/cuda/launch.h"
+#include "backend/cuda/staging.h"
+#include "backend/cuda/traffic.h"
 #include "field/field.h"
 
 namespace trainproof::cuda {
 
 class Device {
  public:
-  // `keep_memory`: see DeviceMemory. Throws DeviceError when the device is not usable.
-  Device(int index, bool keep_memory);
+  // `keep_memory`: see DeviceMemory; `staging_bytes`: a piece of Staging. Throws DeviceError when the device is not usable.
+  Device(int index, bool keep_memory, std::size_t staging_bytes);
   ~Device();
   Device(const Device&) = delete;
   Device& operator=(const Device&) = delete;
@@ -36,6 +38,18 @@ class Device {
   // Waits for all work; throws what went wrong in it.
   void finish(const char* operation);
 
+  // --- Copies of host memory, in the order of the work. `from` may change as soon as copy_in returns.
+  void copy_in(void* to, const void* from, std::size_t bytes, const char* operation);
+  // Arrives by the next finish().
+  void copy_out(void* to, const void* from, std::size_t bytes, const char* operation);
+
+  // --- Large ones, beside the work. `from` may change as soon as send returns; work that reads `to` must wait for `sent`.
+  void send(void* to, const void* from, std::size_t bytes, cudaEvent_t sent, const char* operation);
+  // After the work that was begun; has arrived when it returns. Beside other operations, too.
+  void receive(void* to, const void* from, std::size_t bytes, const char* operation);
+
+  Traffic& traffic() { return traffic_; }
+
  private:
   class Streams {
    public:
@@ -48,6 +62,8 @@ class Device {
   Streams streams_;
   cudaStream_t stream_, copies_;
   DeviceMemory memory_;
+  Staging staging_;
+  Traffic traffic_;
   Element* results_ = nullptr;  // pinned host memory that kernels write to
   void* scratch_ = nullptr;  // partial sums and the ticket
 };
@@ -73,6 +89,7 @@ class DeviceArray {
 
   T* data() const { return data_; }
   std::size_t size() const { return size_; }
+  const DeviceHandle& device() const { return device_; }
   explicit operator bool() const { return device_ != nullptr; }
 
  private:
@@ -86,12 +103,20 @@ class DeviceArray {
   std::size_t size_ = 0;
 };
 
-// A copy of host memory, in the order of the stream. From pageable memory CUDA returns when it has read all of it.
+// A copy of host memory, in the order of the work.
 template <class T>
 DeviceArray<T> copy_to(const DeviceHandle& device, const void* from, std::size_t size, const char* operation) {
   DeviceArray<T> out(device, size, operation);
-  copy_bytes(out.data(), from, size * sizeof(T), cudaMemcpyHostToDevice, device->stream(), operation);
+  device->copy_in(out.data(), from, size * sizeof(T), operation);
   return out;
+}
+
+// Two vectors of field elements in one copy, one after the other.
+template <class Values>
+DeviceArray<Element> copy_both_to(const DeviceHandle& device, const Values& first, const Values& second, const char* operation) {
+  Values both(first.begin(), first.end());
+  both.insert(both.end(), second.begin(), second.end());
+  return copy_to<Element>(device, both.data(), both.size(), operation);
 }
 
 // PrimeField has the same form in memory.

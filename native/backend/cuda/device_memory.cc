@@ -15,7 +15,11 @@ std::string mebibytes(std::size_t bytes) { return std::to_string((bytes >> 20) +
 
 }  // namespace
 
-DeviceMemory::DeviceMemory(cudaStream_t stream, bool keep) : stream_(stream), keep_(keep) {
+DeviceMemory::DeviceMemory(int device, cudaStream_t stream, bool keep)
+    : device_(device), stream_(stream), keep_(keep), freed_([this] {
+        const std::lock_guard lock(mutex_);
+        wipe_free();
+      }) {
   std::size_t free = 0, total = 0;
   check(cudaMemGetInfo(&free, &total), "reading the device's memory size");
   limit_ = free;
@@ -43,7 +47,7 @@ void* DeviceMemory::allocate(std::size_t bytes, const char* operation) {
   if (in_use_ + size > limit_) refuse(limit_);
   void* data = nullptr;
   if (const auto kept = free_.find(size); kept != free_.end()) {
-    data = kept->second;
+    data = kept->second.data;
     free_.erase(kept);
     kept_ -= size;
   } else {
@@ -64,24 +68,35 @@ void* DeviceMemory::allocate(std::size_t bytes, const char* operation) {
   return data;
 }
 
-// In destructors: after an error nothing can be wiped any more, and what the driver says is of no interest.
+// In destructors, on any thread: after an error nothing can be wiped any more, and what the driver says is of no interest.
 void DeviceMemory::free(void* data, std::size_t bytes) noexcept {
   if (data == nullptr) return;
   const std::lock_guard lock(mutex_);
   const std::size_t size = keep_ ? rounded(bytes) : bytes;
-  const bool wiped = cudaMemsetAsync(data, 0, size, stream_) == cudaSuccess;
   in_use_ -= size;
-  if (keep_ && wiped) {
+  if (keep_) {
     kept_ += size;
-    free_.emplace(size, data);
-  } else {
-    static_cast<void>(cudaFree(data));
+    free_.emplace(size, Block{data, false});
+    return;
+  }
+  static_cast<void>(cudaSetDevice(device_));
+  static_cast<void>(cudaMemsetAsync(data, 0, size, stream_));
+  static_cast<void>(cudaFree(data));
+}
+
+void DeviceMemory::wipe_free() noexcept {
+  for (auto& [size, block] : free_) {
+    if (block.wiped) continue;
+    static_cast<void>(cudaSetDevice(device_));
+    static_cast<void>(cudaMemsetAsync(block.data, 0, size, stream_));
+    block.wiped = true;
   }
 }
 
 // cudaFree waits for the device, so that wiping comes first.
 void DeviceMemory::trim() noexcept {
-  for (const auto& [size, data] : free_) static_cast<void>(cudaFree(data));
+  wipe_free();
+  for (const auto& [size, block] : free_) static_cast<void>(cudaFree(block.data));
   free_.clear();
   kept_ = 0;
 }

@@ -41,7 +41,7 @@ std::vector<AffinePoint> CudaBackend::finish_commitments(void* sums, std::size_t
   launch_combine_windows(sums, rows, windows, secret.data(), blinding_.multiples(kScalarWindows), points.data(),
                          device_->stream());
   std::vector<PackedPoint> packed(rows);
-  copy_bytes(packed.data(), points.data(), rows * sizeof(PackedPoint), cudaMemcpyDeviceToHost, device_->stream(), kOperation);
+  device_->copy_out(packed.data(), points.data(), rows * sizeof(PackedPoint), kOperation);
   device_->finish(kOperation);
   std::vector<AffinePoint> out(rows);
   std::transform(packed.begin(), packed.end(), out.begin(), unpack);

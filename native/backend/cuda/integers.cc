@@ -50,7 +50,7 @@ void CudaBackend::count_values(const IntView& v, std::int64_t offset, std::span<
   if (counts.empty()) return;
   check(cudaMemsetAsync(found.data(), 0, counts.size_bytes(), device_->stream()), kOperation);
   launch_count_values(view(v), offset, found.data(), counts.size(), device_->stream());
-  copy_bytes(host.data(), found.data(), counts.size_bytes(), cudaMemcpyDeviceToHost, device_->stream(), kOperation);
+  device_->copy_out(host.data(), found.data(), counts.size_bytes(), kOperation);
   device_->finish(kOperation);
   for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += host[i];
 }

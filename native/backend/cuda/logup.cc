@@ -31,14 +31,13 @@ std::array<Fr, 2> CudaBackend::logup_round(FrHandle& p, FrHandle& q, const Fr* f
                                            const Fr& lambda) {
   constexpr const char* kOperation = "logup_round";
   device_->activate();
-  const auto high = copy_to<Element>(device_, eq.high.data(), eq.high.size(), kOperation);
-  const auto low = copy_to<Element>(device_, eq.low.data(), eq.low.size(), kOperation);
+  const auto tables = copy_both_to(device_, eq.high, eq.low, kOperation);
   LevelRound round{};
   round.p = p ? entries(*p) : nullptr;
   round.q = entries(*q);
   round.size = q->size;
-  round.eq_high = high.data();
-  round.eq_low = low.data();
+  round.eq_high = tables.data();
+  round.eq_low = tables.data() + eq.high.size();
   round.low_bits = eq.low_bits;
   round.lambda = element(lambda);
   std::shared_ptr<CudaFrBuffer> new_p, new_q;

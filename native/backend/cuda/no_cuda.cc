@@ -14,4 +14,8 @@ Backends make_backends(int, const Generators&, const Options&) { throw DeviceErr
 
 std::size_t memory_limit(const Backend&) { return 0; }
 
+std::size_t memory_in_use(const Backend&) { return 0; }
+
+bool is_on(const Backend&, const IntBuffer&) { return false; }
+
 }  // namespace trainproof::cuda

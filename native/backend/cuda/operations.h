@@ -51,18 +51,22 @@ void launch_count_values(const View& view, std::int64_t offset, std::uint32_t* c
 struct Table {
   const Element* data;
   std::size_t size;
-  bool present;
+  // Where `fold`: what the round folds it to by the batch's r, ⌈size/2⌉ entries; null where another term writes them.
+  Element* folded;
+  bool present, fold;
+  std::uint8_t shift;  // of outer: it is indexed by x >> shift
 };
 struct TermJob {
   Element coefficient;
   Table outer, a, b;
-  unsigned outer_shift;
   std::size_t count;  // pairs of a round, entries of a sum
+  std::size_t pairs;  // of a round: as many as the longest table that the term folds has, or count if that is more
 };
 struct TermBatch {
-  static constexpr unsigned kMost = 24;  // a kernel's parameters are 4 KiB at most
+  static constexpr unsigned kMost = 26;  // a kernel's parameters are 4 KiB at most; the update's terms of nine layers
   TermJob term[kMost];
   unsigned count = 0;
+  Element r;
 };
 // results: s(0), s(2), s(3), the last only if degree is 3.
 void launch_product_round(const TermBatch& batch, unsigned degree, const Reduction& reduction, cudaStream_t stream);
@@ -98,11 +102,19 @@ struct ZkReluPart {
   const Element* time;           // 2 · pairs entries
   const Element *v, *g, *m;      // factors, one a feature; null: zeros
 };
+// A column of features × 2 · pairs entries; null where no part has factors for it. Where `unfolded` is given, the round first folds
+// that column, of twice as many, into it.
+struct ZkReluColumn {
+  Element* entries;
+  const Element* unfolded;
+};
 struct ZkReluJob {
+  static constexpr unsigned kMostParts = 8;
   std::size_t features, pairs;
-  const Element *m, *v, *g;  // features × 2 · pairs; v and g may be null where no part has factors for them
+  ZkReluColumn m, v, g;
+  Element r;  // what `unfolded` columns are folded by
   Element g_offset;
-  const ZkReluPart* parts;
+  ZkReluPart parts[kMostParts];
   unsigned part_count;
 };
 // results: s(0), s(2), s(3)
@@ -138,11 +150,15 @@ struct Operand {
 // sums[m · cols + n] = Σ_{k < length} left(k, m) · right(k, n), of 8 bytes (wrapping) or of 16.
 void launch_integer_product(const Operand& left, const Operand& right, std::size_t rows, std::size_t cols, std::size_t length,
                             bool wide, void* sums, cudaStream_t stream);
-// sum + 2^(shift−1) = 2^shift · quotient + remainder; violation: the least col · rows + row whose quotient is outside
-// [−limit, limit), which is left alone.
+// What the host must know of quotients: the least col · rows + row whose quotient is outside its range, and ~|quotient| of the largest.
+// Both are minima, and begin with all bits set.
+struct RoundingReport {
+  unsigned long long violation, least_complement;
+};
+// sum + 2^(shift−1) = 2^shift · quotient + remainder; a quotient outside [−limit, limit) is left alone.
 void launch_round_sums(const void* sums, bool wide, std::size_t rows, std::size_t cols, unsigned shift, std::int64_t limit,
-                       std::int64_t* quotient, std::int64_t* remainder, unsigned long long* violation, cudaStream_t stream);
-// weights −= eta · sums; violation as above, outside (−2^63, 2^63), only where wide.
+                       std::int64_t* quotient, std::int64_t* remainder, RoundingReport* report, cudaStream_t stream);
+// weights −= eta · sums; violation: as a RoundingReport's, outside (−2^63, 2^63), only where wide.
 void launch_update_weights(std::int64_t* weights, const void* sums, bool wide, std::size_t rows, std::size_t cols,
                            std::uint64_t eta, unsigned long long* violation, cudaStream_t stream);
 
@@ -151,10 +167,15 @@ enum class EntryOperation : std::uint8_t { kRelu, kMask, kOutputGradient };
 void launch_each_entry(EntryOperation operation, const std::int64_t* a, std::int64_t a_scale, const std::int64_t* b,
                        std::int64_t b_scale, std::size_t size, std::int64_t* out, cudaStream_t stream);
 void launch_widen(const std::int32_t* from, std::size_t size, std::int64_t* to, cudaStream_t stream);
-// digits[i · size + j] = bits [bits·i, bits·(i+1)) of (from[j] + offset), i < count
-void launch_split_digits(const std::int64_t* from, std::size_t size, std::int64_t offset, unsigned bits, unsigned count,
-                         std::uint16_t* digits, cudaStream_t stream);
-void launch_signs(const std::int64_t* from, std::size_t size, std::uint8_t* signs, cudaStream_t stream);
+// Where a matrix's entries go: entry (row, col) to row · stride + col.
+struct Placement {
+  std::size_t rows, cols, stride;
+};
+// digits[i · digit_stride + place] = bits [bits·i, bits·(i+1)) of (entry + offset), i < count
+void launch_split_digits(const std::int64_t* from, const Placement& to, std::int64_t offset, unsigned bits, unsigned count,
+                         std::uint16_t* digits, std::size_t digit_stride, cudaStream_t stream);
+// signs[place] = 1 where the entry is ≥ 0, else 0
+void launch_signs(const std::int64_t* from, const Placement& to, std::uint8_t* signs, cudaStream_t stream);
 // The largest |entry|; CUB's working space, whose size a null `scratch` asks for.
 void launch_largest(const std::int64_t* from, std::size_t size, void* scratch, std::size_t& scratch_bytes, std::uint64_t* largest,
                     cudaStream_t stream);

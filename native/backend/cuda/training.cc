@@ -1,8 +1,10 @@
 #include "backend/cuda/training.h"
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
+#include "backend/cuda/buffers.h"
 #include "backend/cuda/operations.h"
 #include "util/error.h"
 #include "util/secret.h"
@@ -48,18 +50,47 @@ class CudaTrainingBackend final : public TrainingBackend {
   explicit CudaTrainingBackend(DeviceHandle device) : device_(std::move(device)) {}
   std::string name() const override { return "cuda:" + std::to_string(device_->index()); }
 
+  IntHandle own(UnsetSecretVector<std::int32_t>&& values) override { return copy_of<std::int32_t>(values); }
+  IntHandle own(UnsetSecretVector<std::int64_t>&& values) override { return copy_of<std::int64_t>(values); }
+  IntHandle adopt(const IntHandle& integers) override { return adopt_on(device_, integers); }
+
+  MutableIntHandle make_integers(IntType type, std::size_t size) override {
+    device_->activate();
+    return std::make_shared<CudaIntBuffer>(device_, type, size, "making room for the trace");
+  }
+  void store_zeros(const MutableIntHandle& to, std::size_t offset, std::size_t count) override {
+    if (count == 0) return;
+    device_->activate();
+    const std::size_t width = bytes_of(to->type);
+    auto* data = reinterpret_cast<std::uint8_t*>(static_cast<const CudaIntBuffer&>(*to).data());
+    check(cudaMemsetAsync(data + offset * width, 0, count * width, device_->stream()), kStore);
+  }
+
+  TrainingHandle load(const IntView& view) override { return load_entries(view); }
+  WeightsHandle load_weights(const IntView& view) override { return std::make_shared<CudaTrainingWeights>(load_entries(view)); }
+
+  void store(const TrainingMatrix& matrix, const IntRows& to) override { store_entries(on_device(matrix), to); }
+  void store(const TrainingWeights& weights, const IntRows& to) override { store_entries(on_device(weights), to); }
+
+  void store_digits(const TrainingMatrix& matrix, std::int64_t offset, unsigned bits, unsigned count, const IntRows& to,
+                    std::size_t digit_stride) override {
+    device_->activate();
+    const CudaTrainingMatrix& m = on_device(matrix);
+    launch_split_digits(m.data(), {m.rows, m.cols, to.stride}, offset, bits, count, place<std::uint16_t>(to), digit_stride,
+                        device_->stream());
+  }
+
+  void store_signs(const TrainingMatrix& matrix, const IntRows& to) override {
+    device_->activate();
+    const CudaTrainingMatrix& m = on_device(matrix);
+    launch_signs(m.data(), {m.rows, m.cols, to.stride}, place<std::uint8_t>(to), device_->stream());
+  }
+
   TrainingHandle upload(HostRows<const std::int64_t> rows, std::size_t row_count, std::size_t col_count) override {
     return upload_entries(rows, row_count, col_count);
   }
   WeightsHandle upload_weights(HostRows<const std::int64_t> rows, std::size_t row_count, std::size_t col_count) override {
     return std::make_shared<CudaTrainingWeights>(upload_entries(rows, row_count, col_count));
-  }
-  TrainingHandle upload(HostRows<const std::int32_t> rows, std::size_t row_count, std::size_t col_count) override {
-    auto out = make(row_count, col_count, kUpload);
-    const DeviceArray<std::int32_t> narrow(device_, out->size(), kUpload);
-    copy_rows(narrow.data(), col_count, rows.data, rows.stride, row_count, col_count, cudaMemcpyHostToDevice, kUpload);
-    launch_widen(narrow.data(), out->size(), out->data(), device_->stream());
-    return out;
   }
 
   void download(const TrainingMatrix& matrix, HostRows<std::int64_t> to) override {
@@ -67,28 +98,6 @@ class CudaTrainingBackend final : public TrainingBackend {
   }
   void download(const TrainingWeights& weights, HostRows<std::int64_t> to) override {
     download_entries(on_device(weights), to);
-  }
-
-  void download_digits(const TrainingMatrix& matrix, std::int64_t offset, unsigned bits, unsigned count,
-                       HostRows<std::uint16_t> to, std::size_t digit_stride) override {
-    device_->activate();
-    const CudaTrainingMatrix& m = on_device(matrix);
-    const DeviceArray<std::uint16_t> digits(device_, count * m.size(), kDownload);
-    launch_split_digits(m.data(), m.size(), offset, bits, count, digits.data(), device_->stream());
-    for (unsigned i = 0; i < count; ++i) {
-      copy_rows(to.data + i * digit_stride, to.stride, digits.data() + i * m.size(), m.cols, m.rows, m.cols,
-                cudaMemcpyDeviceToHost, kDownload);
-    }
-    device_->finish(kDownload);
-  }
-
-  void download_signs(const TrainingMatrix& matrix, HostRows<std::uint8_t> to) override {
-    device_->activate();
-    const CudaTrainingMatrix& m = on_device(matrix);
-    const DeviceArray<std::uint8_t> signs(device_, m.size(), kDownload);
-    launch_signs(m.data(), m.size(), signs.data(), device_->stream());
-    copy_rows(to.data, to.stride, signs.data(), m.cols, m.rows, m.cols, cudaMemcpyDeviceToHost, kDownload);
-    device_->finish(kDownload);
   }
 
   std::uint64_t largest(const TrainingMatrix& matrix) override { return largest_entry(on_device(matrix)); }
@@ -101,7 +110,7 @@ class CudaTrainingBackend final : public TrainingBackend {
     const DeviceArray<std::uint64_t> sums(device_, 2 * m.cols, kOperation);
     launch_column_sums(m.data(), m.rows, m.cols, sums.data(), device_->stream());
     SecretVector<std::uint64_t> host(2 * m.cols);
-    copy_bytes(host.data(), sums.data(), host.size() * 8, cudaMemcpyDeviceToHost, device_->stream(), kOperation);
+    device_->copy_out(host.data(), sums.data(), host.size() * 8, kOperation);
     device_->finish(kOperation);
     Magnitude result = 0;
     for (std::size_t c = 0; c < m.cols; ++c) result = std::max(result, (Magnitude{host[2 * c + 1]} << 64) + host[2 * c]);
@@ -135,10 +144,10 @@ class CudaTrainingBackend final : public TrainingBackend {
     left.constant = constant;
     const Operand right{on_device(gradients).data(), 1, gradients.cols};
     const Sums sums = product(left, right, w.rows, w.cols, inputs.cols, bound >= k63);
-    const DeviceArray<unsigned long long> violation = no_violation();
+    const auto violation = no_report<unsigned long long>();
     launch_update_weights(w.data(), sums.data.data(), sums.wide, w.rows, w.cols, eta, violation.data(), device_->stream());
     if (!sums.wide) return std::nullopt;
-    const auto first = first_violation(violation, w.rows, w.cols);
+    const auto first = violation_at(read(violation.data(), kRange), w.rows, w.cols);
     if (!first) return std::nullopt;
     const std::size_t at = first->row * w.cols + first->col;
     const auto before = static_cast<double>(read(w.data() + at, kOperation));
@@ -157,26 +166,62 @@ class CudaTrainingBackend final : public TrainingBackend {
  private:
   static constexpr const char* kUpload = "copying a matrix to the device";
   static constexpr const char* kDownload = "copying a matrix from the device";
+  static constexpr const char* kLoad = "reading a matrix from the trace";
+  static constexpr const char* kStore = "writing a matrix to the trace";
 
   struct Sums {
     DeviceArray<std::uint8_t> data;
     bool wide;
   };
 
+  template <class T>
+  IntHandle copy_of(std::span<const T> values) {
+    device_->activate();
+    return std::make_shared<CudaIntBuffer>(device_, int_type<T>(), values.size(), values.data(), "copying a segment's inputs to the device");
+  }
+
+  template <class T>
+  static T* place(const IntRows& to) {
+    TRAINPROOF_INVARIANT(to.data->type == int_type<T>(), "a trace's tensor of the type that is stored");
+    return reinterpret_cast<T*>(static_cast<const CudaIntBuffer&>(*to.data).data()) + to.offset;
+  }
+
   std::shared_ptr<CudaTrainingMatrix> make(std::size_t rows, std::size_t cols, const char* operation) {
     device_->activate();
     return std::make_shared<CudaTrainingMatrix>(device_, rows, cols, operation);
   }
 
+  std::shared_ptr<CudaTrainingMatrix> load_entries(const IntView& view) {
+    auto out = make(view.rows, view.cols, kLoad);
+    const auto& from = static_cast<const CudaIntBuffer&>(*view.data);
+    if (from.type == IntType::kI64) {
+      copy_rows(out->data(), view.cols, reinterpret_cast<const std::int64_t*>(from.data()) + view.offset, view.stride, view.rows,
+                view.cols, cudaMemcpyDeviceToDevice, kLoad);
+      return out;
+    }
+    const DeviceArray<std::int32_t> narrow(device_, out->size(), kLoad);
+    copy_rows(narrow.data(), view.cols, reinterpret_cast<const std::int32_t*>(from.data()) + view.offset, view.stride, view.rows,
+              view.cols, cudaMemcpyDeviceToDevice, kLoad);
+    launch_widen(narrow.data(), out->size(), out->data(), device_->stream());
+    return out;
+  }
+
+  void store_entries(const CudaTrainingMatrix& m, const IntRows& to) {
+    device_->activate();
+    copy_rows(place<std::int64_t>(to), to.stride, m.data(), m.cols, m.rows, m.cols, cudaMemcpyDeviceToDevice, kStore);
+  }
+
   std::shared_ptr<CudaTrainingMatrix> upload_entries(HostRows<const std::int64_t> rows, std::size_t row_count,
                                                      std::size_t col_count) {
     auto out = make(row_count, col_count, kUpload);
+    device_->traffic().count_to_device(kUpload, out->size() * sizeof(std::int64_t));
     copy_rows(out->data(), col_count, rows.data, rows.stride, row_count, col_count, cudaMemcpyHostToDevice, kUpload);
     return out;
   }
 
   void download_entries(const CudaTrainingMatrix& m, HostRows<std::int64_t> to) {
     device_->activate();
+    device_->traffic().count_to_host(kDownload, m.size() * sizeof(std::int64_t));
     copy_rows(to.data, to.stride, m.data(), m.cols, m.rows, m.cols, cudaMemcpyDeviceToHost, kDownload);
     device_->finish(kDownload);
   }
@@ -208,7 +253,7 @@ class CudaTrainingBackend final : public TrainingBackend {
   template <class T>
   T read(const T* from, const char* operation) {
     T out{};
-    copy_bytes(&out, from, sizeof out, cudaMemcpyDeviceToHost, device_->stream(), operation);
+    device_->copy_out(&out, from, sizeof out, operation);
     device_->finish(operation);
     return out;
   }
@@ -224,13 +269,15 @@ class CudaTrainingBackend final : public TrainingBackend {
     return sums;
   }
 
-  DeviceArray<unsigned long long> no_violation() {
-    DeviceArray<unsigned long long> out(device_, 1, "looking for values out of range");
-    check(cudaMemsetAsync(out.data(), 0xff, sizeof(unsigned long long), device_->stream()), "looking for values out of range");
+  static constexpr const char* kRange = "looking for values out of range";
+  // All bits set: nothing to report.
+  template <class Report>
+  DeviceArray<Report> no_report() {
+    DeviceArray<Report> out(device_, 1, kRange);
+    check(cudaMemsetAsync(out.data(), 0xff, sizeof(Report), device_->stream()), kRange);
     return out;
   }
-  std::optional<RangeViolation> first_violation(const DeviceArray<unsigned long long>& at, std::size_t rows, std::size_t cols) {
-    const unsigned long long key = read(at.data(), "looking for values out of range");
+  static std::optional<RangeViolation> violation_at(unsigned long long key, std::size_t rows, std::size_t cols) {
     if (key >= rows * cols) return std::nullopt;
     return RangeViolation{key % rows, key / rows, 0};
   }
@@ -241,10 +288,12 @@ class CudaTrainingBackend final : public TrainingBackend {
     device_->activate();
     const Sums sums = product(left, right, rows, cols, length, bound >= k63);
     auto quotient = make(rows, cols, kOperation), remainder = make(rows, cols, kOperation);
-    const DeviceArray<unsigned long long> violation = no_violation();
+    const DeviceArray<RoundingReport> report = no_report<RoundingReport>();
     launch_round_sums(sums.data.data(), sums.wide, rows, cols, shift, limit, quotient->data(), remainder->data(),
-                      violation.data(), device_->stream());
-    if (auto first = first_violation(violation, rows, cols)) {
+                      report.data(), device_->stream());
+    const RoundingReport found = read(report.data(), kRange);
+    quotient->largest = ~found.least_complement;
+    if (auto first = violation_at(found.violation, rows, cols)) {
       const __int128 half = __int128{1} << (shift - 1);
       first->value = static_cast<double>((read_sum(sums, first->row * cols + first->col) + half) >> shift);
       return {nullptr, nullptr, first};

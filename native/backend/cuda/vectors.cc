@@ -16,9 +16,8 @@ FrHandle CudaBackend::eq_table(std::span<const Fr> point, std::size_t length, co
   const std::vector<Fr> low = trainproof::eq_table(point.last(low_bits), std::size_t{1} << low_bits);
   std::vector<Fr> high = trainproof::eq_table(point.first(point.size() - low_bits), ((length - 1) >> low_bits) + 1);
   for (Fr& x : high) x *= scale;
-  const auto high_table = copy_to<Element>(device_, high.data(), high.size(), kOperation);
-  const auto low_table = copy_to<Element>(device_, low.data(), low.size(), kOperation);
-  launch_eq_table(high_table.data(), low_table.data(), low_bits, length, out->entries.data(), device_->stream());
+  const auto tables = copy_both_to(device_, high, low, kOperation);
+  launch_eq_table(tables.data(), tables.data() + high.size(), low_bits, length, out->entries.data(), device_->stream());
   return out;
 }
 

@@ -7,9 +7,9 @@ namespace trainproof::testing {
 
 namespace {
 
-using TraceCheat = std::function<void(const Statement&, const Shape&, Trace&)>;
+using TraceCheat = std::function<void(const Statement&, const Shape&, HostTrace&)>;
 
-std::uint16_t& digit(const Shape& s, Trace& trace, std::size_t first_row, unsigned i, std::size_t feature,
+std::uint16_t& digit(const Shape& s, HostTrace& trace, std::size_t first_row, unsigned i, std::size_t feature,
                      std::size_t c) {
   return trace.digits[(first_row + i * s.phi + feature) * s.TB + c];
 }
@@ -17,7 +17,7 @@ std::uint16_t& digit(const Shape& s, Trace& trace, std::size_t first_row, unsign
 // Moves one from digit 1 of some entry to digit 0: the sum is as before, digit 0 is 2^b or more. Features below
 // `features` are looked through.
 TraceCheat digit_out_of_range(std::size_t (Shape::*first_row)(unsigned) const) {
-  return [first_row](const Statement&, const Shape& s, Trace& trace) {
+  return [first_row](const Statement&, const Shape& s, HostTrace& trace) {
     const std::size_t row = (s.*first_row)(0);
     for (std::size_t feature = 0; feature < s.phi - s.n[s.L]; ++feature) {
       for (std::size_t c = 0; c < s.TB; ++c) {
@@ -32,7 +32,7 @@ TraceCheat digit_out_of_range(std::size_t (Shape::*first_row)(unsigned) const) {
   };
 }
 
-std::int64_t activation(const Statement& st, const Shape& s, const Trace& trace, unsigned layer, std::size_t k,
+std::int64_t activation(const Statement& st, const Shape& s, const HostTrace& trace, unsigned layer, std::size_t k,
                         std::size_t c) {
   if (k == s.n[layer]) return std::int64_t{1} << st.fA;
   if (layer == 0) return trace.batch[k * s.TB + c];
@@ -40,7 +40,7 @@ std::int64_t activation(const Statement& st, const Shape& s, const Trace& trace,
 }
 
 // W^out of a layer without its update of the last step.
-void undo_last_update(const Statement& st, const Shape& s, Trace& trace, unsigned layer) {
+void undo_last_update(const Statement& st, const Shape& s, HostTrace& trace, unsigned layer) {
   for (std::size_t k = 0; k <= s.n[layer - 1]; ++k) {
     for (std::size_t j = 0; j < s.n[layer]; ++j) {
       std::int64_t sum = 0;
@@ -52,12 +52,12 @@ void undo_last_update(const Statement& st, const Shape& s, Trace& trace, unsigne
   }
 }
 
-void skip_update(const Statement& st, const Shape& s, Trace& trace) {
+void skip_update(const Statement& st, const Shape& s, HostTrace& trace) {
   for (unsigned layer = 1; layer <= s.L; ++layer) undo_last_update(st, s, trace, layer);
 }
 
 // Layer 1's gradients of the last step are zero, consistently in all but GA = G·Wᵀ.
-void replace_backward_pass(const Statement& st, const Shape& s, Trace& trace) {
+void replace_backward_pass(const Statement& st, const Shape& s, HostTrace& trace) {
   undo_last_update(st, s, trace, 1);
   const std::uint64_t zero_g = std::uint64_t{1} << (s.b * s.dg - 1), zero_h = std::uint64_t{1} << (st.R - 1);
   const auto write = [&](std::size_t first_row, unsigned count, std::size_t feature, std::size_t c,
@@ -76,7 +76,7 @@ void replace_backward_pass(const Statement& st, const Shape& s, Trace& trace) {
 }
 
 // An output's remainder 2^R larger, its rounded value one smaller, and the gradient with it.
-void remainder_too_large(const Statement& st, const Shape& s, Trace& trace) {
+void remainder_too_large(const Statement& st, const Shape& s, HostTrace& trace) {
   const std::size_t feature = s.offset[s.L];
   for (std::size_t c = 0; c < s.TB; ++c) {
     if (digit(s, trace, s.v_row(0), 0, feature, c) == 0) continue;
@@ -94,25 +94,25 @@ std::size_t columns(const Shape& s) { return s.n[0] + s.n[s.L]; }
 std::map<std::string, Cheat> make_cheats() {
   const auto on_trace = [](TraceCheat cheat) { return Cheat{{}, {}, std::move(cheat)}; };
   std::map<std::string, Cheat> out;
-  out["flippedMaskBit"] = on_trace([](const Statement&, const Shape&, Trace& t) { t.bits[0] ^= 1; });
-  out["nonBooleanMask"] = on_trace([](const Statement&, const Shape&, Trace& t) { t.bits[0] = 2; });
+  out["flippedMaskBit"] = on_trace([](const Statement&, const Shape&, HostTrace& t) { t.bits[0] ^= 1; });
+  out["nonBooleanMask"] = on_trace([](const Statement&, const Shape&, HostTrace& t) { t.bits[0] = 2; });
   out["digitOutOfRangeV"] = on_trace(digit_out_of_range(&Shape::v_row));
   out["digitOutOfRangeR"] = on_trace(digit_out_of_range(&Shape::r_row));
   out["digitOutOfRangeG"] = on_trace(digit_out_of_range(&Shape::g_row));
   out["digitOutOfRangeH"] = on_trace(digit_out_of_range(&Shape::h_row));
   out["remainderTooLarge"] = on_trace(remainder_too_large);
-  out["activationOffByOne"] = on_trace([](const Statement&, const Shape&, Trace& t) { t.activations[1] += 1; });
-  out["gradientOffByOne"] = on_trace([](const Statement&, const Shape&, Trace& t) { t.gradients[1] += 1; });
+  out["activationOffByOne"] = on_trace([](const Statement&, const Shape&, HostTrace& t) { t.activations[1] += 1; });
+  out["gradientOffByOne"] = on_trace([](const Statement&, const Shape&, HostTrace& t) { t.gradients[1] += 1; });
   out["skippedUpdate"] = on_trace(skip_update);
   out["otherStepSize"] = {{}, [](Statement& s) { s.eta += 1; }, {}};
-  out["weightOffByOne"] = on_trace([](const Statement&, const Shape& s, Trace& t) {
+  out["weightOffByOne"] = on_trace([](const Statement&, const Shape& s, HostTrace& t) {
     t.weights_out[s.weight_address(1, 0, 0)] += 1;
   });
-  out["otherStart"] = on_trace([](const Statement&, const Shape& s, Trace& t) {
+  out["otherStart"] = on_trace([](const Statement&, const Shape& s, HostTrace& t) {
     t.weights_in[s.weight_address(1, 0, 0)] += 1;
     t.weights_out[s.weight_address(1, 0, 0)] += 1;
   });
-  out["alteredBiasGradient"] = on_trace([](const Statement& st, const Shape& s, Trace& t) {
+  out["alteredBiasGradient"] = on_trace([](const Statement& st, const Shape& s, HostTrace& t) {
     t.weights_out[s.weight_address(1, s.n[0], 0)] -= static_cast<std::int64_t>(st.eta) << st.fA;
   });
   out["replacedBackwardPass"] = on_trace(replace_backward_pass);

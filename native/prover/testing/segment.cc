@@ -115,7 +115,11 @@ ProvenSegment prove_test_segment(const SegmentSpec& spec, const Cheat& cheat, Ra
   const std::unique_ptr<TrainingBackend> cpu_training = make_cpu_training_backend();
   TrainingBackend& training = spec.training ? *spec.training : *cpu_training;
   Trace trace = train_segment(training_statement, shape, training, batch, weights, job).trace;
-  if (cheat.trace) cheat.trace(statement, shape, trace);
+  if (cheat.trace) {
+    HostTrace changed(trace);
+    cheat.trace(statement, shape, changed);
+    trace = changed.trace();
+  }
 
   const CommittedRows weights_out = commit_weights(backend, shape, trace.weights_out, random, job);
   statement.weights_out = weight_digest(statement, weights_out.rows);

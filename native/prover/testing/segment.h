@@ -12,7 +12,7 @@
 #include "commit/generators.h"
 #include "prover/prover.h"
 #include "statement/statement.h"
-#include "trace/trace.h"
+#include "trace/testing/host_trace.h"
 #include "util/random.h"
 
 namespace trainproof::testing {
@@ -42,7 +42,7 @@ struct Cheat {
   // On the statement that training follows; proving follows the honest one.
   std::function<void(Statement&)> training;
   // On the trace before W^out is committed and anything is proven.
-  std::function<void(const Statement&, const Shape&, Trace&)> trace;
+  std::function<void(const Statement&, const Shape&, HostTrace&)> trace;
 };
 
 struct ProvenSegment {

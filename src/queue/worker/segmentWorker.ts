@@ -83,7 +83,8 @@ export class SegmentWorker {
       log.info("stopping; the segment at hand is finished first");
     } finally {
       clearTimeout(idle);
-      await Promise.race([worker.close(), whenAborted(this.#stopNow.signal).then(after(2000))]);
+      const closed = worker.close().then(() => working.catch(() => undefined));
+      await Promise.race([closed, whenAborted(this.#stopNow.signal).then(after(2000))]);
       connection.disconnect();
     }
     return this.#jobs;

@@ -62,17 +62,17 @@ export class Site {
     writeFileSync(path.join(folder, "data.csv"), csv());
     this.plan = path.join(folder, "plan.json");
     writeFileSync(this.plan, JSON.stringify({ ...plan, ...changes }));
-    // So that workers can be there first.
+  }
+
+  /** Makes the run and its key, so that workers can be there first, and starts Redis. */
+  async begin(options: { aof?: boolean } = {}): Promise<this> {
     const loaded = loadPlan(this.plan);
-    const data = openPlanData(loaded, "train");
+    const data = await openPlanData(loaded, "train");
     const resolved = resolvePlan(loaded.plan, loaded.file, { samples: data.count });
     data.close();
     const run = createRun({ folder: this.run, config: publicConfig(resolved) });
     createKeyFile(this.key, hex32(run.runId));
     run.close();
-  }
-
-  async begin(options: { aof?: boolean } = {}): Promise<this> {
     this.redis = await RedisServer.start(path.join(this.folder, "redis"), options);
     return this;
   }

@@ -81,8 +81,8 @@ describe("workers that are not to be trusted", () => {
     const trainer = s.trainer();
     const polite = s.worker("polite");
     await polite.saw(proving);
-    const { code, stdout } = await polite.kill("SIGTERM");
-    assert.equal(code, 0);
+    const { code, stdout, stderr } = await polite.kill("SIGTERM");
+    assert.equal(code, 0, stderr);
     assert.equal(logged(polite, "proving").length, logged(polite, "proven").length);
     assert.match(stdout, /polite proved [1-9] segments/);
     const hasty = s.worker("hasty");

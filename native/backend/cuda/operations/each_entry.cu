@@ -42,22 +42,27 @@ struct Widen {
   TRAINPROOF_DEVICE void operator()(std::size_t i) const { to[i] = from[i]; }
 };
 
+TRAINPROOF_DEVICE std::size_t place(const Placement& to, std::size_t i) { return i / to.cols * to.stride + i % to.cols; }
+
 struct SplitDigits {
   const std::int64_t* from;
+  Placement to;
   std::uint64_t offset;
   unsigned bits, count;
   std::uint16_t* digits;
-  std::size_t size;
+  std::size_t digit_stride;
   TRAINPROOF_DEVICE void operator()(std::size_t i) const {
     const std::uint64_t value = static_cast<std::uint64_t>(from[i]) + offset, mask = (std::uint64_t{1} << bits) - 1;
-    for (unsigned d = 0; d < count; ++d) digits[d * size + i] = static_cast<std::uint16_t>(value >> (bits * d) & mask);
+    std::uint16_t* const out = digits + place(to, i);
+    for (unsigned d = 0; d < count; ++d) out[d * digit_stride] = static_cast<std::uint16_t>(value >> (bits * d) & mask);
   }
 };
 
 struct Signs {
   const std::int64_t* from;
+  Placement to;
   std::uint8_t* signs;
-  TRAINPROOF_DEVICE void operator()(std::size_t i) const { signs[i] = from[i] >= 0 ? 1 : 0; }
+  TRAINPROOF_DEVICE void operator()(std::size_t i) const { signs[place(to, i)] = from[i] >= 0 ? 1 : 0; }
 };
 
 }  // namespace
@@ -71,13 +76,14 @@ void launch_widen(const std::int32_t* from, std::size_t size, std::int64_t* to, 
   launch(size, "the kernel that widens integers", stream, Widen{from, to});
 }
 
-void launch_split_digits(const std::int64_t* from, std::size_t size, std::int64_t offset, unsigned bits, unsigned count,
-                         std::uint16_t* digits, cudaStream_t stream) {
-  launch(size, "the digits' kernel", stream, SplitDigits{from, static_cast<std::uint64_t>(offset), bits, count, digits, size});
+void launch_split_digits(const std::int64_t* from, const Placement& to, std::int64_t offset, unsigned bits, unsigned count,
+                         std::uint16_t* digits, std::size_t digit_stride, cudaStream_t stream) {
+  launch(to.rows * to.cols, "the digits' kernel", stream,
+         SplitDigits{from, to, static_cast<std::uint64_t>(offset), bits, count, digits, digit_stride});
 }
 
-void launch_signs(const std::int64_t* from, std::size_t size, std::uint8_t* signs, cudaStream_t stream) {
-  launch(size, "the signs' kernel", stream, Signs{from, signs});
+void launch_signs(const std::int64_t* from, const Placement& to, std::uint8_t* signs, cudaStream_t stream) {
+  launch(to.rows * to.cols, "the signs' kernel", stream, Signs{from, to, signs});
 }
 
 }  // namespace trainproof::cuda

@@ -1,5 +1,7 @@
-// s(0), s(2) and, for degree 3, s(3) of Σ_terms coefficient · Σ_y outer · a · b on the pairs (2y, 2y+1). A block of the grid's y is
-// a term; a term's products are added up unreduced, eight at a time. Lines through a pair need additions only.
+// s(0), s(2) and, for degree 3, s(3) of Σ_terms coefficient · Σ_y outer · a · b on the pairs (2y, 2y+1). Tables that wait for the
+// former round's fold are folded on the way: four of their entries make a pair, which one of a table's terms writes to the new
+// table, out of place; others fold it again, which costs what reading it from memory would. A block of the grid's y is a
+// term; a term's products are added up unreduced, eight at a time. Lines through a pair need additions only.
 #include "backend/cuda/device/reduce.cuh"
 #include "backend/cuda/device/wide.cuh"
 #include "backend/cuda/operations.h"
@@ -14,14 +16,32 @@ constexpr unsigned kThreads = 128;
 struct Line {
   FrD at0, slope;
 
-  TRAINPROOF_DEVICE static Line of(const Table& table, std::size_t y) {
-    if (!table.present) return {FrD::one(), FrD::zero()};
-    const FrD even = table.data[2 * y];
-    const FrD odd = 2 * y + 1 < table.size ? FrD(table.data[2 * y + 1]) : FrD::zero();
-    return {even, odd - even};
-  }
+  TRAINPROOF_DEVICE static Line through(const FrD& even, const FrD& odd) { return {even, odd - even}; }
   TRAINPROOF_DEVICE Line times(const FrD& x) const { return {at0 * x, slope * x}; }
 };
+
+TRAINPROOF_DEVICE FrD entry(const Table& table, std::size_t i) { return i < table.size ? FrD(table.data[i]) : FrD::zero(); }
+
+TRAINPROOF_DEVICE FrD folded_entry(const Table& table, std::size_t i, const Element& r) {
+  const FrD even = entry(table, 2 * i);
+  return even + FrD(r) * (entry(table, 2 * i + 1) - even);
+}
+
+template <bool kFold>
+TRAINPROOF_DEVICE Line line(const Table& table, std::size_t y, const Element& r) {
+  if (!table.present) return {FrD::one(), FrD::zero()};
+  if constexpr (kFold) {
+    if (table.fold) {
+      const FrD even = folded_entry(table, 2 * y, r), odd = folded_entry(table, 2 * y + 1, r);
+      if (table.folded != nullptr) {
+        if (4 * y < table.size) table.folded[2 * y] = even;
+        if (4 * y + 2 < table.size) table.folded[2 * y + 1] = odd;
+      }
+      return Line::through(even, odd);
+    }
+  }
+  return Line::through(kFold ? entry(table, 2 * y) : FrD(table.data[2 * y]), entry(table, 2 * y + 1));
+}
 
 // The line u times w at X = 0, 2 and 3.
 template <int kCount>
@@ -41,24 +61,25 @@ TRAINPROOF_DEVICE void add_triples(const Line& o, const Line& u, const Line& w, 
   if constexpr (kCount == 3) sums[2].add((x + o.slope) * (a + u.slope), b + w.slope);
 }
 
-template <int kCount>
-__global__ void __launch_bounds__(kThreads)
+template <int kCount, bool kFold>
+__global__ void __launch_bounds__(kThreads, 3)
     product_round(const __grid_constant__ TermBatch batch, const __grid_constant__ Reduction reduction) {
   const TermJob& term = batch.term[blockIdx.y];
   Totals<kCount> total = Totals<kCount>::zero();
   const std::size_t step = std::size_t{gridDim.x} * kThreads;
   std::size_t y = std::size_t{blockIdx.x} * kThreads + threadIdx.x;
-  while (y < term.count) {
+  while (y < term.pairs) {
     FrProductSum sums[kCount];
 #pragma unroll 1
-    for (int i = 0; i < FrProductSum::kMost && y < term.count; ++i, y += step) {
-      const Line a = Line::of(term.a, y), b = Line::of(term.b, y);
-      if (!term.outer.present) {
+    for (int i = 0; i < FrProductSum::kMost && y < term.pairs; ++i, y += step) {
+      Line a = line<kFold>(term.a, y, batch.r);
+      const Line b = line<kFold>(term.b, y, batch.r);
+      if (term.outer.present && term.outer.shift == 0) {
+        const Line outer = line<kFold>(term.outer, y, batch.r);
+        if (!kFold || y < term.count) add_triples(outer, a, b, sums);
+      } else if (!kFold || y < term.count) {
+        if (term.outer.present) a = a.times(FrD(term.outer.data[(2 * y) >> term.outer.shift]));
         add_products(a, b, sums);
-      } else if (term.outer_shift > 0) {
-        add_products(a.times(FrD(term.outer.data[(2 * y) >> term.outer_shift])), b, sums);
-      } else {
-        add_triples(Line::of(term.outer, y), a, b, sums);
       }
     }
 #pragma unroll
@@ -72,16 +93,30 @@ __global__ void __launch_bounds__(kThreads)
   });
 }
 
+template <int kCount>
+void launch(const dim3& grid, const TermBatch& batch, const Reduction& reduction, cudaStream_t stream) {
+  const auto folds = [](const Table& table) { return table.fold; };
+  const bool fold = std::any_of(batch.term, batch.term + batch.count, [&](const TermJob& term) {
+    return folds(term.outer) || folds(term.a) || folds(term.b);
+  });
+  if (fold) {
+    product_round<kCount, true><<<grid, kThreads, 0, stream>>>(batch, reduction);
+  } else {
+    product_round<kCount, false><<<grid, kThreads, 0, stream>>>(batch, reduction);
+  }
+}
+
 }  // namespace
 
 void launch_product_round(const TermBatch& batch, unsigned degree, const Reduction& reduction, cudaStream_t stream) {
+  static_assert(sizeof(TermBatch) + sizeof(Reduction) <= 4096, "a kernel's parameters are 4 KiB at most");
   std::size_t largest = 0;
-  for (unsigned i = 0; i < batch.count; ++i) largest = std::max(largest, batch.term[i].count);
+  for (unsigned i = 0; i < batch.count; ++i) largest = std::max(largest, batch.term[i].pairs);
   const dim3 grid(blocks_for(largest, kThreads, Reduction::kBlocks / TermBatch::kMost), batch.count);
   if (degree == 3) {
-    product_round<3><<<grid, kThreads, 0, stream>>>(batch, reduction);
+    launch<3>(grid, batch, reduction, stream);
   } else {
-    product_round<2><<<grid, kThreads, 0, stream>>>(batch, reduction);
+    launch<2>(grid, batch, reduction, stream);
   }
   check_launch("product_round's kernel");
 }

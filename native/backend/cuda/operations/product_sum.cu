@@ -22,7 +22,7 @@ __global__ void __launch_bounds__(kThreads)
 #pragma unroll 1
     for (int i = 0; i < FrProductSum::kMost && x < term.count; ++i, x += step) {
       FrD a = entry(term.a, x);
-      if (term.outer.present) a *= FrD(term.outer.data[x >> term.outer_shift]);
+      if (term.outer.present) a *= FrD(term.outer.data[x >> term.outer.shift]);
       sum.add(a, entry(term.b, x));
     }
     total.at[0] += sum.reduce();

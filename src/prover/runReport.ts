@@ -1,8 +1,26 @@
 import type { PhaseCost } from "../artifact/index.ts";
-import type { Statement } from "../protocol/index.ts";
 import type { RangeUse } from "./ranges.ts";
 import type { Stopwatch } from "./stopwatch.ts";
-import type { Validation } from "./validator.ts";
+import type { Validation, Validator } from "./validator.ts";
+
+/** Where a run is: a phase of one of its segments, or of what comes before the first. */
+export interface RunProgress {
+  phase: string;
+  /** Of the phase, from 0 to 1. */
+  fraction: number;
+  segment?: number;
+}
+
+export interface ProveRunOptions {
+  onProgress?: (progress: RunProgress) => void;
+  onSegment?: (report: SegmentReport) => void;
+  /** Aborting stops at once; what is finished stays, and the run can be resumed. */
+  signal?: AbortSignal;
+  /** Bytes that one segment may need, as predicted. */
+  memoryLimit?: number;
+  /** Looks at a validation set after each segment. */
+  validate?: Validator;
+}
 
 /** What one segment cost and how training went. */
 export interface SegmentReport {
@@ -29,19 +47,6 @@ export const phaseCosts = (watch: Stopwatch): PhaseCost[] =>
     processorSeconds: watch.processorSeconds[phase] ?? 0,
     peakBytes: watch.peakBytes[phase] ?? 0,
   }));
-
-/** The learning rate of a segment: that of the mean over the batch of ½‖z − y‖². */
-export const learningRateOf = ({ eta, beta, R, fA, fG }: Statement): number =>
-  Number(eta) * 2 ** (beta - R + fA + fG);
-
-/** The commitments of a segment's rows, in scheduled order. */
-export function gather(commitments: Uint8Array, indices: readonly number[]): Uint8Array {
-  const points = new Uint8Array(64 * indices.length);
-  indices.forEach((index, row) =>
-    points.set(commitments.subarray(64 * index, 64 * index + 64), 64 * row),
-  );
-  return points;
-}
 
 /** Loss and accuracy over a segment's rows. */
 export function trainingFigures(

@@ -1,0 +1,222 @@
+import { z } from "zod";
+import { ERROR_CODES } from "../../src/api/index.ts";
+import { BenchResultSchema } from "../bench/result.ts";
+import {
+  address,
+  announcedPlan,
+  attestation,
+  bond,
+  bondTerms,
+  claim,
+  claimContent,
+  count,
+  decimal,
+  failedCheck,
+  hex32,
+  next,
+  plan,
+  seconds,
+  sent,
+  stage,
+  storedClaim,
+  surelySent,
+  test,
+  training,
+  verdict,
+} from "./parts.ts";
+
+const verified = {
+  segments: count,
+  steps: count,
+  proofBytes: count,
+  seconds,
+  proofDigest: hex32,
+  continues: z.string().optional().describe("What was proven elsewhere, and is another verdict."),
+  claimId: hex32.optional(),
+  claimant: address.optional(),
+  source: z.string().optional().describe("Where files without a claim were read from."),
+};
+
+/** What a verb prints instead, where it could not do what was asked. */
+export const failure = z.strictObject({
+  ok: z.literal(false),
+  error: z.string().min(1),
+  code: z.enum(Object.keys(ERROR_CODES) as [string, ...string[]]),
+  exitCode: z.int().min(1).max(5),
+});
+
+/** What each verb prints with --json where it succeeds, or reaches a verdict. */
+export const outputs: Readonly<Record<string, z.ZodType>> = {
+  announce: z.union([
+    z.strictObject({ planDigest: hex32, dataRoot: hex32, sent: z.literal(false) }),
+    z.strictObject({
+      planId: hex32,
+      alreadyAnnounced: z.boolean(),
+      number: count,
+      seedBlock: count,
+      ...sent,
+      planDigest: hex32,
+      dataRoot: hex32,
+      claimant: address,
+      count,
+    }),
+  ]),
+  draw: z.strictObject({ planId: hex32, seed: hex32, alreadyDrawn: z.boolean(), ...sent }),
+  train: z.strictObject({
+    steps: count,
+    segments: z.array(z.strictObject({ ...training, seconds })),
+    test,
+    files: z.array(z.string()),
+  }),
+  prove: z.strictObject({
+    run: z.string(),
+    proofDigest: hex32,
+    modelCommitment: hex32,
+    dataRoot: hex32,
+    steps: count,
+    segments: z
+      .array(
+        z.strictObject({
+          ...training,
+          trainSeconds: seconds,
+          commitSeconds: seconds,
+          proveSeconds: seconds,
+          proofBytes: count,
+        }),
+      )
+      .describe("Those proven in this call."),
+    test,
+  }),
+  verify: z.union([
+    z.strictObject({ ok: z.literal(true), ...verified }),
+    z.strictObject({ ok: z.literal(false), ...failedCheck, ...verified }),
+  ]),
+  register: z.strictObject({
+    claimId: hex32,
+    alreadyRegistered: z.boolean(),
+    ...sent,
+    ...claimContent,
+    uri: z.string(),
+    chainId: count,
+    plan: plan.optional(),
+  }),
+  attest: z.strictObject({
+    claimId: hex32,
+    verdict,
+    ok: z.literal(false).optional(),
+    check: failedCheck.check.optional(),
+    reason: failedCheck.reason.optional(),
+    segment: failedCheck.segment,
+    seconds,
+    reportDigest: hex32,
+    report: z.string(),
+    verifierBuild: hex32,
+    envelope: z.string().optional(),
+    alreadyAttested: z.boolean(),
+    ...sent,
+  }),
+  relay: z.strictObject({
+    journal: z.string(),
+    folders: z.strictObject({ done: count, open: count, unusable: count }),
+    intents: z.array(z.strictObject({ kind: z.string(), state: z.string(), count })),
+  }),
+  retract: z.strictObject({ claimId: hex32, ...surelySent }),
+  revoke: z.strictObject({ claimId: hex32, ...surelySent }),
+  watch: z.strictObject({ ended: z.enum(["stopped", "nothing is left to do"]) }),
+  query: z.union([
+    z.strictObject({ claims: z.array(claim), next }),
+    z.strictObject({
+      claim: storedClaim,
+      plan: plan.optional(),
+      attestations: z.array(attestation),
+      bonds: z.array(bond).optional().describe("Where --disputes was given."),
+    }),
+  ]),
+  "query status": z.strictObject({
+    claimId: hex32,
+    threshold: count,
+    verifiers: z.array(address),
+    outcome: z.enum(["open", "valid", "invalid", "conflict", "retracted"]),
+    valid: count,
+    invalid: count,
+    revoked: count,
+    retracted: z.boolean(),
+  }),
+  "query lineage": z.strictObject({
+    claims: z.array(storedClaim),
+    rooted: z.boolean(),
+    retracted: z.boolean(),
+  }),
+  "query plans": z.strictObject({
+    plans: z.array(announcedPlan),
+    next,
+    announced: count,
+    drawn: count,
+  }),
+  "query attestations": z.strictObject({ attestations: z.array(attestation), next }),
+  "query disputes": z.strictObject({ bonds: z.array(bond), next }),
+  "dispute post": z.strictObject({
+    bondId: hex32,
+    alreadyPosted: z.boolean(),
+    ...sent,
+    ...bondTerms,
+    poster: address,
+  }),
+  "dispute challenge": z.strictObject({ bondId: hex32, staked: decimal, ...surelySent }),
+  "dispute resolve": z.strictObject({ bondId: hex32, upheld: z.boolean(), stage, ...surelySent }),
+  "dispute release": z.strictObject({ bondId: hex32, ...surelySent }),
+  "dispute withdraw": z.strictObject({ amount: decimal, to: address, ...surelySent }),
+  "dispute show": z.strictObject({ bond }),
+  "record card": z.union([
+    z.strictObject({ claimId: hex32, file: z.string() }),
+    z.looseObject({ bomFormat: z.literal("CycloneDX"), specVersion: z.literal("1.6") }),
+  ]),
+  "record check": z.strictObject({
+    signer: address,
+    statement: z.looseObject({ _type: z.string(), predicateType: z.string() }),
+    reportDigest: hex32,
+    chainId: count,
+    registry: address,
+    claimId: hex32,
+    proofDigest: hex32,
+    verdict,
+    onChain: z.enum(["same", "revoked", "absent", "another"]).optional(),
+  }),
+  demo: z.strictObject({
+    accuracy: z.number().min(0).max(1),
+    steps: count,
+    proveSeconds: seconds,
+    proveWallSeconds: seconds,
+    verifySeconds: seconds,
+    proofBytes: count,
+    verdict: z.string(),
+    rejections: z.array(
+      z.strictObject({ changed: z.string(), check: z.string(), reason: z.string() }),
+    ),
+    claimId: hex32,
+  }),
+  doctor: z.strictObject({
+    version: z.string(),
+    findings: z.array(
+      z.strictObject({ what: z.string(), ok: z.boolean(), needed: z.string(), detail: z.string() }),
+    ),
+  }),
+  completion: z.strictObject({ shell: z.enum(["bash", "zsh", "fish"]), script: z.string() }),
+  "bench headline": BenchResultSchema,
+  "bench mnist": BenchResultSchema,
+};
+
+/** The JSON Schemas of all outputs, as schema/output.schema.json holds them: one definition a verb, and that of a failure. */
+export function outputJsonSchema(): string {
+  const definitions = Object.entries({ failure, ...outputs }).map(([name, schema]) => {
+    const definition = { ...z.toJSONSchema(schema) };
+    delete definition.$schema;
+    return [name.replaceAll(" ", "-"), definition];
+  });
+  const schema = {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "What trainproof's verbs print with --json",
+    $defs: Object.fromEntries(definitions) as unknown,
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { readPublicRun, type SourceLimits } from "../artifact/index.ts";
+import { generatorsFile } from "../prover/index.ts";
+import { fromHex } from "../protocol/index.ts";
+import type { Claim } from "../registry/index.ts";
+import { type RunVerification, verifyClaim, verifyPublicRun } from "../relayer/index.ts";
+import type { Registry } from "./connect.ts";
+import { TrainproofError, typed } from "./errors.ts";
+
+export interface VerifyOptions {
+  /** Needed for a claim id, and for nothing else. */
+  registry?: Registry;
+  /** A claim's files, instead of those at the claim's own address. */
+  files?: string;
+  /** How much is read, for how long, from which hosts. */
+  limits?: Partial<SourceLimits>;
+  /** Segments verified at a time; as many as the machine has cores unless said. */
+  threads?: number;
+  signal?: AbortSignal;
+  /** Phases of segments (from 0) as they begin; those of several segments come as they come. */
+  onProgress?: (segment: number, phase: string, segments: number) => void;
+}
+
+/** A verdict: `ok`, and if not, the first check that failed (docs/PROTOCOL.md). */
+export type Verification = RunVerification["verdict"] &
+  Omit<RunVerification, "verdict"> & {
+    /** What was verified: a claim, or a run's files alone. */
+    claim?: Claim;
+    source?: string;
+    proofDigest: string;
+    /** What the run starts from, where that is another run: proven only if that is valid, too. */
+    continues?: string;
+  };
+
+const claimId = /^0x[0-9a-fA-F]{64}$/;
+
+/**
+ * Verifies a claim by its id, or a run by its public files, trusting nobody: an invalid proof is a verdict, not an error. Errors say
+ * that no verdict could be reached. Needs no native code.
+ *
+ * @param what - claim id (0x and 64 digits), run folder, its public folder, or the address of a manifest.json.
+ * @throws TrainproofError "NOT_FOUND", "FILES_NOT_FOUND", "FILES_UNREACHABLE", "FILES_ALTERED", "FILES_MALFORMED" (without a claim),
+ *   "CANCELLED", "INVALID_ARGUMENT", "CHAIN_UNREACHABLE"
+ *
+ * @example
+ * const verdict = await verify("https://example.org/mnist/manifest.json");
+ * if (!verdict.ok) console.log(verdict.check, verdict.reason);
+ */
+export function verify(what: string, options: VerifyOptions = {}): Promise<Verification> {
+  return typed(
+    () => (claimId.test(what) ? ofClaim(what, options) : ofFiles(what, options)),
+    options.signal,
+  );
+}
+
+/** PROTOCOL §2's table, which comes with the package. */
+export const generatorTable = (): Uint8Array => new Uint8Array(readFileSync(generatorsFile()));
+
+const optionsOf = ({ threads, signal, onProgress }: VerifyOptions) => ({
+  generators: generatorTable(),
+  ...(threads !== undefined && { threads }),
+  ...(signal && { signal }),
+  ...(onProgress && { onProgress }),
+});
+
+async function ofClaim(id: string, options: VerifyOptions): Promise<Verification> {
+  const { registry, files, limits } = options;
+  if (registry === undefined) {
+    throw new TrainproofError("INVALID_ARGUMENT", `${id} is a claim id; give the registry, too`);
+  }
+  const { claim, verdict, ...figures } = await verifyClaim(registry, id as `0x${string}`, {
+    ...optionsOf(options),
+    ...(files !== undefined && { files }),
+    ...(limits && { limits }),
+  });
+  const continues = claim.startKind === "parent" && `claim ${claim.start}`;
+  const { proofDigest } = claim;
+  return { ...verdict, ...figures, claim, proofDigest, ...(continues && { continues }) };
+}
+
+async function ofFiles(what: string, options: VerifyOptions): Promise<Verification> {
+  const { limits, signal } = options;
+  const run = await readPublicRun(what, { ...(limits && { limits }), ...(signal && { signal }) });
+  const { start } = run.config;
+  // Without a chain, what the run continues is its publisher's word.
+  const parent =
+    "parent" in start
+      ? {
+          modelCommitment: fromHex(start.parent.modelCommitment),
+          weightBound: BigInt(start.parent.weightBound),
+        }
+      : undefined;
+  const continues = "a run that its publisher names; verify a claim to bind it to the chain";
+  const { verdict, ...figures } = await verifyPublicRun(run, {
+    ...optionsOf(options),
+    ...(parent && { parent }),
+  });
+  const { source, proofDigest } = run;
+  return { ...verdict, ...figures, source, proofDigest, ...(parent && { continues }) };
+}

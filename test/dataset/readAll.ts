@@ -1,0 +1,43 @@
+/**
+ * Opens the data set that argv[2] describes (JSON, DatasetOptions), reads every sample once in order and 100,000 of them in a
+ * pseudo-random order, and prints the count, a checksum of either, and the most memory that this process ever had, and one that it
+ * started, in MiB.
+ */
+import fs from "node:fs";
+import { type DatasetOptions, openDataset } from "../../src/dataset/index.ts";
+
+/** Peak memory of the processes that this one started, while they run. */
+let childPeak = 0;
+const timer = setInterval(() => {
+  for (const child of fs
+    .readFileSync(`/proc/self/task/${process.pid}/children`, "utf8")
+    .split(" ")) {
+    if (child === "") continue;
+    try {
+      const status = fs.readFileSync(`/proc/${child}/status`, "utf8");
+      childPeak = Math.max(childPeak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
+    } catch {
+      // It has ended.
+    }
+  }
+}, 20);
+
+const data = await openDataset(JSON.parse(process.argv[2]!) as DatasetOptions);
+const width = data.featureCount + data.labelCount;
+clearInterval(timer);
+let [ordered, shuffled] = [0, 0];
+for (let first = 0; first < data.count; first += 1000) {
+  const size = Math.min(1000, data.count - first);
+  const rows = data.rows(Array.from({ length: size }, (_, i) => first + i));
+  for (let i = 0; i < size; i++) ordered = (ordered + rows[i * width]! * (first + i + 1)) % 1e9;
+}
+const indices = Array.from({ length: 100_000 }, (_, i) => (i * 611_953) % data.count);
+for (let first = 0; first < indices.length; first += 1000) {
+  const some = indices.slice(first, first + 1000);
+  const rows = data.rows(some);
+  some.forEach((index, i) => (shuffled = (shuffled + rows[i * width]! * (index + 1)) % 1e9));
+}
+data.close();
+const peak = Math.round(process.resourceUsage().maxRSS / 1024);
+childPeak = Math.round(childPeak / 1024);
+process.stdout.write(JSON.stringify({ count: data.count, ordered, shuffled, peak, childPeak }));
