@@ -2,42 +2,43 @@ import { prove } from "../src/api/index.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import { kib, percent, secs } from "./lib/format.ts";
 import { ProvingProgress } from "./lib/progress.ts";
+import { proveByQueue, type TrainerOptions, withTrainer } from "./lib/proveByQueue.ts";
+import { requireStore } from "./lib/queue.ts";
 import {
   trainingLine,
   type ValidationOptions,
   validationLine,
   withValidation,
 } from "./lib/validation.ts";
-import { interruptible, main, print, UsageError, verb } from "./lib/verb.ts";
+import { gibibytes, interruptible, main, print, verb } from "./lib/verb.ts";
 
-interface ProveOptions extends DeviceOptions, ValidationOptions {
+interface ProveOptions extends DeviceOptions, TrainerOptions, ValidationOptions {
   json?: boolean;
   run: string;
-  memory?: number;
   announced?: string;
 }
 
-const gigabytes = (text: string) => {
-  const value = Number(text);
-  if (!(value > 0)) throw new UsageError(`--memory ${text} is not a positive number of GiB`);
-  return value * 2 ** 30;
-};
-
-export const command = withValidation(
-  withDevice(
-    verb(
-      "prove",
-      "Train as a plan says and prove every segment of steps; an interrupted run goes on where it stopped.",
+export const command = withTrainer(
+  withValidation(
+    withDevice(
+      verb(
+        "prove",
+        "Train as a plan says and prove every segment of steps; an interrupted run goes on where it stopped.",
+      ),
     ),
   ),
 )
   .argument("<plan>", "plan file (docs/CONFIG.md)")
   .requiredOption("--run <folder>", "run folder: new, or one to go on with (docs/FILES.md)")
-  .option("--memory <GiB>", "refuse a segment whose predicted memory exceeds this", gigabytes)
+  .option("--memory <GiB>", "refuse a segment whose predicted memory exceeds this", gibibytes)
   .option("--announced <folder>", "use the drawn seed and the data commitment of this announcement")
   .addHelpText("after", "\nExample:\n  trainproof prove examples/mnist.json --run runs/mnist")
   .action(async (planFile: string, options: ProveOptions) => {
+    if (options.queue !== undefined) requireStore(options.store);
     const progress = new ProvingProgress();
+    const queued = options.queue !== undefined && {
+      proveSegments: proveByQueue(options, (line) => progress.line(line)),
+    };
     let segments = 0;
     let notes: readonly string[] = [];
     const proven = await prove(planFile, {
@@ -47,6 +48,7 @@ export const command = withValidation(
       ...(options.memory !== undefined && { memoryLimit: options.memory }),
       ...(options.validate !== undefined && { validate: options.validate }),
       signal: interruptible("what is finished is kept: the same command goes on with it"),
+      ...queued,
       onStart: (start) => {
         segments = start.segmentSteps.length;
         notes = start.notes;

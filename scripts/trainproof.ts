@@ -11,6 +11,7 @@ import { command as exportWeights } from "./export.ts";
 import { command as init } from "./init.ts";
 import { command as prove } from "./prove.ts";
 import { command as query } from "./query.ts";
+import { command as queue } from "./queue.ts";
 import { command as record } from "./record.ts";
 import { command as register } from "./register.ts";
 import { command as relay } from "./relay.ts";
@@ -21,6 +22,7 @@ import { command as train } from "./train.ts";
 import { command as validation } from "./validation.ts";
 import { command as verify } from "./verify.ts";
 import { command as watch } from "./watch.ts";
+import { command as worker } from "./worker.ts";
 import { main, version } from "./lib/verb.ts";
 
 /** The tree of verbs, from which shell completion is made, too. */
@@ -29,7 +31,7 @@ export const program = new Command("trainproof")
     "Prove in zero knowledge how a neural network was trained; register and check such claims.",
   )
   .version(version)
-  // query, dispute and record have verbs of their own, with the same options.
+  // query, queue, dispute and record have verbs of their own, with the same options.
   .enablePositionalOptions()
   .addHelpText(
     "after",
@@ -43,6 +45,8 @@ for (const command of [
   draw,
   train,
   prove,
+  worker,
+  queue,
   exportWeights,
   report,
   verify,

@@ -16,7 +16,10 @@ export const mayImport = {
   registry: ["protocol"],
   indexer: ["protocol", "registry"],
   record: ["protocol", "artifact", "registry"],
-  relayer: ["protocol", "verifier", "registry", "artifact", "dataset", "model"],
+  service: ["protocol"],
+  relayer: ["protocol", "verifier", "registry", "artifact", "dataset", "model", "service"],
+  // Trains and collects, and checks what comes back: nothing else may know both prover and verifier.
+  queue: ["protocol", "verifier", "artifact", "dataset", "model", "prover", "relayer", "service"],
   api: ["protocol", "artifact", "dataset", "model", "prover", "registry", "record", "relayer"],
 };
 

@@ -185,6 +185,7 @@ try {
     step("typecheck (explorer)", node, [bin("tsc"), "-p", "explorer/tsconfig.json"]);
     mochaSuite();
     soliditySuite();
+    ownProgram("queue", "scripts/ci/testQueue.ts");
     ownProgram("explorer", "scripts/ci/testExplorer.ts");
     ownProgram("indexer", "scripts/ci/testIndexer.ts");
   }

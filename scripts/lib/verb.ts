@@ -94,6 +94,13 @@ export const wholeNumber =
     throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
   };
 
+/** The argument of --memory, in bytes. */
+export function gibibytes(text: string): number {
+  const value = Number(text);
+  if (value > 0) return value * 2 ** 30;
+  throw new InvalidArgumentError("It is a positive number of GiB.");
+}
+
 /** Prints a verb's answer: for people a line for each text, whatever is in it (src/protocol/printable.ts). */
 export function print(answer: Answer, options: { json?: boolean }): void {
   console.log(options.json === true ? toJson(answer.json) : answer.text.map(printable).join("\n"));

@@ -149,12 +149,6 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     z.strictObject({ ok: z.literal(true), ...verified }),
     z.strictObject({ ok: z.literal(false), ...failedCheck, ...verified }),
   ]),
-  export: z.strictObject({
-    file: z.string(),
-    format: z.enum(["safetensors", "onnx", "exact"]),
-    bytes: count,
-    step: count,
-  }),
   register: z.strictObject({
     claimId: hex32,
     alreadyRegistered: z.boolean(),

@@ -105,12 +105,22 @@ const classes: readonly [abstract new (...args: never[]) => Error, ErrorCode][] 
   [RangeError, "INVALID_ARGUMENT"],
 ];
 
+/** Of src/queue, whose libraries are loaded by the verbs that use it: by name. */
+const queueCodes: Partial<Record<string, ErrorCode>> = {
+  KeyFileError: "INVALID_ARGUMENT",
+  StoreUsageError: "INVALID_ARGUMENT",
+  PortError: "INVALID_ARGUMENT",
+  TrainerLockError: "RUN_LOCKED",
+};
+
 /** The code of any error that this package's modules throw; "INTERNAL" for what is none of theirs. */
 export function errorCodeOf(error: unknown): ErrorCode {
   if (error instanceof TrainproofError) return error.code;
   if (error instanceof ProverError) return proverCodes[error.code];
   if (error instanceof RegistryError) return registryCodes[error.kind];
   if (error instanceof Error && error.name === "AbortError") return "CANCELLED";
+  const queued = error instanceof Error ? queueCodes[error.name] : undefined;
+  if (queued !== undefined) return queued;
   return classes.find(([kind]) => error instanceof kind)?.[1] ?? "INTERNAL";
 }
 

@@ -24,7 +24,9 @@ import {
   makeValidator,
   NativeProver,
   proveRun,
+  type ProveRunOptions,
   RangeWatch,
+  type RunParts,
   type RunProgress,
   type SegmentReport,
   type Validation,
@@ -46,6 +48,8 @@ export interface ProveOptions extends LoadOptions {
   onStart?: (start: ProveStart) => void;
   onProgress?: (progress: RunProgress) => void;
   onSegment?: (report: SegmentReport) => void;
+  /** Proves what is left of the run otherwise than in this process (src/queue); proveRun unless given. */
+  proveSegments?: (parts: Omit<RunParts, "commitments">, options: ProveRunOptions) => Promise<void>;
   /** A value comes near to the limit of its range: what, where, and what to change. */
   onWarning?: (warning: string) => void;
 }
@@ -142,19 +146,22 @@ async function proveFiles(planFile: string, options: ProveOptions): Promise<Prov
     const watch = new RangeWatch(resolved.run.fixedPoint, resolved.plan.steps);
     const looks = validation && options.validate !== 0;
     const samples = options.validate === undefined ? {} : { samples: options.validate };
-    await proveRun(run, data, prover, {
+    const looking = looks && {
+      validate: makeValidator(validation.set, validation.data, resolved.run, samples),
+    };
+    const proving: ProveRunOptions = {
       ...(signal && { signal }),
       ...(memoryLimit !== undefined && { memoryLimit }),
       ...(onProgress && { onProgress }),
-      ...(looks && {
-        validate: makeValidator(validation.set, validation.data, resolved.run, samples),
-      }),
+      ...looking,
       onSegment: (report) => {
         segments.push(report);
         options.onSegment?.(report);
         for (const warning of watch.look(report.ranges)) options.onWarning?.(warning);
       },
-    });
+    };
+    if (options.proveSegments === undefined) await proveRun(run, data, prover, proving);
+    else await options.proveSegments({ run, data, prover, ...looking }, proving);
     const { proofDigest, manifest } = run.publish();
     const { fA, R, sigma } = run.config.fixedPoint;
     const weights = run.weights();

@@ -23,6 +23,7 @@ export {
   readAnnouncement,
   writeSeed,
 } from "./announcement.ts";
+export { type AheadExtra, AheadSegments, type TrainedAhead } from "./ahead.ts";
 export { canonicalBytes, canonicalJson, type Json, parseCanonicalJson } from "./canonicalJson.ts";
 export {
   announcedSchedule,
@@ -48,7 +49,15 @@ export {
   RunFolderError,
   RunLockedError,
 } from "./errors.ts";
-export { type FileSystem, nodeFiles, writeAtomic, writeNewAtomic } from "./files.ts";
+export {
+  type FileSystem,
+  nodeFiles,
+  processExists,
+  writeAtomic,
+  writeNew,
+  writeNewAtomic,
+  writing,
+} from "./files.ts";
 export {
   type DataHistory,
   type PhaseCost,

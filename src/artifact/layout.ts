@@ -33,6 +33,7 @@ export const secretPaths = {
   dataNonce: `${SECRET}/data-nonce.bin`,
   state: `${SECRET}/state.json`,
   weights: `${SECRET}/weights`,
+  ahead: `${SECRET}/ahead`,
   history: `${SECRET}/history`,
 } as const;
 

@@ -7,6 +7,7 @@ import {
   weightDigest,
 } from "../protocol/index.ts";
 import { decodeWeights, type Weights } from "../model/index.ts";
+import { AheadSegments } from "./ahead.ts";
 import {
   decodeConfig,
   encodeConfig,
@@ -88,6 +89,7 @@ export class Run {
   #finished: number;
   /** Hashing a large sample list takes a second: once is enough. */
   #dataRoot: Uint8Array | undefined;
+  #ahead: AheadSegments | undefined;
   /** A write failed: memory and disk may differ, so the folder must be opened again. */
   #broken = false;
 
@@ -196,7 +198,7 @@ export class Run {
   nextStatement(rows?: Uint8Array): Statement {
     const { segment, start, previous } = this.resume();
     if (segment === undefined) throw new RangeError("run: all segments are finished");
-    return this.#segmentStatement(segment, start?.rows, previous, rows);
+    return this.statementAfter(segment, { previous, rows: start?.rows }, rows);
   }
 
   /**
@@ -210,15 +212,17 @@ export class Run {
   ): Statement {
     const segment = segmentsOf(this.config)[index];
     if (segment === undefined) throw new RangeError(`run: there is no segment ${index}`);
-    return this.#segmentStatement(segment, former.rows, former.statement, rows);
+    return this.statementAfter(segment, { previous: former.statement, rows: former.rows }, rows);
   }
 
-  /** `start`: the row commitments that it starts from; undefined for a public seed. */
-  #segmentStatement(
+  /**
+   * A segment's statement after another that need not be finished: `former` has that one's statement, and the row commitments of the
+   * weights that the segment starts from; neither for the first segment of a public seed. `rows` as for nextStatement.
+   */
+  statementAfter(
     segment: Segment,
-    start: Uint8Array | undefined,
-    previous: Statement | undefined,
-    rows: Uint8Array | undefined,
+    former: { previous: Statement | undefined; rows: Uint8Array | undefined },
+    rows?: Uint8Array,
   ): Statement {
     const { start: origin, widths, fixedPoint } = this.config;
     const run = runParameters(this.config);
@@ -228,14 +232,27 @@ export class Run {
     return segmentStatement(run, segment, {
       runId: this.runId,
       dataRoot: this.dataRoot(),
-      W0: previous === undefined ? firstBound : weightBound(previous),
-      startKind: start === undefined ? 0 : 1,
+      W0: former.previous === undefined ? firstBound : weightBound(former.previous),
+      startKind: former.rows === undefined ? 0 : 1,
       start:
-        start === undefined
+        former.rows === undefined
           ? fromHex((origin as { seed: string }).seed)
-          : weightDigest(layout, start),
+          : weightDigest(layout, former.rows),
       weightsOut: rows === undefined ? new Uint8Array(32) : weightDigest(layout, rows),
     });
+  }
+
+  /** What is trained ahead of the finished segments. */
+  get ahead(): AheadSegments {
+    const { folder, config, runId } = this;
+    const facts = { folder, config, runId: hex32(runId), finished: this.#finished };
+    return (this.#ahead ??= new AheadSegments(this.#files, facts));
+  }
+
+  /** Row commitments of the weights that a segment starts from, finished or trained ahead; undefined for a public seed's. */
+  rowsBefore(index: number): Uint8Array | undefined {
+    if (index === 0 && !("parent" in this.config.start)) return undefined;
+    return index > this.#finished ? this.ahead.rows(index - 1) : this.#rows(index - 1);
   }
 
   /** The weights after the last finished segment, or undefined before the first of a public seed. */

@@ -7,3 +7,18 @@ export { moreRoom, rangeLimits, type RangeUse, rangeUse, RangeWatch } from "./ra
 export { Stopwatch } from "./stopwatch.ts";
 export { makeValidator, type Validation, type Validator } from "./validator.ts";
 export { type TrainingReport, trainRun } from "./trainRun.ts";
+export {
+  type ProvenSegment,
+  proveSegment,
+  type SegmentInput,
+  weightsOutDigest,
+} from "./segmentInput.ts";
+export {
+  finishAhead,
+  inputOf,
+  type RunParts,
+  type TrainedSegment,
+  trainSegment,
+  type TrainingPoint,
+  type TrainingRecord,
+} from "./trainSegment.ts";

@@ -3,8 +3,10 @@ import type { Dataset } from "../dataset/index.ts";
 import { ProverError } from "./errors.ts";
 import type { NativeProver } from "./nativeProver.ts";
 import { phaseCosts, type ProveRunOptions } from "./runReport.ts";
+import { proveSegment } from "./segmentInput.ts";
 import { SegmentPipeline } from "./segmentPipeline.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { finishAhead, inputOf, type RunParts } from "./trainSegment.ts";
 
 /** Rows that are read and committed together. */
 const sampleBlock = 2048;
@@ -57,7 +59,8 @@ export async function commitRunSamples(
 
 /**
  * Trains and proves what is left of a run, segment by segment, each on disk before it counts as finished. Where the prover has
- * several GPUs, so many segments are proved at once, and the next ones are trained meanwhile; they are finished in order.
+ * several GPUs, so many segments are proved at once, and the next ones are trained meanwhile; they are finished in order. What was
+ * trained ahead for others to prove comes first, under the commitments that it has.
  *
  * @example
  * await proveRun(run, data, await NativeProver.load(), { signal });
@@ -70,6 +73,7 @@ export async function proveRun(
   options: ProveRunOptions = {},
 ): Promise<void> {
   const commitments = await commitRunSamples(run, data, prover, options);
+  await proveAhead({ run, data, prover, commitments }, options);
   for (;;) {
     const { backend } = prover.info();
     try {
@@ -80,5 +84,27 @@ export async function proveRun(
       const fellBack = prover.info().backend !== backend;
       if (!(error instanceof ProverError && error.code === "Device" && fellBack)) throw error;
     }
+  }
+}
+
+/** Finishes the segments that were trained ahead: with a proof that came already, or one made now. */
+async function proveAhead(parts: RunParts, options: ProveRunOptions): Promise<void> {
+  const { run, prover } = parts;
+  const { signal, memoryLimit, onProgress, onSegment } = options;
+  for (let at = run.resume(); at.segment && run.ahead.has(at.segment.index); at = run.resume()) {
+    const { segment } = at;
+    const { index } = segment;
+    const job = {
+      ...(signal && { signal }),
+      ...(memoryLimit !== undefined && { memoryLimit }),
+      onProgress: (phase: string, fraction: number) =>
+        onProgress?.({ phase, fraction, segment: index }),
+    };
+    const proof = run.ahead.extra(index, "proof.bin");
+    const proven =
+      proof === undefined
+        ? await proveSegment(prover, inputOf(parts, { ...at, segment }, run.ahead.read(index)), job)
+        : { proof, proveSeconds: 0 };
+    onSegment?.(finishAhead(run, index, proven));
   }
 }

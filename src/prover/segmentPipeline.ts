@@ -5,6 +5,7 @@ import { encodeStatement, type Statement } from "../protocol/index.ts";
 import type { CommittedRows, NativeBatch, NativeWeights } from "./addon.ts";
 import type { JobOptions, NativeProver } from "./nativeProver.ts";
 import type { ProveRunOptions, SegmentReport } from "./runReport.ts";
+import { gather } from "./segmentInput.ts";
 import { segmentRecord } from "./segmentRecord.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
@@ -193,13 +194,4 @@ export class SegmentPipeline {
       },
     };
   }
-}
-
-/** The commitments of a segment's rows, in scheduled order. */
-function gather(commitments: Uint8Array, indices: readonly number[]): Uint8Array {
-  const points = new Uint8Array(64 * indices.length);
-  indices.forEach((index, row) =>
-    points.set(commitments.subarray(64 * index, 64 * index + 64), 64 * row),
-  );
-  return points;
 }

@@ -9,6 +9,8 @@ const verbs = [
   "draw",
   "train",
   "prove",
+  "worker",
+  "queue",
   "export",
   "verify",
   "register",
@@ -115,6 +117,24 @@ describe("the command line", () => {
     ["a ruling that is none", ["dispute", "resolve", id, "--ruling", "maybe"], /uphold, refute/],
     ["a vote without a reason", ["dispute", "resolve", id, "--ruling", "uphold"], /'--reason/],
     ["a bad bond id", ["dispute", "show", "0x12"], /no bond id: 0x and 64 digits/],
+    ["no key for a worker", ["worker"], /required option '--key-file/],
+    ["no queue", ["worker", "--key-file", "none"], /--queue, or TRAINPROOF_QUEUE/],
+    [
+      "a queue that is none",
+      ["worker", "--key-file", "none", "--queue", "http://127.0.0.1"],
+      /redis:\/\/host:port/,
+    ],
+    [
+      "a key file that is not there",
+      ["worker", "--key-file", "none", "--queue", "redis://127.0.0.1:1", "--store", "."],
+      /none: cannot be read \(ENOENT\)/,
+    ],
+    ["a queue without a verb", ["queue"], /status.*pause.*resume/s],
+    [
+      "a share of checks above 1",
+      ["prove", "plan.json", "--run", "run", "--check", "1.5"],
+      /share from 0 to 1/,
+    ],
     ["a bad data root", ["query", "--data", "0x12"], /no data root: 0x and 64 digits/],
     ["a bad address", ["query", "--claimant", "0x12"], /no address: 0x and 40 digits/],
   ];
@@ -159,6 +179,16 @@ describe("the command line", () => {
     assert.equal(code, 2, stderr);
     assert.match(stderr, /cuda:99.*--device cpu/s);
     assert.equal(existsSync(run), false);
+  });
+
+  it("workers without a store leave no run folder", async () => {
+    const plan = writeTiny(path.join(folder.path, "queued"));
+    const run = path.join(folder.path, "queued-run");
+    const args = ["prove", plan, "--run", run, "--queue", "redis://127.0.0.1:1"];
+    const { code, stderr } = await runVerb(args);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /--store, or TRAINPROOF_STORE/);
+    assert.ok(!existsSync(run));
   });
 
   it("a run folder that is not there: exit code 4", async () => {

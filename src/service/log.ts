@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from "pino";
-import { printableJson } from "../../protocol/index.ts";
+import { printableJson } from "../protocol/index.ts";
 
 export type { Logger } from "pino";
 

@@ -1,0 +1,118 @@
+import os from "node:os";
+import { InvalidArgumentError } from "commander";
+import { NativeProver } from "../src/prover/index.ts";
+import { logLevel, seconds } from "./lib/daemon.ts";
+import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
+import {
+  type QueueOptions,
+  queuePlace,
+  queueSecrets,
+  requireStore,
+  statusPort,
+  storeOption,
+  withQueue,
+} from "./lib/queue.ts";
+import { gibibytes, main, print, verb, version } from "./lib/verb.ts";
+
+interface Options extends QueueOptions, DeviceOptions {
+  json?: boolean;
+  store?: string;
+  keyFile: string[];
+  name?: string;
+  memory?: number;
+  lease: number;
+  once?: number;
+  port?: number;
+  listen: string;
+  logLevel: string;
+}
+
+const workerName = (text: string): string => {
+  if (/^[0-9A-Za-z._/-]{1,100}$/.test(text)) return text;
+  throw new InvalidArgumentError("It has letters, digits and . _ / - alone.");
+};
+
+export const command = statusPort(
+  withDevice(
+    withQueue(
+      verb(
+        "worker",
+        "Prove segments of other machines' runs: takes them from a queue, one at a time. Start one for each device.",
+      ),
+      "where segments come from",
+    ),
+  ),
+)
+  .addOption(storeOption())
+  .requiredOption(
+    "--key-file <file>",
+    "the key of a run that it may prove; repeatable",
+    (file: string, former: string[] | undefined) => [...(former ?? []), file],
+  )
+  .option(
+    "--name <name>",
+    "in the queue and at trainers; host, device and process unless said",
+    workerName,
+  )
+  .option("--memory <GiB>", "refuse a segment whose predicted memory exceeds this", gibibytes)
+  .option("--lease <seconds>", "of silence, after which its segment goes elsewhere", seconds, 30)
+  .option("--once <seconds>", "end when no segment has come for so long", seconds)
+  .addOption(logLevel())
+  .addHelpText(
+    "after",
+    "\nSIGTERM or SIGINT: finishes the segment at hand and ends; a second one puts it back at once.\n" +
+      "\nExample:\n  trainproof worker --queue redis://queue.example --store /mnt/shared --key-file mnist.key --device auto",
+  )
+  .action(async (options: Options) => {
+    const place = queuePlace(options);
+    const { openStore, readKeyFile, SegmentWorker, WorkerMetrics } =
+      await import("../src/queue/index.ts");
+    const { createLog, Health, startStatusServer } = await import("../src/service/index.ts");
+    const keys = options.keyFile.map(readKeyFile);
+    const store = await openStore(requireStore(options.store));
+    const secrets = await queueSecrets(
+      place.url,
+      keys.map(({ key }) => key),
+    );
+    const log = createLog({ name: "trainproof-worker", level: options.logLevel, secrets });
+    const prover = await NativeProver.load(
+      loadOptions(options, (line) => log.warn({ reason: line }, "device")),
+    );
+    const { backend } = prover.info();
+    const name = options.name ?? `${os.hostname()}/${backend.replace(":", "")}/${process.pid}`;
+    const [health, metrics] = [new Health(), new WorkerMetrics()];
+    health.facts({ name, version, device: backend });
+    const [drain, now] = [new AbortController(), new AbortController()];
+    const stop = () => (drain.signal.aborted ? now.abort() : drain.abort());
+    process.on("SIGTERM", stop).on("SIGINT", stop);
+    const { port, listen } = options;
+    const server =
+      port === undefined
+        ? undefined
+        : await startStatusServer({ port, listen, metrics: metrics.registry, health });
+    log.info({ worker: name, version, device: backend, port: server?.port }, "ready");
+    const worker = new SegmentWorker({
+      name,
+      place,
+      store,
+      keys,
+      prover,
+      version,
+      lease: options.lease * 1000,
+      ...(options.memory !== undefined && { memoryLimit: options.memory }),
+      log,
+      metrics,
+      health,
+    });
+    const once = options.once === undefined ? undefined : options.once * 1000;
+    try {
+      const proven = await worker.run({ drain: drain.signal, now: now.signal }, once);
+      const text = [`${name} proved ${proven} segments`];
+      print({ json: { worker: name, device: backend, segments: proven }, text }, options);
+    } finally {
+      await server?.close();
+      process.off("SIGTERM", stop).off("SIGINT", stop);
+    }
+  });
+
+if (import.meta.main) await main(command);

@@ -1,0 +1,56 @@
+/**
+ * What can go wrong between a trainer and its workers. Messages name the object, the limit and the way out, never a key, a password or
+ * content.
+ */
+export class QueueError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** A key file that is missing, unsafe or malformed. */
+export class KeyFileError extends QueueError {}
+
+/** The store cannot be used as it is named. */
+export class StoreUsageError extends QueueError {}
+
+/** The store does not answer or refuses: a retry may help. `full` tells a full disk or quota. */
+export class StoreUnavailableError extends QueueError {
+  readonly full: boolean;
+
+  constructor(message: string, full: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.full = full;
+  }
+}
+
+/** An object is not there. */
+export class ObjectMissingError extends QueueError {}
+
+/** An object is not what was put there: another digest, or not made with this run's key for this place. */
+export class ObjectDamagedError extends QueueError {}
+
+/** Another trainer has the run. */
+export class TrainerLockError extends QueueError {}
+
+/** One try to have a segment proven: who, and why it failed. */
+export interface FailedTry {
+  readonly worker: string;
+  readonly reason: string;
+}
+
+/** A segment failed as often as allowed; what else is finished is kept. */
+export class SegmentFailedError extends QueueError {
+  readonly segment: number;
+  readonly tries: readonly FailedTry[];
+
+  constructor(segment: number, tries: readonly FailedTry[]) {
+    const list = tries.map(({ worker, reason }) => `${worker}: ${reason}`).join("\n  ");
+    super(
+      `segment ${segment} failed ${tries.length} times; the rest is kept, and the run goes on when it is started again:\n  ${list}`,
+    );
+    this.segment = segment;
+    this.tries = tries;
+  }
+}

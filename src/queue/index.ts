@@ -1,0 +1,30 @@
+/**
+ * Many workers prove one run (docs/QUEUE.md): a trainer and its workers, with a queue on Redis and a store of encrypted objects between
+ * them.
+ */
+export {
+  KeyFileError,
+  ObjectDamagedError,
+  ObjectMissingError,
+  QueueError,
+  SegmentFailedError,
+  StoreUnavailableError,
+  StoreUsageError,
+  TrainerLockError,
+} from "./errors.ts";
+export { createKeyFile, readKeyFile, type RunKey } from "./keyFile.ts";
+export { TrainerMetrics, WorkerMetrics } from "./metrics.ts";
+export { SegmentObjects } from "./segmentObjects.ts";
+export { type QueueDepth, type QueuePlace, SegmentQueue } from "./segmentQueue.ts";
+export { type ObjectStore, openStore, removeAbandonedObjects } from "./store/index.ts";
+export {
+  DEFAULT_TRAINER_POLICY,
+  Estimate,
+  lockRun,
+  ProofChecker,
+  type RunStanding,
+  Trainer,
+  type TrainerContext,
+  type TrainerPolicy,
+} from "./trainer/index.ts";
+export { SegmentWorker, type WorkerContext } from "./worker/index.ts";

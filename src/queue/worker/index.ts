@@ -1,0 +1,2 @@
+export type { WorkerContext } from "./context.ts";
+export { SegmentWorker } from "./segmentWorker.ts";

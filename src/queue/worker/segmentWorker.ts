@@ -1,0 +1,182 @@
+import { DelayedError, type Job, Worker } from "bullmq";
+import { parseJob, type SegmentJob, type WorkerAnswer } from "../job.ts";
+import { SegmentObjects } from "../segmentObjects.ts";
+import { connect, KEY_PREFIX } from "../segmentQueue.ts";
+import type { WorkerContext } from "./context.ts";
+import { proveJob } from "./proveJob.ts";
+
+/** Milliseconds until a job that this worker may not have is offered again, and that it then leaves the queue to others. */
+const LEFT_TO_OTHERS = 1000;
+const LONGEST = 60_000;
+const VERSION = "version";
+
+/** Takes segments from the queue and proves them, one at a time. */
+export class SegmentWorker {
+  readonly #context: WorkerContext;
+  readonly #objects = new Map<string, SegmentObjects>();
+  /** Jobs in a row that were left to others. */
+  #left = 0;
+  readonly #stopNow = new AbortController();
+  #jobs = 0;
+
+  constructor(context: WorkerContext) {
+    this.#context = context;
+    for (const run of context.keys)
+      this.#objects.set(run.runId, new SegmentObjects(context.store, run));
+  }
+
+  /**
+   * Works until the signal aborts; then finishes the segment at hand and ends. `now` ends that, too: its segment goes back to the queue.
+   *
+   * @param once - ends when no job has come for so many milliseconds
+   * @returns the number of segments that it proved
+   */
+  async run(signals: { drain: AbortSignal; now: AbortSignal }, once?: number): Promise<number> {
+    const { place, name, lease, log, health } = this.#context;
+    const connection = connect(place.url, true);
+    const ends = new AbortController();
+    let idle: NodeJS.Timeout | undefined;
+    const rest = () => {
+      if (once !== undefined) idle = setTimeout(() => ends.abort(), once);
+    };
+    const worker: Worker<SegmentJob, WorkerAnswer> = new Worker<SegmentJob, WorkerAnswer>(
+      place.name,
+      async (job, token, signal) => {
+        clearTimeout(idle);
+        try {
+          return await this.#process(job, token, signal!, worker);
+        } finally {
+          rest();
+        }
+      },
+      {
+        connection,
+        prefix: KEY_PREFIX,
+        name,
+        concurrency: 1,
+        autorun: false,
+        lockDuration: lease,
+        stalledInterval: lease,
+        // The trainer counts tries, and offers a segment again.
+        maxStalledCount: 0,
+        runRetryDelay: 1000,
+      },
+    );
+    const onError = (error: Error) => {
+      health.obstacle("queue", `the queue: ${error.message}`);
+      log.warn({ error: error.message }, "the queue does not answer; trying again");
+    };
+    worker.on("error", onError);
+    connection.on("error", onError).on("ready", () => health.obstacle("queue", undefined));
+    worker.on("locksRenewed", () => health.obstacle("queue", undefined));
+    worker.on("lockRenewalFailed", (ids: string[]) => {
+      log.warn({ jobs: ids }, "another worker has the segment by now: stopping");
+      for (const id of ids) worker.cancelJob(id, "its segment went elsewhere");
+    });
+    signals.now.addEventListener("abort", () => this.#stopNow.abort(), { once: true });
+    log.info({ queue: place.name, runs: [...this.#objects.keys()] }, "waiting for segments");
+    rest();
+    const working = worker.run();
+    working.catch(onError);
+    try {
+      await whenAborted(AbortSignal.any([signals.drain, signals.now, ends.signal]));
+      log.info("stopping; the segment at hand is finished first");
+    } finally {
+      clearTimeout(idle);
+      const closed = worker.close().then(() => working.catch(() => undefined));
+      await Promise.race([closed, whenAborted(this.#stopNow.signal).then(after(2000))]);
+      connection.disconnect();
+    }
+    return this.#jobs;
+  }
+
+  async #process(
+    job: Job<SegmentJob, WorkerAnswer>,
+    token: string | undefined,
+    lost: AbortSignal,
+    worker: Worker,
+  ): Promise<WorkerAnswer> {
+    const { name, log, metrics, health } = this.#context;
+    const parsed = parseJob(job.data);
+    const objects = parsed && this.#objects.get(parsed.runId);
+    const why = this.#refusal(parsed, objects, name);
+    if (parsed === undefined || objects === undefined || why !== undefined)
+      return this.#leave(job, token, worker, why ?? "", parsed?.not.includes(name) === true);
+    this.#left = 0;
+    health.obstacle(VERSION, undefined);
+    const { segment, attempt, runId } = parsed;
+    // Should it die, the trainer knows who it was. That Redis does not answer is no reason to stop here.
+    await job.updateProgress({ worker: name }).catch(() => undefined);
+    log.info({ runId, segment, attempt }, "proving");
+    health.facts({ runId, segment, since: new Date().toISOString() });
+    const signal = AbortSignal.any([lost, this.#stopNow.signal]);
+    try {
+      const answer = await proveJob(this.#context, objects, parsed, signal);
+      metrics.ended(answer.ok ? "proven" : "failed");
+      if (answer.ok) {
+        this.#jobs += 1;
+        log.info({ runId, segment, seconds: answer.seconds }, "proven");
+      } else log.error({ runId, segment, fault: answer.fault, reason: answer.reason }, "failed");
+      return answer;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      metrics.ended("stopped");
+      log.warn({ runId, segment }, "stopped before the proof was made");
+      // Where it was lost, another has it by now.
+      if (!lost.aborted) await job.moveToDelayed(Date.now(), token);
+      throw new DelayedError();
+    } finally {
+      health.facts({ segment: undefined, since: undefined });
+    }
+  }
+
+  /** Why a job is not for this worker, if so. */
+  #refusal(
+    job: SegmentJob | undefined,
+    objects: SegmentObjects | undefined,
+    name: string,
+  ): string | undefined {
+    const { version } = this.#context;
+    if (job === undefined) return `the job is of another format than that of version ${version}`;
+    if (job.version !== version)
+      return `the run's trainer is version ${job.version}, this is ${version}; install that one`;
+    if (objects === undefined) return `no key for run ${job.runId}; name it with --key-file`;
+    if (job.not.includes(name)) return "the trainer wants another worker for this segment";
+    return undefined;
+  }
+
+  /** Puts a job back, and leaves the queue to others for a while; longer each time, unless it is about this segment alone. */
+  async #leave(
+    job: Job,
+    token: string | undefined,
+    worker: Worker,
+    why: string,
+    once: boolean,
+  ): Promise<never> {
+    const { log, metrics, health } = this.#context;
+    const pause = once
+      ? LEFT_TO_OTHERS
+      : Math.min(LONGEST, LEFT_TO_OTHERS * 2 ** Math.min(this.#left++, 10));
+    log.warn({ job: job.id, reason: why, seconds: pause / 1000 }, "a segment is left to others");
+    if (!once) health.obstacle(VERSION, why);
+    metrics.ended("left");
+    await worker.pause(true);
+    const resume = () => {
+      Promise.resolve(worker.resume()).catch((error: unknown) =>
+        log.warn({ error: String(error) }),
+      );
+    };
+    setTimeout(resume, pause).unref();
+    await job.moveToDelayed(Date.now() + LEFT_TO_OTHERS / 4, token);
+    throw new DelayedError();
+  }
+}
+
+const whenAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+
+const after = (milliseconds: number) => () =>
+  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));

@@ -1,0 +1,16 @@
+/** A worker with the run's key that answers with bytes of the right length: argv[6] "noise", or "flip": a real proof with one bit changed. */
+import { randomBytes } from "node:crypto";
+import { decodeStatement, shapeOf } from "../../../src/protocol/index.ts";
+import { NativeProver, proveSegment } from "../../../src/prover/index.ts";
+import { answerWith } from "./workerScript.ts";
+
+const prover = await NativeProver.load({ threads: 1, device: "cpu" });
+await answerWith(async (job, objects) => {
+  const input = await objects.getInput(job);
+  if (process.argv[6] === "noise")
+    return randomBytes(shapeOf(decodeStatement(input.statement)).proofBytes);
+  const { proof } = await proveSegment(prover, input);
+  // In the last scalar of the answer: well-formed, and wrong.
+  proof[proof.length - 1]! ^= 1;
+  return proof;
+});
