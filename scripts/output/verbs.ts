@@ -52,6 +52,16 @@ const question = { validator: address, claimId: hex32, agentId: decimal, salt: h
 
 /** What each verb prints with --json where it succeeds, or reaches a verdict. */
 export const outputs: Readonly<Record<string, z.ZodType>> = {
+  init: z.strictObject({
+    file: z.string(),
+    plan: z.looseObject({ name: z.string() }).describe("schema/plan.schema.json"),
+    data: z.looseObject({}).describe("What was found in the data."),
+    cautions: z.array(z.unknown()),
+    trial: z.unknown(),
+    tried: z.array(z.unknown()),
+    cost: z.looseObject({}).optional(),
+    speed: z.unknown(),
+  }),
   announce: z.union([
     z.strictObject({ planDigest: hex32, dataRoot: hex32, sent: z.literal(false) }),
     z.strictObject({
@@ -92,6 +102,8 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
       .describe("Those proven in this call."),
     test,
   }),
+  export: z.strictObject({ file: z.string(), format: z.string(), bytes: count, step: count }),
+  report: z.strictObject({ file: z.string(), public: z.boolean(), bytes: count }),
   verify: z.union([
     z.strictObject({ ok: z.literal(true), ...verified }),
     z.strictObject({ ok: z.literal(false), ...failedCheck, ...verified }),
