@@ -25,6 +25,9 @@ import {
   verdict,
 } from "./parts.ts";
 
+/** Values of a data set. */
+const valueRange = { least: z.number(), most: z.number(), whole: z.boolean() };
+
 const verified = {
   segments: count,
   steps: count,
@@ -54,14 +57,48 @@ const question = { validator: address, claimId: hex32, agentId: decimal, salt: h
 export const outputs: Readonly<Record<string, z.ZodType>> = {
   init: z.strictObject({
     file: z.string(),
-    plan: z.looseObject({ name: z.string() }).describe("schema/plan.schema.json"),
-    data: z.looseObject({}).describe("What was found in the data."),
-    cautions: z.array(z.unknown()),
-    trial: z.unknown(),
-    tried: z.array(z.unknown()),
-    cost: z.looseObject({}).optional(),
-    speed: z.unknown(),
+    plan: z.looseObject({ name: z.string() }).describe("What was written (plan.schema.json)."),
+    data: z.strictObject({
+      samples: count,
+      features: z.strictObject({ ...valueRange, columns: count, evenness: z.number() }),
+      labels: z.strictObject({ ...valueRange, columns: count, classes: z.array(count).optional() }),
+    }),
+    cautions: z.array(z.string()),
+    trial: z
+      .strictObject({
+        steps: count,
+        loss: z.array(z.number()).length(2).describe("Means of the first and the last segment."),
+        accuracy: z.number().min(0).max(1),
+        seconds,
+        preActivation: z.number().min(0),
+        gradient: z.number().min(0),
+        share: z.number().min(0).max(1).describe("Most of a range that was used."),
+        diverged: z.literal(false),
+      })
+      .optional(),
+    tried: z.array(z.string()),
+    cost: z.strictObject({
+      segments: count,
+      segment: z.strictObject({
+        trainSeconds: seconds,
+        proveSeconds: seconds,
+        verifySeconds: seconds,
+        proofBytes: count,
+      }),
+      dataSeconds: seconds,
+      trainSeconds: seconds,
+      proveSeconds: seconds,
+      verifySeconds: seconds,
+      totalSeconds: seconds,
+      memoryBytes: count,
+      proofBytes: count.describe("Exactly."),
+      publicBytes: count.describe("Exactly."),
+    }),
+    speed: z
+      .strictObject({ train: seconds, commit: seconds, prove: seconds })
+      .describe("How long this machine takes for what the calibrated one did in a unit of time."),
   }),
+  report: z.strictObject({ file: z.string(), public: z.boolean(), bytes: count }),
   announce: z.union([
     z.strictObject({ planDigest: hex32, dataRoot: hex32, sent: z.literal(false) }),
     z.strictObject({
@@ -102,12 +139,16 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
       .describe("Those proven in this call."),
     test,
   }),
-  export: z.strictObject({ file: z.string(), format: z.string(), bytes: count, step: count }),
-  report: z.strictObject({ file: z.string(), public: z.boolean(), bytes: count }),
   verify: z.union([
     z.strictObject({ ok: z.literal(true), ...verified }),
     z.strictObject({ ok: z.literal(false), ...failedCheck, ...verified }),
   ]),
+  export: z.strictObject({
+    file: z.string(),
+    format: z.enum(["safetensors", "onnx", "exact"]),
+    bytes: count,
+    step: count,
+  }),
   register: z.strictObject({
     claimId: hex32,
     alreadyRegistered: z.boolean(),

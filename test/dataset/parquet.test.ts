@@ -140,6 +140,24 @@ describe("Parquet reader", () => {
     );
   });
 
+  it("refuses a page that claims more values than its row group has rows, before it is decoded", async () => {
+    const data = Array.from({ length: 3000 }, (_, i) => i);
+    const column = (name: string): ColumnSource => ({
+      name,
+      data,
+      type: "INT32",
+      encoding: "PLAIN",
+    });
+    const good = write([column("a"), column("y")], { rowGroupSize: 3000 });
+    // A page header's first i32 field is its number of values: 3000 as a zigzag varint, made 8191.
+    const bad = Buffer.from(good);
+    const at = bad.indexOf("15f02e", "hex");
+    assert.ok(at > 0);
+    Buffer.from("15fe7f", "hex").copy(bad, at);
+    await open(good);
+    await assert.rejects(() => open(bad), /a page claims 8191 values, its row group has 3000/);
+  });
+
   it("survives a page whose levels unpack to billions of values", async function () {
     this.timeout(120_000);
     // The first run of dictionary indices, after their width, claims 2^31 − 1: the decoder fills an array of them.
