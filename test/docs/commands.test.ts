@@ -24,6 +24,7 @@ const PARSED: Readonly<Record<string, string>> = {
   "docs/CONTRIBUTING.md": "the test suites themselves",
   "docs/CUDA.md": "needs a GPU",
   "docs/EXPLORER.md": "serves until Ctrl-C; npm run test:explorer builds and serves it",
+  "docs/INDEXER.md": "a daemon of its own package; its suite in npm test runs it",
   "docs/LIBRARY.md": "test/api/package.test.ts installs the package",
   "docs/PERFORMANCE.md": "takes an hour",
   "docs/REGISTRY.md": "placeholders for ids; test/e2e/dispute.test.ts and plan.test.ts run these verbs",
@@ -31,11 +32,14 @@ const PARSED: Readonly<Record<string, string>> = {
   "docs/WATCH.md": "a daemon; test/relayer/watch runs it",
 };
 
-const scripts = (
-  JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
-    scripts: Record<string, string>;
-  }
-).scripts;
+const scriptsOf = (folder: string): Record<string, string> =>
+  (
+    JSON.parse(fs.readFileSync(path.join(root, folder, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    }
+  ).scripts;
+/** The indexer's document speaks of its own package, too. */
+const scripts: Record<string, string> = { ...scriptsOf("indexer"), ...scriptsOf(".") };
 
 /** What is wrong with a command of a document; undefined where it would be taken. */
 function commandFault(line: string): string | undefined {
@@ -43,6 +47,7 @@ function commandFault(line: string): string | undefined {
   if (words.shift() === "trainproof") return faultOf(program, words);
   const [task = "", name = ""] = words.filter((word) => word !== "--silent");
   if (["ci", "install", "test"].includes(task)) return undefined;
+  if (task === "start" && task in scripts) return undefined;
   if (task !== "run") return `npm ${task}: neither run, ci, install nor test`;
   if (!(name in scripts)) return `package.json has no script ${name}`;
   const verb = /trainproof\.mjs (\w+)$/.exec(scripts[name] ?? "")?.[1];
