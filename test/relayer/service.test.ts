@@ -140,7 +140,7 @@ describe("a service's log", () => {
     let text = "";
     const destination = { write: (line: string) => void (text += line) };
     const log = createLog({ name: "test", secrets: ["mysecret"], destination });
-    const hostile = "\u001b[2J\u009b31m\u202e\u2028\n{\"level\":\"info\"} mysecret";
+    const hostile = '\u001b[2J\u009b31m\u202e\u2028\n{"level":"info"} mysecret';
     log.warn({ uri: hostile }, hostile);
     // eslint-disable-next-line no-control-regex
     assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e]|\n./);
