@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { benchAll } from "./bench/all.ts";
+import { benchCalibrate } from "./bench/calibrate.ts";
 import { writeDocumentPart } from "./bench/document.ts";
 import { benchEpoch } from "./bench/epoch.ts";
 import {
@@ -87,6 +88,14 @@ const scaling = benchmark(
   .addOption(minutes())
   .addOption(small("two toy sizes, to try the command"));
 
+const calibrate = benchmark(
+  "calibrate",
+  "Fits the cost model of `trainproof init` to this machine, and says how well it predicts cases that it has not seen; with --write data/cost.json, too.",
+  written(benchCalibrate),
+)
+  .addOption(repeat())
+  .addOption(small("toy sizes, to try the command"));
+
 const all = benchmark(
   "all",
   "Every benchmark, the headline also without vector instructions; with --write all of docs/PERFORMANCE.md's figures.",
@@ -112,11 +121,13 @@ export const command = new Command("bench")
       "  npm run bench -- headline --device cuda:0",
       "  npm --silent run bench -- mnist --json",
       "  npm run bench -- scaling --write",
+      "  npm run bench -- calibrate --repeat 3 --write",
       "  npm run bench -- all --write",
       "",
       "docs/PERFORMANCE.md says how the figures are made.",
     ].join("\n"),
   );
-for (const benchmark of [headline, mnist, epoch, scaling, all]) command.addCommand(benchmark);
+for (const benchmark of [headline, mnist, epoch, scaling, calibrate, all])
+  command.addCommand(benchmark);
 
 if (import.meta.main) await main(command);

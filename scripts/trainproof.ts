@@ -8,11 +8,13 @@ import { command as dispute } from "./dispute.ts";
 import { command as doctor } from "./doctor.ts";
 import { command as draw } from "./draw.ts";
 import { command as exportWeights } from "./export.ts";
+import { command as init } from "./init.ts";
 import { command as prove } from "./prove.ts";
 import { command as query } from "./query.ts";
 import { command as record } from "./record.ts";
 import { command as register } from "./register.ts";
 import { command as relay } from "./relay.ts";
+import { command as report } from "./report.ts";
 import { command as retract } from "./retract.ts";
 import { command as revoke } from "./revoke.ts";
 import { command as train } from "./train.ts";
@@ -36,11 +38,13 @@ export const program = new Command("trainproof")
   .showHelpAfterError("(--help shows the verbs)")
   .exitOverride();
 for (const command of [
+  init,
   announce,
   draw,
   train,
   prove,
   exportWeights,
+  report,
   verify,
   register,
   attest,

@@ -10,6 +10,8 @@ export const siteFolder = path.resolve(import.meta.dirname, "../../build/explore
 export interface SiteConfig {
   rpcUrl: string;
   registry: string;
+  /** The contract of disputes about it, if there is one. */
+  disputes?: string;
 }
 
 export interface SiteServer {

@@ -2,16 +2,19 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { type Hex, verifyMessage } from "viem";
+import type { Hex } from "viem";
 import { hex32, readPublicRun, sha256 } from "../../src/artifact/index.ts";
 import { claimContent } from "../../src/relayer/index.ts";
 import {
   attest,
+  challengeBond,
   getAttestations,
   getClaim,
   getStatus,
+  postBond,
   registerClaim,
   type RegistryClients,
+  resolveBond,
   revokeAttestation,
 } from "../../src/registry/index.ts";
 import { type FileHost, serveFolder } from "../../scripts/lib/explore.ts";
@@ -22,7 +25,7 @@ import { serveSite, type SiteServer } from "../server/serve.ts";
 import { outcomeOf } from "../src/claims/outcome.ts";
 import { launch, openPage, picture, violations, type Watched } from "./browser.ts";
 import { forge, proveTiny } from "./runs.ts";
-import { addWallet } from "./wallet.ts";
+import { addWallet, announceWallet } from "./wallet.ts";
 
 describe("claims in the explorer", function () {
   this.timeout(90_000);
@@ -301,15 +304,115 @@ describe("claims in the explorer", function () {
     await page.getByRole("button", { name: "Fetch the files and verify" }).click();
     const downloading = page.waitForEvent("download");
     await page.getByRole("button", { name: "Sign and download" }).click();
-    const signed = JSON.parse(readFileSync(await (await downloading).path(), "utf8")) as Record<
-      string,
-      string
-    >;
-    const digest = hex32(sha256(new TextEncoder().encode(signed["report"])));
-    const message = `Trainproof report ${digest}`;
-    const signature = signed["signature"] as Hex;
-    assert.equal(await verifyMessage({ address: account(7), message, signature }), true);
-    assert.equal(signed["signer"], account(7).toLowerCase());
+    const envelope = path.join(folder.path, "verdict.dsse.json");
+    await (await downloading).saveAs(envelope);
+    // Without a node: the signature and the form alone.
+    const { code, stdout, stderr } = await runVerb(["record", "check", envelope, "--json"]);
+    assert.equal(code, 0, stderr);
+    const said = JSON.parse(stdout) as Record<string, unknown>;
+    assert.equal(said["signer"], account(7));
+    assert.deepEqual([said["claimId"], said["verdict"]], [honest, "valid"]);
+    assert.equal(said["registry"], test.address.toLowerCase());
+    // Another's signature on the same payload is none.
+    const { signatures, ...rest } = JSON.parse(readFileSync(envelope, "utf8")) as {
+      signatures: { keyid: string; sig: string }[];
+    };
+    const forgedBy = signatures.map(({ sig }) => ({ keyid: account(6), sig }));
+    const other = folder.write("other.json", JSON.stringify({ ...rest, signatures: forgedBy }));
+    const checked = await runVerb(["record", "check", other]);
+    assert.equal(checked.code, 3, checked.stderr);
+    assert.match(checked.stderr, /not .*'s on this payload/);
+  });
+
+  it("are signed by the wallet that the reader chooses of those that announce themselves", async () => {
+    await visit();
+    const { rpcUrl } = test.chain;
+    await announceWallet(context, { rpcUrl, account: account(6), name: "First", id: "a" });
+    const turned = "Se\u202econd <b>";
+    await announceWallet(context, { rpcUrl, account: account(7), name: turned, id: "b" });
+    await addWallet(context, { rpcUrl, account: account(8) });
+    await page.reload();
+    await go(`/claim/${honest}`);
+    await page.getByRole("button", { name: "Fetch the files and verify" }).click();
+    const choice = page.getByLabel("Wallet");
+    await choice.waitFor();
+    assert.deepEqual(await choice.locator("option").allTextContents(), [
+      "First",
+      "Se\ufffdcond <b>",
+      "this browser’s",
+    ]);
+    assert.deepEqual(await violations(page), []);
+    for (const [label, index] of [
+      ["Se\ufffdcond <b>", 7],
+      ["this browser’s", 8],
+      ["First", 6],
+    ] as const) {
+      await choice.selectOption({ label });
+      const downloading = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Sign and download" }).click();
+      const { signatures } = JSON.parse(readFileSync(await (await downloading).path(), "utf8")) as {
+        signatures: { keyid: string }[];
+      };
+      assert.deepEqual(
+        signatures.map(({ keyid }) => keyid),
+        [account(index)],
+      );
+    }
+    assert.deepEqual(tab.complaints, []);
+  });
+
+  it("show bonds on themselves and on verdicts, and what became of them, in plain words", async () => {
+    await visit({}, `/claim/${honest}`);
+    await page.getByText("No dispute contract is named").waitFor();
+    await go("/settings");
+    await page.getByLabel("Dispute contract").fill("0x12");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("dispute contract's address must be empty").waitFor();
+    await page.getByLabel("Dispute contract").fill(test.disputes);
+    await page.getByRole("button", { name: "Save" }).click();
+    await go(`/claim/${honest}`);
+    await page.getByText("Nobody has staked anything").waitFor();
+
+    const now = Number((await owner.reader.getBlock()).timestamp);
+    const terms = {
+      claimId: honest,
+      amount: 10n ** 18n,
+      challengeUntil: now + 5 * 86_400,
+      resolveWithin: 86_400,
+      threshold: 2,
+      resolvers: [account(7), account(8), account(9)],
+    };
+    await postBond(owner, terms);
+    const attester = await test.clients(3);
+    const { bondId } = await postBond(attester, { ...terms, attester: account(3) });
+    await page.reload();
+    const bonds = page.locator(".bond");
+    await bonds.nth(1).waitFor();
+    const words = async (index: number) => (await bonds.nth(index).textContent()) ?? "";
+    assert.match(
+      await words(0),
+      /1 ether on the claim.*2 of 3 resolvers decide.*challenge it with 1 ether until/s,
+    );
+    assert.match(await words(1), /1 ether on the verdict of 0x/);
+    const reason = "segment 3 <img src=x onerror=alert(1)> fails";
+    await challengeBond(await test.clients(4), { bondId, reason });
+    await resolveBond(await test.clients(7), { bondId, upheld: false, reason: "check V5 fails" });
+    await page.reload();
+    await bonds.nth(1).waitFor();
+    assert.match(
+      await words(1),
+      /has staked as much against it: segment 3 <img.*says that it is wrong: check V5 fails.*0 of the resolvers uphold it and 1 refute it/s,
+    );
+    await resolveBond(await test.clients(8), { bondId, upheld: false, reason: "so it does" });
+    await page.reload();
+    await bonds.nth(1).waitFor();
+    assert.match(
+      await words(1),
+      /refuted.*found it wrong: the challenger has the stake back and half of the bond/s,
+    );
+    assert.deepEqual(await violations(page), []);
+    await picture(page, "claim-disputes");
+    assert.deepEqual(tab.complaints, []);
   });
 
   it("stay unattested where the wallet says no", async () => {

@@ -1,3 +1,4 @@
+import { parameterCount } from "../../src/cost/index.ts";
 import type { BenchCase } from "./cases.ts";
 
 /** Widths with repetitions counted: 3072-1024×8-10. */
@@ -10,10 +11,6 @@ export function architecture(widths: readonly number[]): string {
   }
   return groups.map(({ width, count }) => (count > 1 ? `${width}×${count}` : `${width}`)).join("-");
 }
-
-/** Weights and biases. */
-export const parameterCount = (widths: readonly number[]) =>
-  widths.slice(1).reduce((sum, outputs, l) => sum + (widths[l]! + 1) * outputs, 0);
 
 /** A case in one line. */
 export function describeCase(bench: BenchCase): string {

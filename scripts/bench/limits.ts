@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { shapeOf, type Statement } from "../../src/protocol/index.ts";
+import { countsOf } from "../../src/cost/index.ts";
+import type { Statement } from "../../src/protocol/index.ts";
 import { packageFile } from "../lib/package.ts";
 import { BenchProcessError, outputOf } from "./children.ts";
 
@@ -62,26 +63,15 @@ export function phaseLimits(
   weightBits: number,
   rates: LimitRates,
 ): Record<string, number> {
-  const shape = shapeOf(statement);
-  const { layers, kinds, features, TB, n0, nL } = shape;
-  const digits = kinds * features * TB;
-  const bits = features * TB;
-  const weights = layers.reduce((sum, { inputs, outputs }) => sum + (inputs + 1) * outputs, 0);
-  // A layer's products: forward, the weights' gradient, and in all but the first the one passed back.
-  const products = layers.reduce(
-    (sum, { layer, inputs, outputs }) => sum + (layer === 1 ? 2 : 3) * inputs * outputs,
-    0,
-  );
+  const { products, digits, bits, data, weights, opened } = countsOf(statement);
   // Tables hold the 256 multiples of a column's generator for each 8 bits, or all sums of 8 columns' for single bits.
   const windows = (entryBits: number) => Math.ceil(entryBits / 8);
-  const matrices = statement.startKind === 1 ? 2 : 1;
-  const opened = digits + bits + 2 ** statement.b + matrices * weights + (n0 + nL) * TB;
   return {
-    train: products * TB * rates.multiplyAccumulate,
+    train: products * rates.multiplyAccumulate,
     "commit weights": weights * windows(weightBits + 1) * rates.affineAddition,
     "commit digits": digits * windows(statement.b) * rates.affineAddition,
     "commit bits": (bits / 8) * rates.affineAddition,
-    lookup: (digits + (n0 + nL) * TB + 2 ** statement.b) * rates.lookupLeaf,
+    lookup: (digits + data + 2 ** statement.b) * rates.lookupLeaf,
     zkrelu: bits * rates.zkreluPoint,
     opening: opened * rates.openingIndex,
   };

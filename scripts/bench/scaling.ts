@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { encodeStatement } from "../../src/protocol/index.ts";
+import { nodeBytes, parameterCount } from "../../src/cost/index.ts";
 import { NativeProver } from "../../src/prover/index.ts";
 import { draftOf } from "./caseStatement.ts";
 import type { BenchCase } from "./cases.ts";
 import { BenchProcessError, runPart } from "./children.ts";
-import { parameterCount } from "./describe.ts";
 import type { BenchAnswer, BenchOptions } from "./options.ts";
 import type { ProveReport, ProveRequest } from "./proveSegment.ts";
 import { scalingDocument, scalingText } from "./scalingReport.ts";
@@ -46,8 +46,6 @@ export interface Scaling {
 
 const sum = (seconds: Record<string, number>) => Object.values(seconds).reduce((a, b) => a + b, 0);
 const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-/** Node, and the weights' copies that cross from native memory. */
-const nodeBytes = (bench: BenchCase) => 128 * 2 ** 20 + 4 * 8 * parameterCount(bench.widths);
 
 /** Each size in a process of its own, unless its predicted memory or the time is not there. */
 async function measurePoint(
@@ -87,7 +85,7 @@ export async function benchScaling(options: BenchOptions): Promise<BenchAnswer> 
     const { steps } = bench;
     const { train, prove } = prover.predictMemory(encodeStatement(draftOf(bench)));
     const predicted = Math.max(train, prove);
-    const [needed, there] = [predicted + nodeBytes(bench), process.availableMemory()];
+    const [needed, there] = [predicted + nodeBytes(bench.widths), process.availableMemory()];
     if (needed > there)
       return { steps, skipped: `needs ${gibibytes(needed)}, ${gibibytes(there)} are free` };
     if (performance.now() > deadline)

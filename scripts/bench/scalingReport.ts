@@ -1,4 +1,4 @@
-import { svgPlot } from "./plot.ts";
+import { svgPlot } from "../../src/report/plot.ts";
 import type { MeasuredSeries, Scaling, ScalingFigures } from "./scaling.ts";
 import { kilobytes, markdownTable, mebibytes, type Rows, seconds, textTable } from "./table.ts";
 

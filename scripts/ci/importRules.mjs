@@ -10,6 +10,9 @@ export const mayImport = {
   dataset: ["protocol", "model"],
   artifact: ["protocol", "dataset", "model"],
   prover: ["protocol", "artifact", "dataset", "model"],
+  cost: ["protocol", "artifact"],
+  report: ["protocol", "artifact"],
+  proposal: ["protocol", "artifact", "dataset", "model", "prover", "cost"],
   registry: ["protocol"],
   indexer: ["protocol", "registry"],
   record: ["protocol", "artifact", "registry"],
@@ -70,6 +73,8 @@ export const pureFileImports = pureImportsWith(
 /** Modules that a browser may load beside the pure ones, with clock and network: nothing of Node (explorer/tsconfig.json types them so). */
 export const browserFiles = [
   "src/registry/!(localChain|index).ts",
+  "src/registry/disputes/!(index).ts",
+  "src/record/!(modelCard|index).ts",
   ...["checkPlan", "claimFacts", "judgeClaim", "judgeRun", "report", "segmentVerifier"].map(
     (name) => `src/relayer/${name}.ts`,
   ),

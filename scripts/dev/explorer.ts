@@ -9,6 +9,7 @@ import { interruptible, main, UsageError, verb } from "../lib/verb.ts";
 interface ExplorerOptions {
   rpc: string;
   registry: string;
+  disputes?: string;
   port: number;
   host: string;
 }
@@ -32,16 +33,26 @@ export const command = verb("explorer", "Build the explorer and serve it on this
       .env("TRAINPROOF_REGISTRY")
       .default("0x5FbDB2315678afecb367f032d93F642f64180aa3", "the demo's"),
   )
+  .addOption(
+    new Option("--disputes <address>", "address of the dispute contract, to show bonds").env(
+      "TRAINPROOF_DISPUTES",
+    ),
+  )
   .option("--port <n>", "port to serve on; 0: any", port, 4180)
   .option("--host <address>", "address to serve on", "127.0.0.1")
-  .action(async ({ rpc, registry, ...place }: ExplorerOptions) => {
+  .action(async ({ rpc, registry, disputes, ...place }: ExplorerOptions) => {
     if (!/^https?:\/\/./.test(rpc)) throw new UsageError("--rpc is not an http(s) URL");
     if (!isAddress(registry, { strict: false }))
       throw new UsageError("--registry is not 0x and 40 hex digits");
+    if (disputes !== undefined && !isAddress(disputes, { strict: false }))
+      throw new UsageError("--disputes is not 0x and 40 hex digits");
     const configFile = path.resolve(import.meta.dirname, "../../explorer/vite.config.ts");
     await build({ configFile, logLevel: "warn" });
     const signal = interruptible();
-    const site = await serveSite({ rpcUrl: rpc, registry }, place).catch((cause: unknown) => {
+    const site = await serveSite(
+      { rpcUrl: rpc, registry, ...(disputes !== undefined && { disputes }) },
+      place,
+    ).catch((cause: unknown) => {
       if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
       throw new UsageError(`port ${place.port} is in use; name another with --port`, { cause });
     });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type ErrorCode, errorCodeOf } from "../../src/api/index.ts";
+import { ProposalError } from "../../src/proposal/index.ts";
 import { printable, printableJson } from "../../src/protocol/index.ts";
 import { packageFile } from "./package.ts";
 
@@ -120,6 +121,7 @@ const exitCodeOfError: Partial<Record<ErrorCode, ExitCode>> = {
 
 /** The code of an error, for --json. */
 const codeOf = (error: unknown): ErrorCode => {
+  if (error instanceof ProposalError) return "PLAN_INVALID";
   if (!(error instanceof UsageError)) return errorCodeOf(error);
   return error.message.startsWith(INTERRUPTED) ? "CANCELLED" : "INVALID_ARGUMENT";
 };

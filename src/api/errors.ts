@@ -124,8 +124,10 @@ export async function typed<T>(work: () => Promise<T>, signal?: AbortSignal): Pr
     return await work();
   } catch (error) {
     if (error instanceof TrainproofError) throw error;
+    // The caller's own reason says more than what was cut short.
+    const said: unknown = signal?.aborted === true ? signal.reason : error;
     const code = signal?.aborted === true ? "CANCELLED" : errorCodeOf(error);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = said instanceof Error ? said.message : String(said);
     throw new TrainproofError(code, message, { cause: error });
   }
 }

@@ -30,7 +30,7 @@ const reading =
 export const query = {
   /** A claim by its id. */
   claim: reading(getClaim),
-  /** Claims by claimant, model, data or parent; all without a filter. Newest first, a page at a time: `next` begins the following. */
+  /** Claims by claimant, model, data or parent; all without a filter. Oldest first, a page at a time: `next` begins the following. */
   claims: (registry: Registry, filter: ClaimsFilter = {}): Promise<FindClaimsPageReturnType> =>
     typed(() => findClaimsPage(registry, { limit: 100, ...filter })),
   /** What the reader's own verifiers say of a claim. */

@@ -131,6 +131,25 @@ export function makeParents(files: FileSystem, path: string): void {
   writing(path, () => files.mkdirSync(dirname(resolve(path)), { recursive: true }));
 }
 
+/** Writes a file that must not exist yet, complete and durable, or not at all. Errors: ArtifactWriteError, also where something is there. */
+export function writeNewAtomic(
+  files: FileSystem,
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+): void {
+  const temporary = temporaryPath(path);
+  writing(path, () => {
+    try {
+      writeNew(files, temporary, bytes, mode);
+      files.linkSync(temporary, path); // unlike a rename it fails where there is something
+    } finally {
+      discard(files, temporary);
+    }
+    syncFolder(files, dirname(path));
+  });
+}
+
 /** Folders (paths ending in /) and files to write, relative to their folder, parents first. */
 export type FolderContent = readonly (readonly [path: string, bytes?: Uint8Array, modes?: Modes])[];
 

@@ -48,7 +48,7 @@ export {
   RunFolderError,
   RunLockedError,
 } from "./errors.ts";
-export { type FileSystem, nodeFiles, writeAtomic } from "./files.ts";
+export { type FileSystem, nodeFiles, writeAtomic, writeNewAtomic } from "./files.ts";
 export {
   type DataHistory,
   type PhaseCost,
@@ -57,14 +57,21 @@ export {
   type SegmentHistory,
 } from "./history.ts";
 export { planJsonSchema } from "./jsonSchema.ts";
-export { type LoadedPlan, loadPlan, openPlanData, type Split } from "./loadPlan.ts";
+export { type LoadedPlan, loadPlan, openPlanData, openPlanFiles, type Split } from "./loadPlan.ts";
 export { decodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
 export { type OpenedPlan, openPlan, requireProvable } from "./openPlan.ts";
+export { type OwnFile, type OwnRun, readOwnRun } from "./ownRun.ts";
 export { type Parent, readParent } from "./parent.ts";
 export { type ParentFacts, parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";
 export { announcedPlan, planDigest } from "./planDigest.ts";
 export { PlanError, type PlanIssue } from "./planError.ts";
-export { type DataPlan, type FixedPoint, type Plan, PlanSchema } from "./planSchema.ts";
+export {
+  type DataFilesPlan,
+  type DataPlan,
+  type FixedPoint,
+  type Plan,
+  PlanSchema,
+} from "./planSchema.ts";
 export { startDigits } from "./committedWeights.ts";
 export { checkParentWeights, readStartWeights } from "./startWeights.ts";
 export { readPublicRun } from "./publicRun.ts";

@@ -1,6 +1,12 @@
 import fs from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type DataFiles, type Dataset, mnistPaths, openDataset } from "../dataset/index.ts";
+import {
+  type DataFiles,
+  type Dataset,
+  type DatasetOptions,
+  mnistPaths,
+  openDataset,
+} from "../dataset/index.ts";
 import { ArtifactFormatError } from "./errors.ts";
 import { readFile } from "./files.ts";
 import { MAX_PLAN_BYTES, parsePlan } from "./plan.ts";
@@ -65,6 +71,14 @@ function resolveFiles(files: DataFilesPlan, split: Split, folder: string): DataF
   }
 }
 
+/** Opens files that a plan in `folder` names, as the options say. Errors: those of src/dataset. */
+export const openPlanFiles = (
+  files: DataFilesPlan,
+  split: Split,
+  folder: string,
+  options: Omit<DatasetOptions, "files">,
+): Promise<Dataset> => openDataset({ ...options, files: resolveFiles(files, split, folder) });
+
 /**
  * Opens a plan's training, validation or test data as fixed-point samples; undefined for data that the plan does not name.
  * Errors: those of src/dataset; a PlanError where the widths do not fit the data.
@@ -81,8 +95,7 @@ export async function openPlanData(
   const { data, fixedPoint, widths } = plan;
   const files = data[split];
   if (files === undefined) return undefined;
-  const dataset = await openDataset({
-    files: resolveFiles(files, split, folder),
+  const dataset = await openPlanFiles(files, split, folder, {
     features: data.features,
     labels: data.labels,
     format: {

@@ -1,4 +1,12 @@
-import { type Address, getAddress, type Hex, recoverMessageAddress } from "viem";
+import {
+  type Address,
+  bytesToHex,
+  getAddress,
+  type Hex,
+  hexToBytes,
+  recoverMessageAddress,
+} from "viem";
+import { fromBase64, toBase64 } from "./base64.ts";
 
 /** A DSSE envelope (DSSE protocol 1.0.2, envelope.md). */
 export interface Envelope {
@@ -26,9 +34,13 @@ const MAX_SIGNATURES = 64;
 
 /** DSSE's pre-authentication encoding: "DSSEv1" SP LEN(type) SP type SP LEN(body) SP body; lengths in bytes, decimal. */
 export function preAuthenticationEncoding(payloadType: string, payload: Uint8Array): Uint8Array {
-  const type = Buffer.from(payloadType, "utf8");
-  const head = Buffer.from(`DSSEv1 ${type.length} ${payloadType} ${payload.length} `, "utf8");
-  return new Uint8Array(Buffer.concat([head, payload]));
+  const utf8 = (text: string) => new TextEncoder().encode(text);
+  const { length } = utf8(payloadType);
+  const head = utf8(`DSSEv1 ${length} ${payloadType} ${payload.length} `);
+  const encoded = new Uint8Array(head.length + payload.length);
+  encoded.set(head);
+  encoded.set(payload, head.length);
+  return encoded;
 }
 
 /**
@@ -46,14 +58,9 @@ export async function signEnvelope(
   const raw = preAuthenticationEncoding(payloadType, payload);
   const signature = await signer.signMessage({ message: { raw } });
   return {
-    payload: Buffer.from(payload).toString("base64"),
+    payload: toBase64(payload),
     payloadType,
-    signatures: [
-      {
-        keyid: signer.address,
-        sig: Buffer.from(signature.slice(2), "hex").toString("base64"),
-      },
-    ],
+    signatures: [{ keyid: signer.address, sig: toBase64(hexToBytes(signature)) }],
   };
 }
 
@@ -79,7 +86,7 @@ export async function openEnvelope(
     if (bytes.length !== 65) {
       throw new EnvelopeError(`a signature has ${bytes.length} bytes, not the 65 of r ‖ s ‖ v`);
     }
-    const signature: Hex = `0x${Buffer.from(bytes).toString("hex")}`;
+    const signature = bytesToHex(bytes);
     const signer = await recoverMessageAddress({ message: { raw }, signature }).catch(() => null);
     if (signer?.toLowerCase() !== keyid.toLowerCase()) {
       throw new EnvelopeError(`a signature is not ${keyid}'s on this payload`);
@@ -108,10 +115,7 @@ function envelopeOf(value: unknown): Envelope {
 
 /** Strict base64: the spelling that encoding gives, and no other. DSSE allows the URL-safe alphabet, too. */
 function bytesOf(text: string, what: string): Uint8Array {
-  const standard = text.replaceAll("-", "+").replaceAll("_", "/");
-  const bytes = Buffer.from(standard, "base64");
-  if (bytes.toString("base64") !== standard) {
-    throw new EnvelopeError(`the ${what} is not base64`);
-  }
-  return new Uint8Array(bytes);
+  const bytes = fromBase64(text);
+  if (bytes === undefined) throw new EnvelopeError(`the ${what} is not base64`);
+  return bytes;
 }

@@ -1,5 +1,6 @@
 import type { Address, Hex } from "viem";
-import { canonicalBytes, hex32, type Json, parseCanonicalJson, sha256 } from "../artifact/index.ts";
+import { canonicalBytes, type Json, parseCanonicalJson } from "../artifact/canonicalJson.ts";
+import { hex32, sha256 } from "../artifact/digest.ts";
 import {
   type Envelope,
   EnvelopeError,

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Hex } from "viem";
 import { createRegistryClients, type RegistryClients } from "../../../src/registry/clients.ts";
+import { findBonds } from "../../../src/registry/disputes/findBonds.ts";
 import { type Claim, findClaims } from "../../../src/registry/findClaims.ts";
 import { type Attestation, getAttestations } from "../../../src/registry/getAttestations.ts";
 import { getClaim } from "../../../src/registry/getClaim.ts";
@@ -14,10 +15,15 @@ const seconds = 1000;
 
 /** The reader's connection to the registry. */
 export function useClients() {
-  const { rpcUrl, registry } = useSettings();
+  const { rpcUrl, registry, disputes } = useSettings();
   return useQuery({
-    queryKey: ["clients", rpcUrl, registry],
-    queryFn: () => createRegistryClients({ rpcUrl, address: registry }),
+    queryKey: ["clients", rpcUrl, registry, disputes],
+    queryFn: () =>
+      createRegistryClients({
+        rpcUrl,
+        address: registry,
+        ...(disputes !== "" && { disputes }),
+      }),
     staleTime: Infinity,
   });
 }
@@ -29,9 +35,9 @@ function useRegistry<T>(
   enabled = true,
 ) {
   const clients = useClients();
-  const { rpcUrl, registry } = useSettings();
+  const { rpcUrl, registry, disputes } = useSettings();
   const query = useQuery({
-    queryKey: [rpcUrl, registry, ...key],
+    queryKey: [rpcUrl, registry, disputes, ...key],
     queryFn: () => read(clients.data!),
     enabled: enabled && clients.data !== undefined,
     staleTime: 15 * seconds,
@@ -64,6 +70,10 @@ export const useAttestations = (claimId: Hex) =>
 
 /** Most ancestors that are walked. */
 const LINEAGE = 200;
+
+/** Bonds on a claim and on verdicts on it. */
+export const useBonds = (claimId: Hex, enabled: boolean) =>
+  useRegistry(["bonds", claimId], (clients) => findBonds(clients, { claimId }), enabled);
 
 export const useLineage = (claimId: Hex) =>
   useRegistry(["lineage", claimId], (clients) => getLineage(clients, { claimId, limit: LINEAGE }));

@@ -5,6 +5,8 @@ import { isAddress } from "viem";
 export interface Settings {
   readonly rpcUrl: string;
   readonly registry: string;
+  /** The contract of disputes about the registry; empty where bonds are not looked for. */
+  readonly disputes: string;
   /** Whom the reader trusts to verify. */
   readonly verifiers: readonly `0x${string}`[];
   /** How many of them must agree. */
@@ -15,6 +17,7 @@ export interface Settings {
 export const DEFAULTS: Settings = {
   rpcUrl: "http://127.0.0.1:8545",
   registry: "0x5FbDB2315678afecb367f032d93F642f64180aa3",
+  disputes: "",
   verifiers: [],
   threshold: 1,
 };
@@ -25,13 +28,20 @@ const listeners = new Set<() => void>();
 
 /** Takes only what has the right form: storage and config.json are outside data. */
 function take(base: Settings, value: unknown): Settings {
-  const { rpcUrl, registry, verifiers, threshold } = (value ?? {}) as Record<string, unknown>;
+  const { rpcUrl, registry, disputes, verifiers, threshold } = (value ?? {}) as Record<
+    string,
+    unknown
+  >;
   const trusted = Array.isArray(verifiers)
     ? verifiers.filter((item): item is `0x${string}` => isAddress(item as string))
     : base.verifiers;
   return {
     rpcUrl: typeof rpcUrl === "string" && /^https?:\/\//.test(rpcUrl) ? rpcUrl : base.rpcUrl,
     registry: typeof registry === "string" && isAddress(registry) ? registry : base.registry,
+    disputes:
+      typeof disputes === "string" && (disputes === "" || isAddress(disputes))
+        ? disputes
+        : base.disputes,
     verifiers: trusted,
     threshold:
       Number.isInteger(threshold) && (threshold as number) >= 1

@@ -1,16 +1,11 @@
 import { createWalletClient, custom, type EIP1193Provider, getAddress } from "viem";
 import type { RegistryClients, Wallet } from "../../../src/registry/clients.ts";
 
-/** The wallet that the browser has, if any (EIP-1193). */
-export const provider = (): EIP1193Provider | undefined =>
-  (globalThis as { ethereum?: EIP1193Provider }).ethereum;
-
-/** Clients that sign with the browser's wallet, on the registry's chain. Errors: those of the wallet, a refusal for one. */
+/** Clients that sign with a wallet of the browser, on the registry's chain. Errors: those of the wallet, a refusal for one. */
 export async function withWallet(
   clients: RegistryClients,
+  ethereum: EIP1193Provider,
 ): Promise<RegistryClients & { wallet: Wallet }> {
-  const ethereum = provider();
-  if (ethereum === undefined) throw new Error("This browser has no wallet.");
   const { chain } = clients.reader;
   const transport = custom(ethereum);
   const anyone = createWalletClient({ chain, transport });

@@ -5,6 +5,7 @@ import { useClaim } from "../chain/queries.ts";
 import { Page, Pending } from "../ui/Page.tsx";
 import { Foreign, ForeignLink, Hex, plural } from "../ui/text.tsx";
 import { Attestations } from "./Attestations.tsx";
+import { Disputes } from "./Disputes.tsx";
 import { Lineage } from "./Lineage.tsx";
 import { listOf } from "./filters.ts";
 import { Meaning } from "./Meaning.tsx";
@@ -41,6 +42,7 @@ function Known({ claimId }: { claimId: HexText }) {
           <VerifyClaim claim={claim} />
           <Meaning claim={claim} />
           <Attestations claimId={claimId} />
+          <Disputes claimId={claimId} />
           <Lineage claim={claim} />
           <Facts claim={claim} />
         </>

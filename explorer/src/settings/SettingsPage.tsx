@@ -27,14 +27,17 @@ export function SettingsPage() {
       ? "The node's address must begin with http:// or https://."
       : !isAddress(field("registry"), { strict: false })
         ? "The registry's address must be 0x and 40 hexadecimal digits."
-        : wrong !== undefined
-          ? `${wrong.slice(0, 60)} is no account: 0x and 40 hexadecimal digits.`
-          : !(threshold >= 1 && threshold <= Math.max(1, verifiers.length))
-            ? `The threshold must be from 1 to ${Math.max(1, verifiers.length)}, the number of verifiers.`
-            : undefined;
+        : field("disputes") !== "" && !isAddress(field("disputes"), { strict: false })
+          ? "The dispute contract's address must be empty, or 0x and 40 hexadecimal digits."
+          : wrong !== undefined
+            ? `${wrong.slice(0, 60)} is no account: 0x and 40 hexadecimal digits.`
+            : !(threshold >= 1 && threshold <= Math.max(1, verifiers.length))
+              ? `The threshold must be from 1 to ${Math.max(1, verifiers.length)}, the number of verifiers.`
+              : undefined;
     if (fault !== undefined) return say({ ok: false, text: fault });
     const registry = getAddress(field("registry"));
-    saveSettings({ rpcUrl: field("rpcUrl"), registry, verifiers, threshold });
+    const disputes = field("disputes") === "" ? "" : getAddress(field("disputes"));
+    saveSettings({ rpcUrl: field("rpcUrl"), registry, disputes, verifiers, threshold });
     say({ ok: true, text: "Saved in this browser." });
   };
   return (
@@ -75,6 +78,13 @@ export function SettingsPage() {
             required
             spellCheck={false}
             defaultValue={settings.registry}
+          />
+          <label htmlFor="disputes">Dispute contract, if you want to see bonds</label>
+          <input
+            id="disputes"
+            name="disputes"
+            spellCheck={false}
+            defaultValue={settings.disputes}
           />
           <p className="quiet">
             You see what this node says. Use one that you trust, your own at best.

@@ -8,12 +8,15 @@ const LONGEST = 2048;
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
+/** A stranger's text in one piece, with what would hide or turn it replaced: for places that take no markup. */
+export const visible = (text: string): string =>
+  text.slice(0, LONGEST).replace(INVISIBLE, "\ufffd");
+
 /** A text from chain or files: never markup, never longer than the page, in a direction of its own. */
 export function Foreign({ text }: { text: string }) {
-  const shown = text.slice(0, LONGEST).replace(INVISIBLE, "\ufffd");
   return (
     <bdi className="foreign">
-      {shown}
+      {visible(text)}
       {text.length > LONGEST ? "…" : ""}
     </bdi>
   );

@@ -1,11 +1,26 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { createWalletClient, custom } from "viem";
+import { useState } from "react";
+import {
+  createWalletClient,
+  custom,
+  type EIP1193Provider,
+  getAddress,
+  type SignableMessage,
+} from "viem";
 import { PROTOCOL_VERSION } from "../../../src/protocol/limits.ts";
 import { attest } from "../../../src/registry/attest.ts";
-import { provider, withWallet } from "../chain/wallet.ts";
-import { Hex } from "../ui/text.tsx";
+import { withWallet } from "../chain/wallet.ts";
+import { useWallets } from "../chain/wallets.ts";
+import { Hex, visible } from "../ui/text.tsx";
 import type { Verification } from "./messages.ts";
-import { type ClaimContext, download, reportMessage, reportOf, signedReport } from "./reports.ts";
+import {
+  type ClaimContext,
+  download,
+  reportEnvelope,
+  reportMessage,
+  reportOf,
+  signedReport,
+} from "./reports.ts";
 
 /** Saves the report, signs it, or attests the verdict with the browser's wallet. */
 export function ReportActions({
@@ -16,21 +31,28 @@ export function ReportActions({
   claimed?: ClaimContext | undefined;
 }) {
   const queries = useQueryClient();
+  const wallets = useWallets();
+  const [wanted, want] = useState("");
+  const chosen = wallets.find(({ id }) => id === wanted) ?? wallets[0];
   const save = useMutation({
     mutationFn: async () => download((await reportOf(verification, claimed)).bytes, "report.json"),
   });
   const sign = useMutation({
     mutationFn: async () => {
       const report = await reportOf(verification, claimed);
-      const { account, signMessage } = await signer();
-      const signature = await signMessage(reportMessage(report.digest));
-      download(signedReport(report, account, signature), "report.signed.json");
+      const signer = await signerOf(chosen!.provider);
+      if (claimed) {
+        download(await reportEnvelope(signer, report, claimed), "verdict.dsse.json");
+        return;
+      }
+      const signature = await signer.signMessage({ message: reportMessage(report.digest) });
+      download(signedReport(report, signer.address, signature), "report.signed.json");
     },
   });
   const give = useMutation({
     mutationFn: async ({ claim, clients }: ClaimContext) => {
       const report = await reportOf(verification, claimed);
-      const sent = await attest(await withWallet(clients), {
+      const sent = await attest(await withWallet(clients, chosen!.provider), {
         claimId: claim.claimId,
         verdict: verification.result.verdict.ok ? "valid" : "invalid",
         proofDigest: claim.proofDigest,
@@ -46,12 +68,24 @@ export function ReportActions({
     },
   });
   const error = save.error ?? sign.error ?? give.error;
-  const wallet = provider() !== undefined;
+  const wallet = chosen !== undefined;
   return (
     <div className="actions">
       <button type="button" onClick={() => save.mutate()} disabled={save.isPending}>
         Download the report
       </button>
+      {wallets.length > 1 && (
+        <label className="wallets">
+          Wallet
+          <select value={chosen?.id} onChange={(event) => want(event.target.value)}>
+            {wallets.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {visible(name)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       {wallet && (
         <button
           type="button"
@@ -101,9 +135,14 @@ export function ReportActions({
 }
 
 /** The wallet's account, on whatever chain: a report's signature is on none. */
-async function signer() {
-  const wallet = createWalletClient({ transport: custom(provider()!) });
-  const [account] = await wallet.requestAddresses();
-  if (account === undefined) throw new Error("The wallet gave no account.");
-  return { account, signMessage: (message: string) => wallet.signMessage({ account, message }) };
+async function signerOf(provider: EIP1193Provider) {
+  const wallet = createWalletClient({ transport: custom(provider) });
+  const [given] = await wallet.requestAddresses();
+  if (given === undefined) throw new Error("The wallet gave no account.");
+  const address = getAddress(given);
+  return {
+    address,
+    signMessage: ({ message }: { message: SignableMessage }) =>
+      wallet.signMessage({ account: address, message }),
+  };
 }

@@ -1,4 +1,6 @@
 import { canonicalBytes } from "../../../src/artifact/canonicalJson.ts";
+import type { EnvelopeSigner } from "../../../src/record/dsse.ts";
+import { signVerdict } from "../../../src/record/verdictEnvelope.ts";
 import type { RegistryClients } from "../../../src/registry/clients.ts";
 import type { Claim } from "../../../src/registry/findClaims.ts";
 import { runReport, type VerdictReport, verdictReport } from "../../../src/relayer/report.ts";
@@ -29,7 +31,15 @@ export async function reportOf(
 /** What a wallet signs (EIP-191): names the report by its SHA-256. */
 export const reportMessage = (digest: string): string => `Trainproof report ${digest}`;
 
-/** A report with its signature, as docs/FILES.md says. */
+/** A claim's report as an in-toto statement in a DSSE envelope, which `trainproof record check` reads. */
+export const reportEnvelope = async (
+  signer: EnvelopeSigner,
+  report: VerdictReport,
+  { claim }: ClaimContext,
+): Promise<Uint8Array> =>
+  canonicalBytes({ ...(await signVerdict(signer, report.bytes, claim.uri)) });
+
+/** A report on files without a claim with its signature, as docs/FILES.md says. */
 export const signedReport = (
   report: VerdictReport,
   signer: string,

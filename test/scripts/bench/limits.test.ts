@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { draftOf } from "../../../scripts/bench/caseStatement.ts";
 import { mnistSegment, network } from "../../../scripts/bench/cases.ts";
-import { architecture, parameterCount } from "../../../scripts/bench/describe.ts";
+import { architecture } from "../../../scripts/bench/describe.ts";
 import { syntheticImages } from "../../../scripts/bench/images.ts";
 import { phaseLimits } from "../../../scripts/bench/limits.ts";
 import { partRatio, targetRows } from "../../../scripts/bench/report.ts";
+import { parameterCount } from "../../../src/cost/index.ts";
 import { shapeOf } from "../../../src/protocol/index.ts";
 
 const rates = {

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { program } from "../../scripts/trainproof.ts";
+import { temporaryFolder } from "../dataset/files.ts";
+import { program as programFile, writeTiny } from "../e2e/verbs.ts";
+import { startRegistry, type TestChain } from "../registry/chain.ts";
+import { commandsOf, documents, root, shellOf, textOf } from "./commands.ts";
+import { faultOf, wordsOf } from "./parse.ts";
+
+/** Whose shell blocks are run, in this order, in one folder and on one chain; as which account of it. */
+const RUN: readonly { document: string; key?: number }[] = [
+  { document: "docs/START.md" },
+  { document: "docs/OWNERS.md", key: 1 },
+  { document: "docs/VERIFIERS.md", key: 3 },
+  { document: "docs/READERS.md" },
+];
+
+/** Whose commands are checked against the tree of verbs alone, and why. */
+const PARSED: Readonly<Record<string, string>> = {
+  "README.md": "installs, tests and demonstrates the whole project: npm test runs this test",
+  "docs/START.md": "npm ci and a demo that stays until Ctrl-C, beside what is run",
+  "docs/CONTRIBUTING.md": "the test suites themselves",
+  "docs/CUDA.md": "needs a GPU",
+  "docs/EXPLORER.md": "serves until Ctrl-C; npm run test:explorer builds and serves it",
+  "docs/LIBRARY.md": "test/api/package.test.ts installs the package",
+  "docs/PERFORMANCE.md": "takes an hour",
+  "docs/REGISTRY.md": "placeholders for ids; test/e2e/dispute.test.ts and plan.test.ts run these verbs",
+  "docs/RELAY.md": "a daemon; test/e2e/relay.test.ts runs it",
+  "docs/WATCH.md": "a daemon; test/relayer/watch runs it",
+};
+
+const scripts = (
+  JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  }
+).scripts;
+
+/** What is wrong with a command of a document; undefined where it would be taken. */
+function commandFault(line: string): string | undefined {
+  const words = wordsOf(line.replace(/^npx /, ""));
+  if (words.shift() === "trainproof") return faultOf(program, words);
+  const [task = "", name = ""] = words.filter((word) => word !== "--silent");
+  if (["ci", "install", "test"].includes(task)) return undefined;
+  if (task !== "run") return `npm ${task}: neither run, ci, install nor test`;
+  if (!(name in scripts)) return `package.json has no script ${name}`;
+  const verb = /trainproof\.mjs (\w+)$/.exec(scripts[name] ?? "")?.[1];
+  if (verb === undefined) return undefined;
+  return faultOf(program, [verb, ...words.slice(words.indexOf(name) + 1).filter((w) => w !== "--")]);
+}
+
+describe("the commands in README.md and docs", function () {
+  this.timeout(400_000);
+  const folder = temporaryFolder();
+  let test: TestChain;
+  let mining: NodeJS.Timeout;
+  let claim = "";
+
+  before(async () => {
+    test = await startRegistry();
+    // A chain goes on by itself; draw waits for its blocks.
+    mining = setInterval(() => void test.chain.mine(1), 500);
+    writeTiny(path.join(folder.path, "examples"));
+    const plan = path.join(folder.path, "examples/plan.json");
+    fs.renameSync(plan, path.join(folder.path, "examples/mnist.json"));
+  });
+  after(async () => {
+    clearInterval(mining);
+    await test.chain.stop();
+  });
+
+  /** Runs a document's shell blocks as one script of bash, each command of which must succeed. */
+  const shell = (document: string, key: number | undefined): Promise<string> => {
+    const { rpcUrl, accounts } = test.chain;
+    const blocks = shellOf(document)
+      .replaceAll("http://127.0.0.1:8545", rpcUrl)
+      .replaceAll("0x5FbDB2315678afecb367f032d93F642f64180aa3", test.address);
+    const script = `set -euo pipefail\ntrainproof() { echo "> $*" >&2; "$NODE" "$PROGRAM" "$@"; }\n${blocks}\necho "CLAIM=$CLAIM"\n`;
+    const child = spawn("bash", ["-c", script], {
+      cwd: folder.path,
+      env: {
+        PATH: process.env["PATH"] ?? "",
+        NODE: process.execPath,
+        PROGRAM: programFile,
+        TRAINPROOF_RPC_URL: rpcUrl,
+        TRAINPROOF_REGISTRY: test.address,
+        CLAIM: claim,
+        ...(key !== undefined && { TRAINPROOF_PRIVATE_KEY: accounts[key]!.privateKey }),
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+    return new Promise((resolve, reject) => {
+      child.once("error", reject).once("close", (code) => {
+        if (code === 0) resolve(output);
+        else reject(new Error(`${document} ended with exit code ${code}:\n${output}`));
+      });
+    });
+  };
+
+  for (const { document, key } of RUN) {
+    it(`${document}: every command succeeds, one after the other`, async () => {
+      const wanted = shellOf(document).match(/^(CLAIM=\$\()?trainproof /gm)?.length ?? 0;
+      assert.ok(wanted >= 4, `${wanted}`);
+      const output = await shell(document, key);
+      assert.equal(output.match(/^> /gm)?.length, wanted, output);
+      if (document === "docs/START.md") {
+        claim = /^CLAIM=(0x[0-9a-f]{64})$/m.exec(output)?.[1] ?? "";
+        assert.match(output, /VALID: 12 steps.*attested as valid.*^valid$.*1 valid, 0 invalid/ms);
+      }
+      // The claim's id went to the shell; the retraction shows which it was.
+      if (document === "docs/OWNERS.md") assert.match(output, /retracted, \d+ gas/);
+      if (document === "docs/READERS.md") assert.match(output, /^valid$.*1 valid, 0 invalid, 1 revoked/ms);
+    });
+  }
+
+  it("every other command is one that the tree of verbs, or package.json, knows", () => {
+    let checked = 0;
+    for (const document of documents()) {
+      for (const line of commandsOf(document)) {
+        assert.ok(document in PARSED, `${document} has a command: run it (RUN), or say why not (PARSED)`);
+        assert.equal(commandFault(line), undefined, `${document}: ${line}`);
+        checked += 1;
+      }
+      const runs = RUN.some((run) => run.document === document);
+      assert.ok(runs || shellOf(document) === "", `${document} has \`\`\`sh blocks that are not run`);
+    }
+    assert.ok(checked >= 25, `${checked}`);
+  });
+
+  it("commands that would fail are found", () => {
+    const wrong: [string, RegExp][] = [
+      ["npm run nothing", /no script nothing/],
+      ["npm frobnicate", /neither run/],
+      ["npm run bench -- headline --frobnicate", /no option --frobnicate/],
+      ["npm run demo -- --steps", /--steps has no value/],
+      ["npx trainproof prove plan.json", /needs --run/],
+    ];
+    for (const [line, fault] of wrong) assert.match(commandFault(line) ?? "", fault, line);
+  });
+
+  it("links between README.md and docs lead to files that are there", () => {
+    for (const document of documents()) {
+      for (const [, target = ""] of textOf(document).matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)) {
+        if (!/[./]/.test(target)) continue; // mathematics
+        const file = path.join(root, path.dirname(document), target);
+        assert.ok(fs.existsSync(file), `${document}: ${target}`);
+      }
+    }
+  });
+});
