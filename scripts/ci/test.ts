@@ -13,8 +13,8 @@ const node = process.execPath;
 const bin = (name: string) => path.join(root, "node_modules", ".bin", name);
 const work = mkdtempSync(path.join(os.tmpdir(), "trainproof-test-"));
 
-/** A hang must not look like a pass, nor last. */
-const stepLimit = 15 * 60_000;
+/** A hang must not look like a pass, nor last: twice what mocha takes on two cores. */
+const stepLimit = 40 * 60_000;
 
 interface Counts {
   passed: number;
