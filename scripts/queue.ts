@@ -38,6 +38,8 @@ export const command = new Command("queue")
   .description("The queue of segments: how much is in it, and whether workers take from it.")
   .showHelpAfterError("(--help shows the verbs)")
   .exitOverride()
+  .enablePositionalOptions()
+  .addHelpText("after", "\nExample:\n  trainproof queue status --queue redis://queue.example")
   .addCommand(action("status", "What waits, what is at work, and who is there.", async () => {}))
   .addCommand(
     action("pause", "Workers finish the segment at hand and take no other.", (queue) =>

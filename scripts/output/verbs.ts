@@ -28,6 +28,14 @@ import {
 /** Values of a data set. */
 const valueRange = { least: z.number(), most: z.number(), whole: z.boolean() };
 
+/** After the verb. */
+const queueState = z.strictObject({
+  waiting: count,
+  active: count,
+  paused: z.boolean(),
+  workers: z.array(z.string()),
+});
+
 const verified = {
   segments: count,
   steps: count,
@@ -180,6 +188,10 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
   }),
   retract: z.strictObject({ claimId: hex32, ...surelySent }),
   revoke: z.strictObject({ claimId: hex32, ...surelySent }),
+  worker: z.strictObject({ worker: z.string(), device: z.string(), segments: count }),
+  "queue status": queueState,
+  "queue pause": queueState,
+  "queue resume": queueState,
   watch: z.strictObject({ ended: z.enum(["stopped", "nothing is left to do"]) }),
   query: z.union([
     z.strictObject({ claims: z.array(claim), next }),

@@ -27,6 +27,7 @@ const PARSED: Readonly<Record<string, string>> = {
   "docs/INDEXER.md": "a daemon of its own package; its suite in npm test runs it",
   "docs/LIBRARY.md": "test/api/package.test.ts installs the package",
   "docs/PERFORMANCE.md": "takes an hour",
+  "docs/QUEUE.md": "daemons on many machines; npm run test:queue runs these verbs on a real Redis",
   "docs/REGISTRY.md": "placeholders for ids; test/e2e/dispute.test.ts and plan.test.ts run these verbs",
   "docs/RELAY.md": "a daemon; test/e2e/relay.test.ts runs it",
   "docs/WATCH.md": "a daemon; test/relayer/watch runs it",

@@ -76,7 +76,7 @@ describe("shell completion", function () {
   it("completes verbs, verbs of verbs, options, chosen words, files and folders in bash", async () => {
     const commands = await type(
       "trainproof pro\tpla\t --ru\t'run o\t",
-      "trainproof que\tstat\t--verif\t0x12 --thre\t1",
+      "trainproof quer\tstat\t--verif\t0x12 --thre\t1",
       "trainproof dispute reso\t0xab --rul\tref\t",
       "trainproof completion fi\t",
       "trainproof record che\t--js\t",
