@@ -6,6 +6,12 @@
 import fs from "node:fs";
 import { type DatasetOptions, openDataset } from "../../src/dataset/index.ts";
 
+/** The most memory that a process has had since its program began, in KiB. (Its maxRSS counts what it was forked from, too.) */
+const peakOf = (process: string) => {
+  const status = fs.readFileSync(`/proc/${process}/status`, "utf8");
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN);
+};
+
 /** Peak memory of the processes that this one started, while they run. */
 let childPeak = 0;
 const timer = setInterval(() => {
@@ -14,8 +20,7 @@ const timer = setInterval(() => {
     .split(" ")) {
     if (child === "") continue;
     try {
-      const status = fs.readFileSync(`/proc/${child}/status`, "utf8");
-      childPeak = Math.max(childPeak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
+      childPeak = Math.max(childPeak, peakOf(child) || 0); // a zombie has none
     } catch {
       // It has ended.
     }
@@ -38,6 +43,6 @@ for (let first = 0; first < indices.length; first += 1000) {
   some.forEach((index, i) => (shuffled = (shuffled + rows[i * width]! * (index + 1)) % 1e9));
 }
 data.close();
-const peak = Math.round(process.resourceUsage().maxRSS / 1024);
+const peak = Math.round(peakOf("self") / 1024);
 childPeak = Math.round(childPeak / 1024);
 process.stdout.write(JSON.stringify({ count: data.count, ordered, shuffled, peak, childPeak }));
