@@ -143,6 +143,10 @@ export function exitCodeOf(error: unknown): ExitCode {
 
 /** Runs a command to its end: errors become a line on stderr and an exit code, never a stack trace unless asked for. */
 export async function main(command: Command): Promise<void> {
+  // Who reads through head or less may have seen enough: the verb goes on to its end.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   try {
     await command.parseAsync();
   } catch (error) {

@@ -106,18 +106,18 @@ function discard(files: FileSystem, path: string): void {
   }
 }
 
-/** Replaces a file as a whole: at any moment it has its former content or the new one, durably. */
-export function writeAtomic(
+/** Writes a temporary file beside the path, has it put there, and makes both durable; nothing of it stays where that fails. */
+function writeWhole(
   files: FileSystem,
   path: string,
-  bytes: Uint8Array,
-  mode: number,
+  [bytes, mode]: [Uint8Array, number],
+  put: (temporary: string) => void,
 ): void {
   const temporary = temporaryPath(path);
   writing(path, () => {
     try {
       writeNew(files, temporary, bytes, mode);
-      files.renameSync(temporary, path);
+      put(temporary);
     } catch (error) {
       discard(files, temporary);
       throw error;
@@ -126,28 +126,29 @@ export function writeAtomic(
   });
 }
 
-/** Creates the folders above a path that are missing, for a run or an announcement that is new. */
-export function makeParents(files: FileSystem, path: string): void {
-  writing(path, () => files.mkdirSync(dirname(resolve(path)), { recursive: true }));
-}
-
-/** Writes a file that must not exist yet, complete and durable, or not at all. Errors: ArtifactWriteError, also where something is there. */
-export function writeNewAtomic(
+/** Replaces a file as a whole: at any moment it has its former content or the new one, durably. */
+export const writeAtomic = (
   files: FileSystem,
   path: string,
   bytes: Uint8Array,
   mode: number,
-): void {
-  const temporary = temporaryPath(path);
-  writing(path, () => {
-    try {
-      writeNew(files, temporary, bytes, mode);
-      files.linkSync(temporary, path); // unlike a rename it fails where there is something
-    } finally {
-      discard(files, temporary);
-    }
-    syncFolder(files, dirname(path));
+): void => writeWhole(files, path, [bytes, mode], (temporary) => files.renameSync(temporary, path));
+
+/** Writes a file that must not exist yet, complete and durable, or not at all. Errors: ArtifactWriteError, also where something is there. */
+export const writeNewAtomic = (
+  files: FileSystem,
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+): void =>
+  writeWhole(files, path, [bytes, mode], (temporary) => {
+    files.linkSync(temporary, path); // unlike a rename it fails where there is something
+    discard(files, temporary);
   });
+
+/** Creates the folders above a path that are missing, for a run or an announcement that is new. */
+export function makeParents(files: FileSystem, path: string): void {
+  writing(path, () => files.mkdirSync(dirname(resolve(path)), { recursive: true }));
 }
 
 /** Folders (paths ending in /) and files to write, relative to their folder, parents first. */

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { temporaryFolder } from "../dataset/files.ts";
-import { runVerb, tinyPlan, writeTiny } from "../e2e/verbs.ts";
+import { program, runVerb, tinyPlan, writeTiny } from "../e2e/verbs.ts";
 
 const verbs = [
   "announce",
@@ -26,6 +28,9 @@ const verbs = [
   "demo",
   "doctor",
   "bench",
+  "init",
+  "report",
+  "completion",
 ];
 
 const id = `0x${"ab".repeat(32)}`;
@@ -42,6 +47,15 @@ describe("the command line", () => {
       assert.match(stdout, new RegExp(`Usage: (trainproof )?${verbs[i]!}`));
       assert.match(stdout, /Options:|Example/);
     });
+  });
+
+  it("a reader who has seen enough of the output is no error", async () => {
+    const child = spawn(process.execPath, [program, "prove", "--help"]);
+    child.stdout.destroy();
+    let said = "";
+    child.stderr.on("data", (text: string) => (said += text));
+    assert.deepEqual(await once(child, "close"), [0, null], said);
+    assert.equal(said, "");
   });
 
   const wrong: [string, string[], RegExp][] = [

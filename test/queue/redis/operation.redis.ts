@@ -19,7 +19,9 @@ const objectsIn = (s: Site) =>
 /** Mounts a small file system; false where this user may not: the test is then shown as pending. */
 function mountSmall(folder: string, size: string): boolean {
   mkdirSync(folder);
-  return spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]).status === 0;
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]);
+  if (mounted.status !== 0) process.stdout.write("      skipped: a small tmpfs to fill needs root\n");
+  return mounted.status === 0;
 }
 
 describe("a queue at work", () => {
