@@ -20,7 +20,8 @@ const objectsIn = (s: Site) =>
 function mountSmall(folder: string, size: string): boolean {
   mkdirSync(folder);
   const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]);
-  if (mounted.status !== 0) process.stdout.write("      skipped: a small tmpfs to fill needs root\n");
+  if (mounted.status !== 0)
+    process.stdout.write("      skipped: a small tmpfs to fill needs root\n");
   return mounted.status === 0;
 }
 
