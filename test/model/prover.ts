@@ -60,7 +60,7 @@ export function prove(input: Proving): { proof: Uint8Array; columns: readonly bi
     transcript.absorbBytes("statement", encodeStatement(s));
     transcript.absorbBytes("generators", GENERATOR_DIGEST);
     transcript.absorbPoints("samples", rows.X.points);
-    if (s.startKind === 1) transcript.absorbPoints("weights.in", rows.WIn.points);
+    if (s.startKind !== 0) transcript.absorbPoints("weights.in", rows.WIn.points);
     transcript.absorbPoints("weights.out", rows.WOut.points);
     transcript.absorbPoints("D", D.points);
     transcript.absorbPoints("M", M.points);
@@ -75,7 +75,8 @@ export function prove(input: Proving): { proof: Uint8Array; columns: readonly bi
   const bwd = proveBackward(model);
   const upd = proveUpdate(model, fwd, bwd);
   const zkr = proveZkRelu(model, fwd, bwd, upd);
-  const opened = proveOpening(model, rows, { lookup: lkp, forward: fwd, update: upd, zkrelu: zkr });
+  const claims = { lookup: lkp, forward: fwd, update: upd, zkrelu: zkr };
+  const opened = proveOpening(model, rows, claims, cheat.claims);
 
   const replay = begin();
   const ctx = {

@@ -8,11 +8,12 @@ import type { Opening } from "../../src/verifier/relations/opening.ts";
 import { batchConstraints } from "../../src/verifier/sigma.ts";
 import { commit } from "./commit.ts";
 import { type DenseProver, dot, eqTable } from "./dense.ts";
-import type { Opened } from "./opening.ts";
+import type { Opened, OpeningClaim } from "./opening.ts";
 import type { Random } from "./random.ts";
 
-/** Where a prover may cheat in the Σ-protocol. */
+/** Where a prover may cheat in the opening's claims and in the Σ-protocol. */
 export interface Cheat {
+  readonly claims?: (claims: OpeningClaim[]) => void;
   readonly form?: (form: bigint) => bigint;
   readonly e0?: (e0: bigint) => bigint;
   readonly e1?: (e1: bigint) => bigint;
