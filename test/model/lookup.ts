@@ -19,7 +19,7 @@ export function proveLookup(model: Model): LookupPoints {
     leafP[row * TB + c] = 1n;
     leafQ[row * TB + c] = mod(alpha - word);
   };
-  committed.D.forEach((digit, a) => {
+  committed.D.slice(0, digitRows * TB).forEach((digit, a) => {
     leaf(Math.floor(a / TB), a % TB, digit);
   });
   for (let c = 0; c < TB; c++)

@@ -152,7 +152,7 @@ function listClaims(
     for (const one of zkrelu.labels) onX(add, n0, nL, one.time, one.weights);
   });
   if (s.startKind === 2) {
-    const chiW = eqTable(update.range);
+    const chiW = extend(eqTable(update.range), shape.weightEntries);
     list.push((add) => {
       for (let a = 0; a < shape.weightEntries; a++) {
         for (let i = 0; i < shape.startDigits; i++)

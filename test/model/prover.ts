@@ -69,7 +69,8 @@ export function prove(input: Proving): { proof: Uint8Array; columns: readonly bi
     return transcript;
   };
   const prover = new DenseProver(begin(), pads, input.tamper);
-  const model: Model = { s, shape, trace, committed, prover, columns };
+  const own = { ...shape, ...cheat.shape };
+  const model: Model = { s, shape: own, trace, committed, prover, columns };
   const lkp = proveLookup(model);
   const fwd = proveForward(model);
   const bwd = proveBackward(model);
@@ -88,8 +89,8 @@ export function prove(input: Proving): { proof: Uint8Array; columns: readonly bi
   const open = verifierOpening(ctx);
   const secrets = { ...opened, pads, padBlinding };
   const sigma = proveSigma(ctx, open, prover, secrets, generators, random, cheat);
-  const own = { D: D.points, M: M.points, mu: mu.points, K: [K], hidden: prover.padded };
-  return { proof: encodeProof({ ...own, ...sigma }), columns: eqTable(open.y) };
+  const said = { D: D.points, M: M.points, mu: mu.points, K: [K], hidden: prover.padded };
+  return { proof: encodeProof({ ...said, ...sigma }), columns: eqTable(open.y) };
 }
 
 /** Runs the verifier's relations, which leave all constraints in the ledger. */
