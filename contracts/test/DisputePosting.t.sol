@@ -4,12 +4,7 @@ pragma solidity 0.8.37;
 import {DisputeBonds} from "../DisputeBonds.sol";
 import {Bond, BondTerms, IDisputeBonds, Stage} from "../interfaces/IDisputeBonds.sol";
 import {IERC165} from "../interfaces/IERC165.sol";
-import {
-    ITrainingRegistry,
-    Outcome,
-    Status,
-    Verdict
-} from "../interfaces/ITrainingRegistry.sol";
+import {ITrainingRegistry, Outcome, Status, Verdict} from "../interfaces/ITrainingRegistry.sol";
 import {DisputeTest} from "./DisputeTest.sol";
 
 contract PostingTest is DisputeTest {

@@ -21,6 +21,7 @@ export interface ClaimContent {
   proofDigest: Hex;
 }
 
+/** In the order of the contract, and of the protocol's statements (PROTOCOL §5, startKind). */
 export const startKinds = ["seed", "parent", "undisclosed"] as const;
 
 /** The kind of start that a number of the contract says. Errors: RegistryError. */
