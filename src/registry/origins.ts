@@ -24,9 +24,11 @@ type Followed = Pick<Claim, "claimId" | "startKind" | "start">;
  * @throws RegistryError
  *
  * @example
+ * const reader = chainReader(clients);
  * const { claims } = await reader.findClaimsPage({ limit: 50 });
  * const origins = await findOrigins(reader, claims);
- * if (origins.get(claims[0].claimId) === "undisclosed") console.log(UNDISCLOSED);
+ * for (const { claimId } of claims)
+ *   if (origins.get(claimId) === "undisclosed") console.log(claimId, UNDISCLOSED);
  */
 export async function findOrigins(
   reader: Pick<RegistryReader, "getClaim">,
