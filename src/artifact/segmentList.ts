@@ -1,7 +1,7 @@
 import { keccak256, MerkleTree, u64 } from "../protocol/index.ts";
 import { hex32, sha256 } from "./digest.ts";
 import { ArtifactMismatchError } from "./errors.ts";
-import { SEGMENT_FILES } from "./layout.ts";
+import type { SEGMENT_FILES } from "./layout.ts";
 
 /** A file of a segment's folder. */
 export type SegmentFile = (typeof SEGMENT_FILES)[number];

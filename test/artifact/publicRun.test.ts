@@ -10,16 +10,12 @@ import {
   ArtifactNotFoundError,
   ArtifactTooLargeError,
   ArtifactUnreachableError,
-  canonicalBytes,
   createRun,
   hex32,
   manifestUrl,
   readPublicRun,
   type ReadPublicRunOptions,
-  segmentRecord,
   segmentSizes,
-  segmentsRoot,
-  sha256,
 } from "../../src/artifact/index.ts";
 import { weightDigest } from "../../src/protocol/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
