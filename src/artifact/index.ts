@@ -99,6 +99,8 @@ export {
   exampleStatement,
   type RunParameters,
   type Segment,
+  segmentAt,
+  segmentCount,
   type SegmentFacts,
   segmentStatement,
   seedBound,
