@@ -40,6 +40,9 @@ async function startOf(parent: Claim, reader: ClaimReader): Promise<VerifiedPare
   };
 }
 
+/** A first statement's startKind (PROTOCOL §5) by the claim's. */
+const START_KINDS: Readonly<Record<string, number>> = { seed: 0, parent: 1, undisclosed: 2 };
+
 /**
  * The verdict on a claim, in Node and in browsers: the files are the claimed ones, the run starts where the claim says, uses the
  * seed of the plan that the claim names, and its proofs hold. A claim that continues another is judged as it stands: the parent's
@@ -53,20 +56,23 @@ export async function judgeClaim(
   { claim, parent: parentClaim, plan }: ClaimFacts,
   reader: ClaimReader,
 ): Promise<ClaimVerification> {
-  const fromSeed = claim.startKind === "seed";
   const parent = parentClaim && (await startOf(parentClaim, reader));
   try {
     const run = await reader.read(claim, expectedOf(claim));
     const { statement } = await run.readSegment(0);
-    if (fromSeed !== (statement.startKind === 0)) {
+    if (statement.startKind !== START_KINDS[claim.startKind]) {
       return rejected(
         claim,
         "C3",
         "claim and first statement start from different kinds of weights",
       );
     }
-    if (fromSeed && !equalBytes(statement.start, fromHex(claim.start))) {
-      return rejected(claim, "C3", "the run starts from another seed than the claim says");
+    if (!parent && !equalBytes(statement.start, fromHex(claim.start))) {
+      return rejected(
+        claim,
+        "C3",
+        `the run starts from another ${claim.startKind} than the claim says`,
+      );
     }
     const bound = { ...(parent && { parent }), ...(plan && { plan }) };
     return { claim, ...(await reader.verify(run, bound)) };
