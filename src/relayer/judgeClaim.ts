@@ -5,6 +5,7 @@ import {
   type ReadPublicRunOptions,
 } from "../artifact/published.ts";
 import { equalBytes, fromHex, weightBound } from "../protocol/index.ts";
+import { startKinds } from "../registry/claimId.ts";
 import type { Claim } from "../registry/findClaims.ts";
 import type { ClaimFacts } from "./claimFacts.ts";
 import type { JudgeRunOptions, RunVerification, VerifiedParent } from "./judgeRun.ts";
@@ -40,9 +41,6 @@ async function startOf(parent: Claim, reader: ClaimReader): Promise<VerifiedPare
   };
 }
 
-/** A first statement's startKind (PROTOCOL §5) by the claim's. */
-const START_KINDS: Readonly<Record<string, number>> = { seed: 0, parent: 1, undisclosed: 2 };
-
 /**
  * The verdict on a claim, in Node and in browsers: the files are the claimed ones, the run starts where the claim says, uses the
  * seed of the plan that the claim names, and its proofs hold. A claim that continues another is judged as it stands: the parent's
@@ -60,19 +58,17 @@ export async function judgeClaim(
   try {
     const run = await reader.read(claim, expectedOf(claim));
     const { statement } = await run.readSegment(0);
-    if (statement.startKind !== START_KINDS[claim.startKind]) {
+    if (statement.startKind !== startKinds.indexOf(claim.startKind)) {
       return rejected(
         claim,
         "C3",
         "claim and first statement start from different kinds of weights",
       );
     }
-    if (!parent && !equalBytes(statement.start, fromHex(claim.start))) {
-      return rejected(
-        claim,
-        "C3",
-        `the run starts from another ${claim.startKind} than the claim says`,
-      );
+    // A parent's start is its model commitment, which the run's verification compares.
+    if (parent === undefined && !equalBytes(statement.start, fromHex(claim.start))) {
+      const what = claim.startKind === "seed" ? "another seed" : "other undisclosed weights";
+      return rejected(claim, "C3", `the run starts from ${what} than the claim says`);
     }
     const bound = { ...(parent && { parent }), ...(plan && { plan }) };
     return { claim, ...(await reader.verify(run, bound)) };
@@ -89,6 +85,7 @@ const rejected = (claim: Claim, check: string, reason: string): ClaimVerificatio
   steps: 0,
   proofBytes: 0,
   seconds: 0,
+  timings: { atATime: 0, segmentSeconds: 0 },
   claim,
   verdict: { ok: false, check, reason },
 });
