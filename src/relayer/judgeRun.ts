@@ -132,7 +132,10 @@ export async function judgeRun(
     const reason = `the statements prove ${steps} steps, the manifest says otherwise`;
     return result({ ok: false, check: "M1", reason, segment: run.segmentCount - 1 });
   }
-  const chain = verifyChain(statements, parent, announcedSchedule(run.config));
+  const chain = verifyChain(statements, {
+    parent,
+    schedule: announcedSchedule(run.config),
+  });
   return result(chain.ok ? chain : { ok: false, check: chain.check, reason: chain.reason });
 }
 
