@@ -39,6 +39,7 @@ const PARSED: Readonly<Record<string, string>> = {
   "docs/QUEUE.md": "daemons on many machines; npm run test:queue runs these verbs on a real Redis",
   "docs/REGISTRY.md": "Ignition deploys for real; test/registry/ignition.test.ts runs its modules",
   "docs/RELAY.md": "run below until it is at work; test/e2e/relay.test.ts has it do everything",
+  "docs/SCALE.md": "needs Redis and minutes; test/queue/redis runs it at a toy's size",
   "docs/WATCH.md": "run below until it is at work; test/relayer/watch has it do everything",
 };
 
