@@ -1,5 +1,5 @@
 import type { PublicConfig } from "./config.ts";
-import { segmentsOf } from "./config.ts";
+import { committedStart, segmentsOf } from "./config.ts";
 
 /** Names in a run folder (docs/FILES.md). */
 export const PUBLIC = "public";
@@ -23,7 +23,7 @@ export function publicFiles(config: PublicConfig): string[] {
   const files: string[] = [CONFIG, SAMPLES];
   for (const { index } of segmentsOf(config))
     files.push(...SEGMENT_FILES.map((name) => `${segmentPath(index)}/${name}`));
-  if ("parent" in config.start) files.push(WEIGHTS_IN);
+  if (committedStart(config)) files.push(WEIGHTS_IN);
   return files;
 }
 

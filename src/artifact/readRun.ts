@@ -1,5 +1,5 @@
 import { fromHex, type Statement } from "../protocol/index.ts";
-import { decodeConfig, type PublicConfig, segmentsOf } from "./config.ts";
+import { committedStart, decodeConfig, type PublicConfig, segmentsOf } from "./config.ts";
 import { hex32, sha256 } from "./digest.ts";
 import { ArtifactDigestError, ArtifactMismatchError, ArtifactTooLargeError } from "./errors.ts";
 import { CONFIG, MANIFEST, SAMPLES, segmentPath, WEIGHTS_IN } from "./layout.ts";
@@ -14,7 +14,7 @@ export interface PublicSegment {
   readonly statementBytes: Uint8Array;
   readonly statement: Statement;
   readonly proof: Uint8Array;
-  /** Row commitments of W^in: the former segment's W^out, or the parent's; absent for a public seed. */
+  /** Row commitments of W^in: the former segment's W^out, the parent's, or undisclosed weights'; absent for a public seed. */
   readonly weightsIn: Uint8Array | undefined;
   readonly weightsOut: Uint8Array;
 }
@@ -134,7 +134,7 @@ export async function readRun(
   const facts = { runId: fromHex(manifest.runId), dataRoot: fromHex(manifest.dataRoot) };
   const rowsAfter = (index: number): Promise<Uint8Array | undefined> => {
     if (index >= 0) return get(`${segmentPath(index)}/weights-out.bin`);
-    return "parent" in config.start ? get(WEIGHTS_IN) : Promise.resolve(undefined);
+    return committedStart(config) ? get(WEIGHTS_IN) : Promise.resolve(undefined);
   };
   const readSegment = async (index: number, former?: Uint8Array): Promise<PublicSegment> => {
     if (!Number.isInteger(index) || index < 0 || index >= segmentCount)

@@ -1,4 +1,9 @@
-import { canonicalBytes, encodeConfig, type PublicConfig } from "../artifact/index.ts";
+import {
+  canonicalBytes,
+  committedStart,
+  encodeConfig,
+  type PublicConfig,
+} from "../artifact/index.ts";
 import { encodeStatement, shapeOf, type Statement } from "../protocol/index.ts";
 
 /** Bytes of a segment's public files, exactly (PROTOCOL §17, docs/FILES.md). */
@@ -34,7 +39,7 @@ export function publicBytes(config: PublicConfig, statements: readonly Statement
       { path: `${folder}/weights-out.bin`, size: weightsOut, sha256: digest },
     );
   }
-  if ("parent" in config.start)
+  if (committedStart(config))
     files.push({
       path: "weights-in.bin",
       size: 64 * shapeOf(statements[0]!).rows.W,

@@ -23,6 +23,10 @@ export function checkPlan(
   { config, manifest }: Pick<PublicRun, "config" | "manifest">,
   plan: DrawnPlan,
 ): PlanFault | undefined {
+  if ("undisclosed" in config.start) {
+    const reason = "the run starts from undisclosed weights, which no announced plan does";
+    return { check: "P1", reason };
+  }
   const digest = planDigest(config, manifest.dataRoot);
   if (digest !== plan.planDigest.toLowerCase()) {
     const reason = `the run's plan is ${digest}, announced was ${plan.planDigest}`;

@@ -29,6 +29,8 @@ export function claimContent(
       "the run continues another one, but its plan names no start.parent.claimId; register the parent first",
     );
   }
+  if ("undisclosed" in start)
+    throw new RegistryError("usage", "a run from undisclosed weights cannot be registered yet");
   return {
     modelCommitment: manifest.modelCommitment as Hex,
     startKind: parent ? "parent" : "seed",
