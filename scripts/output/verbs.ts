@@ -41,6 +41,11 @@ const verified = {
   steps: count,
   proofBytes: count,
   seconds,
+  timings: z.strictObject({
+    atATime: count.describe("Segments verified at a time, at most."),
+    segmentSeconds: seconds.describe("Of all segments, added up."),
+    slowest: z.strictObject({ segment: count.describe("From 0."), seconds }).optional(),
+  }),
   proofDigest: hex32,
   continues: z.string().optional().describe("What was proven elsewhere, and is another verdict."),
   claimId: hex32.optional(),

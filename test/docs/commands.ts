@@ -17,8 +17,14 @@ export const textOf = (document: string): string =>
   fs.readFileSync(path.join(root, document), "utf8");
 
 /** The ```sh blocks of a document, in order: what a reader pastes into a shell. */
-export const shellOf = (document: string): string =>
-  [...textOf(document).matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block).join("\n");
+export const blocksOf = (document: string): string[] =>
+  [...textOf(document).matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
+
+export const shellOf = (document: string): string => blocksOf(document).join("\n");
+
+/** A document's first indented block. */
+export const indentedOf = (document: string): string =>
+  (/^(?: {4}.+\n?)+/m.exec(textOf(document))?.[0] ?? "").replaceAll(/^ {4}/gm, "");
 
 /** The lines of a document's other blocks, fenced or indented, that begin with a command of this project. */
 export function commandsOf(document: string): string[] {

@@ -45,6 +45,8 @@ export const saying = (
 export interface TestChain {
   chain: LocalChain;
   address: Hex;
+  /** The transaction that created it. */
+  created: Hex;
   /** The contract of disputes about the registry. */
   disputes: Hex;
   /** Lets time pass, in seconds, and a block with it. */
@@ -62,12 +64,13 @@ export async function startRegistry(): Promise<TestChain> {
       ...(account !== undefined && { privateKey: chain.accounts[account]!.privateKey }),
       ...contracts,
     });
-  const { address } = await deployRegistry(await connect(0));
+  const { address, transactionHash: created } = await deployRegistry(await connect(0));
   const { address: disputes } = await deployDisputes(await connect(0, { address }));
   const node = createTestClient({ mode: "hardhat", transport: http(chain.rpcUrl) });
   return {
     chain,
     address,
+    created,
     disputes,
     pass: async (seconds) => {
       await node.increaseTime({ seconds });

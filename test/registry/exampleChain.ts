@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import type { Abi, Address, Hex } from "viem";
+import type { Hex } from "viem";
 import {
   type AttestationContent,
   announcePlan,
@@ -10,7 +8,6 @@ import {
   challengeBond,
   computePlanId,
   deployRegistry,
-  deployValidator,
   getAttestations,
   getBond,
   getClaim,
@@ -25,6 +22,7 @@ import {
   signAttestation,
   signRevocation,
 } from "../../src/registry/index.ts";
+import { agentId, startAgents } from "./agents.ts";
 import { content, digest, saying, startRegistry, uri } from "./chain.ts";
 
 type Given = Record<string, unknown>;
@@ -35,12 +33,6 @@ export interface ExampleChain {
   prepare(action: string): Promise<Given>;
   stop(): Promise<void>;
 }
-
-const compiled = (name: string): { abi: Abi; bytecode: Hex } => {
-  const folder = path.resolve(import.meta.dirname, "../../artifacts/contracts/test");
-  const file = path.join(folder, "ERC8004Mock.sol", `${name}.json`);
-  return JSON.parse(readFileSync(file, "utf8")) as { abi: Abi; bytecode: Hex };
-};
 
 /** A chain with everything that examples name, anew for each. */
 export async function startExampleChain(): Promise<ExampleChain> {
@@ -68,21 +60,8 @@ export async function startExampleChain(): Promise<ExampleChain> {
     return bondId;
   };
 
-  const deploy = async (name: string, args: unknown[] = []): Promise<Address> => {
-    const hash = await requireWallet(owner).deployContract({ ...compiled(name), args });
-    return (await owner.reader.waitForTransactionReceipt({ hash })).contractAddress!;
-  };
-  const agents = await deploy("AgentsMock");
-  const mint = { address: agents, abi: compiled("AgentsMock").abi, functionName: "mint" };
-  const minted = await requireWallet(owner).writeContract({
-    ...mint,
-    args: [addressOf(owner), 7n],
-  });
-  await owner.reader.waitForTransactionReceipt({ hash: minted });
-  const validationRegistry = await deploy("ValidationsMock", [agents]);
   const verifiers = [verifier, second].map(addressOf);
-  const quorum = { validationRegistry, verifiers, threshold: 2 };
-  const { address: validator } = await deployValidator(owner, quorum);
+  const { validationRegistry, validator } = await startAgents(owner, verifiers);
   const { transactionHash: transaction, address: created } = await deployRegistry(owner);
 
   const special: Record<string, (claimId: Hex) => Promise<Given>> = {
@@ -125,14 +104,14 @@ export async function startExampleChain(): Promise<ExampleChain> {
     getOwed: () => owing(),
     requestValidation: (claimId) => Promise.resolve({ claimId }),
     answerValidation: async (claimId) => {
-      await requestValidation(owner, { validator, claimId, agentId: 7n });
+      await requestValidation(owner, { validator, claimId, agentId });
       for (const one of [verifier, second]) await attest(one, saying(claimId, "valid"));
       return {};
     },
     getValidation: async (claimId) => {
-      await requestValidation(owner, { validator, claimId, agentId: 7n });
+      await requestValidation(owner, { validator, claimId, agentId });
       for (const one of [verifier, second]) await attest(one, saying(claimId, "invalid"));
-      await answerValidation(relayer, { validator, claimId, agentId: 7n });
+      await answerValidation(relayer, { validator, claimId, agentId });
       return {};
     },
   };

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import type { Abi, Address, Hex } from "viem";
+import type { Address } from "viem";
 import {
   answerValidation,
   attest,
   computeRequestHash,
   deployRegistry,
-  deployValidator,
   getValidation,
   registerClaim,
   type RegistryClients,
@@ -17,6 +14,7 @@ import {
   validatorAbi,
 } from "../../src/registry/index.ts";
 import { runVerb } from "../e2e/verbs.ts";
+import { agentId, compiledMock, startAgents } from "./agents.ts";
 import {
   content,
   digest,
@@ -27,12 +25,6 @@ import {
   uri,
 } from "./chain.ts";
 
-function compiled(name: string): { abi: Abi; bytecode: Hex } {
-  const folder = path.resolve(import.meta.dirname, "../../artifacts/contracts/test");
-  const file = path.join(folder, "ERC8004Mock.sol", `${name}.json`);
-  return JSON.parse(readFileSync(file, "utf8")) as { abi: Abi; bytecode: Hex };
-}
-
 describe("validations after ERC-8004", function () {
   this.timeout(120_000);
   let test: TestChain;
@@ -40,12 +32,7 @@ describe("validations after ERC-8004", function () {
   let validator: Address;
   let validationRegistry: Address;
   let claims = 0;
-  const agentId = 7n;
 
-  const deploy = async (name: string, args: unknown[] = []): Promise<Address> => {
-    const hash = await requireWallet(owner!).deployContract({ ...compiled(name), args });
-    return (await owner!.reader.waitForTransactionReceipt({ hash })).contractAddress!;
-  };
   const freshClaim = async (clients = owner!) => {
     const changed = { ...content, modelCommitment: digest(`model ${claims++}`) };
     return (await registerClaim(clients, { content: changed, uri })).claimId;
@@ -54,16 +41,8 @@ describe("validations after ERC-8004", function () {
   before(async () => {
     test = await startRegistry();
     [owner, first, second, stranger] = await Promise.all([1, 2, 3, 4].map((i) => test.clients(i)));
-    const agents = await deploy("AgentsMock");
-    const { abi } = compiled("AgentsMock");
-    const wallet = requireWallet(owner!);
-    const args = [wallet.account.address, agentId];
-    const hash = await wallet.writeContract({ address: agents, abi, functionName: "mint", args });
-    await owner!.reader.waitForTransactionReceipt({ hash });
-    validationRegistry = await deploy("ValidationsMock", [agents]);
     const verifiers = [first!, second!].map((clients) => requireWallet(clients).account.address);
-    const quorum = { validationRegistry, verifiers, threshold: 2 };
-    ({ address: validator } = await deployValidator(owner!, quorum));
+    ({ validationRegistry, validator } = await startAgents(owner!, verifiers));
   });
   after(() => test.chain.stop());
 
@@ -136,7 +115,7 @@ describe("validations after ERC-8004", function () {
     // The owner's own, to nobody who answers: as good as another's.
     const hash = await requireWallet(owner!).writeContract({
       address: validationRegistry,
-      abi: compiled("ValidationsMock").abi,
+      abi: compiledMock("ValidationsMock").abi,
       functionName: "validationRequest",
       args: [test.address, agentId, "", requestHash],
     });

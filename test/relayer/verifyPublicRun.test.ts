@@ -77,6 +77,21 @@ for (const threads of [1, 2, 4])
       for (const list of phases.values()) assert.equal(list.at(-1), "multiplication");
     });
 
+    it("tells where its time went", async () => {
+      const began = performance.now();
+      const { timings, seconds } = await verify(runOf(published));
+      const passed = (performance.now() - began) / 1000;
+      const { atATime, segmentSeconds, slowest } = timings;
+      assert.equal(atATime, threads);
+      assert.ok(slowest !== undefined && slowest.seconds > 0 && slowest.segment in published);
+      assert.ok(seconds > 0 && seconds <= passed, `${seconds}`);
+      assert.ok(segmentSeconds >= slowest.seconds && segmentSeconds <= threads * passed);
+      // The first that fails ends it: none of those after it counts.
+      const { timings: ended } = await verify(runOf(published.with(0, tampered(0))));
+      assert.equal(ended.slowest?.segment, 0);
+      assert.equal(ended.segmentSeconds, ended.slowest.seconds);
+    });
+
     for (let index = 0; index < 5; index++)
       it(`rejects a run whose segment ${index} is tampered with`, async () => {
         const { verdict } = await verify(runOf(published.with(index, tampered(index))));
