@@ -50,12 +50,12 @@ export const command = withChain(
     }).finally(() => progress.stop());
     const { verdict, claim: content, ...figures } = verification;
     const { seconds } = figures;
-    const continues = content.startKind === "parent" ? `claim ${content.start}` : undefined;
+    const start = content.startKind === "parent" ? { continues: `claim ${content.start}` } : {};
     print(
       {
         json: { ...(verdict.ok ? {} : verdict), ...attested, seconds },
         text: [
-          ...verdictLines({ ...verdict, ...figures }, continues),
+          ...verdictLines({ ...verdict, ...figures }, start),
           attested.alreadyAttested
             ? "this account had given this verdict before"
             : `attested as ${attested.verdict}, ${attested.gasUsed} gas; report ${attested.report}`,

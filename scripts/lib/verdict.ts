@@ -5,12 +5,12 @@ import { kib, secs } from "./format.ts";
 /**
  * What a verdict says, for people.
  *
- * @param continues - what the run starts from, when that is another run: its own proof is another verdict.
+ * @param start - what the run starts from, when that is another run, whose own proof is another verdict, or undisclosed weights.
  */
 export function verdictLines(
   result: Pick<Verification, "steps" | "segments" | "proofBytes" | "seconds"> &
     ({ ok: true } | { ok: false; check: string; reason: string; segment?: number }),
-  continues?: string,
+  { continues, undisclosed }: Pick<Verification, "continues" | "undisclosed"> = {},
 ): string[] {
   if (!result.ok) {
     const { check, reason, segment } = result;
@@ -23,5 +23,10 @@ export function verdictLines(
     ...(continues === undefined
       ? []
       : [`It continues ${continues}. What came before is proven only if that is valid, too.`]),
+    ...(undisclosed === undefined
+      ? []
+      : [
+          `Continued from undisclosed weights ${undisclosed}: nothing is proven of how they came about.`,
+        ]),
   ];
 }

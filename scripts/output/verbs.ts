@@ -48,6 +48,9 @@ const verified = {
   }),
   proofDigest: hex32,
   continues: z.string().optional().describe("What was proven elsewhere, and is another verdict."),
+  undisclosed: hex32
+    .optional()
+    .describe("Commitment to the undisclosed weights that the run starts from."),
   claimId: hex32.optional(),
   claimant: address.optional(),
   source: z.string().optional().describe("Where files without a claim were read from."),

@@ -30,6 +30,8 @@ export type Verification = RunVerification["verdict"] &
     proofDigest: string;
     /** What the run starts from, where that is another run: proven only if that is valid, too. */
     continues?: string;
+    /** The commitment to the undisclosed weights that the run starts from: nothing is proven of how they came about. */
+    undisclosed?: string;
   };
 
 const claimId = /^0x[0-9a-fA-F]{64}$/;
@@ -96,5 +98,12 @@ async function ofFiles(what: string, options: VerifyOptions): Promise<Verificati
     ...(parent && { parent }),
   });
   const { source, proofDigest } = run;
-  return { ...verdict, ...figures, source, proofDigest, ...(parent && { continues }) };
+  return {
+    ...verdict,
+    ...figures,
+    source,
+    proofDigest,
+    ...(parent && { continues }),
+    ...("undisclosed" in start && { undisclosed: start.undisclosed.modelCommitment }),
+  };
 }

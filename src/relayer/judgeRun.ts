@@ -132,8 +132,15 @@ export async function judgeRun(
     const reason = `the statements prove ${steps} steps, the manifest says otherwise`;
     return result({ ok: false, check: "M1", reason, segment: run.segmentCount - 1 });
   }
+  const { start } = run.config;
   const chain = verifyChain(statements, {
     parent,
+    ...("undisclosed" in start && {
+      undisclosed: {
+        modelCommitment: fromHex(start.undisclosed.modelCommitment),
+        weightBound: BigInt(start.undisclosed.weightBound),
+      },
+    }),
     schedule: announcedSchedule(run.config),
   });
   return result(chain.ok ? chain : { ok: false, check: chain.check, reason: chain.reason });
