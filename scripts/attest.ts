@@ -50,7 +50,10 @@ export const command = withChain(
     }).finally(() => progress.stop());
     const { verdict, claim: content, ...figures } = verification;
     const { seconds } = figures;
-    const start = content.startKind === "parent" ? { continues: `claim ${content.start}` } : {};
+    const start = {
+      ...(content.startKind === "parent" && { continues: `claim ${content.start}` }),
+      ...(content.startKind === "undisclosed" && { undisclosed: content.start }),
+    };
     print(
       {
         json: { ...(verdict.ok ? {} : verdict), ...attested, seconds },

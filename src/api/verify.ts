@@ -77,7 +77,14 @@ async function ofClaim(id: string, options: VerifyOptions): Promise<Verification
   });
   const continues = claim.startKind === "parent" && `claim ${claim.start}`;
   const { proofDigest } = claim;
-  return { ...verdict, ...figures, claim, proofDigest, ...(continues && { continues }) };
+  return {
+    ...verdict,
+    ...figures,
+    claim,
+    proofDigest,
+    ...(continues && { continues }),
+    ...(claim.startKind === "undisclosed" && { undisclosed: claim.start }),
+  };
 }
 
 async function ofFiles(what: string, options: VerifyOptions): Promise<Verification> {

@@ -8,7 +8,7 @@ import {
   toHex,
   weightDigest,
 } from "../protocol/index.ts";
-import { type PublicConfig, runParameters, segmentsOf, startKindOf } from "./config.ts";
+import { type PublicConfig, runParameters, segmentOf, startKindOf } from "./config.ts";
 import { hex32 } from "./digest.ts";
 import { ArtifactFormatError, ArtifactMismatchError } from "./errors.ts";
 import { segmentStatement } from "./segments.ts";
@@ -18,8 +18,9 @@ export interface SegmentContext {
   readonly runId: Uint8Array;
   readonly dataRoot: Uint8Array;
   /** The row commitments of W^in, absent for a public seed. */
-  readonly weightsIn: Uint8Array | undefined;
-  readonly weightsOut: Uint8Array;
+  readonly weightsIn?: Uint8Array | undefined;
+  /** Absent where the statement alone is looked at: then its digests of weights are taken as they are. */
+  readonly weightsOut?: Uint8Array;
 }
 
 /**
@@ -42,27 +43,29 @@ export function checkSegment(
     const wayOut = "The publisher must write the run again with trainproof.";
     throw new ArtifactFormatError({ file, problem: error.message, wayOut }, { cause: error });
   }
-  const segment = segmentsOf(config)[index];
+  const segment = segmentOf(config, index);
   if (segment === undefined) throw new RangeError(`checkSegment: the run has no segment ${index}`);
   const { runId, dataRoot, weightsIn, weightsOut } = context;
   const run = runParameters(config);
   const digest = (rows: Uint8Array) => weightDigest({ ...run, R: run.fixedPoint.R }, rows);
+  const rowsIn = weightsOut === undefined ? undefined : digest(weightsIn ?? new Uint8Array(0));
   const start = index === 0 ? config.start : undefined;
   const undisclosed = start && "undisclosed" in start ? start.undisclosed : undefined;
+  const named = undisclosed && fromHex(undisclosed.modelCommitment);
   const expected = segmentStatement(run, segment, {
     runId,
     dataRoot,
     W0: undisclosed ? BigInt(undisclosed.weightBound) : statement.W0,
     startKind: startKindOf(config, index),
-    start: start && "seed" in start ? fromHex(start.seed) : digest(weightsIn ?? new Uint8Array(0)),
-    weightsOut: digest(weightsOut),
+    start: start && "seed" in start ? fromHex(start.seed) : (named ?? rowsIn ?? statement.start),
+    weightsOut: weightsOut === undefined ? statement.weightsOut : digest(weightsOut),
   });
-  if (undisclosed && hex32(expected.start) !== undisclosed.modelCommitment)
+  if (named && rowsIn && !equalBytes(rowsIn, named))
     throw new ArtifactMismatchError({
       file,
       problem: "the commitments to the undisclosed weights are not those that config.json names",
-      expected: undisclosed.modelCommitment,
-      actual: hex32(expected.start),
+      expected: hex32(named),
+      actual: hex32(rowsIn),
       wayOut: "These commitments do not belong to this run: do not accept its proof for it.",
     });
   if (equalBytes(encodeStatement(expected), bytes)) return statement;

@@ -93,10 +93,8 @@ function scheduleFault(
     if (eta !== expected)
       return `segment ${i}: eta is ${String(eta)}, the schedule says ${String(expected)} from step ${String(firstStep)}`;
     // A change within a segment would count too late.
-    const end = firstStep + BigInt(2 ** tau);
-    const inside = schedule.find(
-      ({ fromStep }) => BigInt(fromStep) > firstStep && BigInt(fromStep) < end,
-    );
+    const [begin, end] = [Number(firstStep), Number(firstStep) + 2 ** tau];
+    const inside = schedule.find(({ fromStep }) => fromStep > begin && fromStep < end);
     if (inside !== undefined)
       return `segment ${i}: the schedule changes eta at step ${inside.fromStep}, within the segment`;
   }
