@@ -49,16 +49,18 @@ export const command = withChain(
       ...(envelope !== undefined && { envelope }),
     }).finally(() => progress.stop());
     const { verdict, claim: content, ...figures } = verification;
-    const { seconds } = figures;
-    const start = {
-      ...(content.startKind === "parent" && { continues: `claim ${content.start}` }),
-      ...(content.startKind === "undisclosed" && { undisclosed: content.start }),
-    };
+    const { seconds, undisclosedStart } = figures;
+    const continues = content.startKind === "parent" ? `claim ${content.start}` : undefined;
     print(
       {
-        json: { ...(verdict.ok ? {} : verdict), ...attested, seconds },
+        json: {
+          ...(verdict.ok ? {} : verdict),
+          ...attested,
+          seconds,
+          ...(undisclosedStart !== undefined && { undisclosedStart }),
+        },
         text: [
-          ...verdictLines({ ...verdict, ...figures }, start),
+          ...verdictLines({ ...verdict, ...figures }, continues),
           attested.alreadyAttested
             ? "this account had given this verdict before"
             : `attested as ${attested.verdict}, ${attested.gasUsed} gas; report ${attested.report}`,

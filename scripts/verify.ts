@@ -39,7 +39,7 @@ export const command = withChain(
     print(
       {
         json: { ...(claim && { claimId: claim.claimId, claimant: claim.claimant }), ...result },
-        text: verdictLines(result, result),
+        text: verdictLines(result, result.continues),
         code: result.ok ? exitCodes.ok : exitCodes.invalid,
       },
       options,

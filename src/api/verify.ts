@@ -30,8 +30,6 @@ export type Verification = RunVerification["verdict"] &
     proofDigest: string;
     /** What the run starts from, where that is another run: proven only if that is valid, too. */
     continues?: string;
-    /** The commitment to the undisclosed weights that the run starts from: nothing is proven of how they came about. */
-    undisclosed?: string;
   };
 
 const claimId = /^0x[0-9a-fA-F]{64}$/;
@@ -77,14 +75,7 @@ async function ofClaim(id: string, options: VerifyOptions): Promise<Verification
   });
   const continues = claim.startKind === "parent" && `claim ${claim.start}`;
   const { proofDigest } = claim;
-  return {
-    ...verdict,
-    ...figures,
-    claim,
-    proofDigest,
-    ...(continues && { continues }),
-    ...(claim.startKind === "undisclosed" && { undisclosed: claim.start }),
-  };
+  return { ...verdict, ...figures, claim, proofDigest, ...(continues && { continues }) };
 }
 
 async function ofFiles(what: string, options: VerifyOptions): Promise<Verification> {
@@ -105,12 +96,5 @@ async function ofFiles(what: string, options: VerifyOptions): Promise<Verificati
     ...(parent && { parent }),
   });
   const { source, proofDigest } = run;
-  return {
-    ...verdict,
-    ...figures,
-    source,
-    proofDigest,
-    ...(parent && { continues }),
-    ...("undisclosed" in start && { undisclosed: start.undisclosed.modelCommitment }),
-  };
+  return { ...verdict, ...figures, source, proofDigest, ...(parent && { continues }) };
 }

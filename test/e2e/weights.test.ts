@@ -153,9 +153,9 @@ describe("weights out and in, verb by verb", function () {
     // Weights of about 1 at R = 32 take three digits of 16 bits.
     assert.equal(weightBound, String(2n ** 47n));
     const verdict = await run(0, "verify", "private-run/public");
-    assert.deepEqual([verdict["ok"], verdict["undisclosed"]], [true, modelCommitment]);
+    assert.deepEqual([verdict["ok"], verdict["undisclosedStart"]], [true, modelCommitment]);
     const { stdout } = await runVerb(["verify", "private-run/public"], { cwd: folder.path });
-    assert.match(stdout, /Continued from undisclosed weights 0x/);
+    assert.match(stdout, /Continued from undisclosed weights \(0x/);
     // As trained without a proof, and as committed: the same weights again have another commitment.
     await run(0, "train", plan, "--out", "private-weights");
     assert.deepEqual(
@@ -192,7 +192,7 @@ describe("weights out and in, verb by verb", function () {
     const plan = planWith("grandchild", { parent: { folder: "../private-run" } });
     await run(0, "prove", plan, "--run", "grandchild-run");
     const verdict = await run(0, "verify", "grandchild-run/public");
-    assert.deepEqual([verdict["ok"], verdict["undisclosed"]], [true, undefined]);
+    assert.deepEqual([verdict["ok"], verdict["undisclosedStart"]], [true, undefined]);
     assert.match(String(verdict["continues"]), /a run that its publisher names/);
   });
 
