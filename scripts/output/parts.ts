@@ -26,7 +26,7 @@ export const failedCheck = {
 
 export const claimContent = {
   modelCommitment: hex32,
-  startKind: z.enum(["seed", "parent"]),
+  startKind: z.enum(["seed", "parent", "undisclosed"]),
   start: hex32.describe("The public seed, or the parent's claim id."),
   dataRoot: hex32,
   configDigest: hex32,

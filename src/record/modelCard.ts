@@ -24,6 +24,13 @@ const limitations = [
 ];
 
 const sha256Of = (digest: string) => [{ alg: "SHA-256", content: digest.slice(2) }];
+/** What a claim's start is, by its kind. */
+const START_PROPERTIES = {
+  seed: "publicSeed",
+  parent: "parentClaim",
+  undisclosed: "undisclosedWeights",
+} as const;
+
 const property = (name: string, value: string | number | bigint) => ({
   name: `trainproof:${name}`,
   value: String(value),
@@ -116,7 +123,7 @@ function modelComponent(parameters: ModelCardParameters, dataRef: string): Json 
       property("blockNumber", claim.blockNumber),
       property("modelCommitment", claim.modelCommitment),
       property("configDigest", claim.configDigest),
-      property(claim.startKind === "parent" ? "parentClaim" : "publicSeed", claim.start),
+      property(START_PROPERTIES[claim.startKind], claim.start),
       property("steps", claim.steps),
       property("proofDigest", claim.proofDigest),
       ...(claim.planDigest ? [property("planDigest", claim.planDigest)] : []),
