@@ -107,6 +107,21 @@ for (const threads of [1, 2, 4])
       }
     });
 
+    it("compares the manifest's steps and the configuration's segments with what was proven", async () => {
+      const run = runOf(published);
+      for (const change of [
+        { manifest: { ...run.manifest, steps: 8 } },
+        { manifest: { ...run.manifest, steps: 12 } },
+        { config: { ...run.config, steps: 12 } },
+        { config: { ...run.config, steps: 8 } },
+      ]) {
+        const { verdict } = await verify({ ...run, ...change });
+        assert.ok(!verdict.ok);
+        assert.deepEqual([verdict.check, verdict.segment], ["M1", 4], JSON.stringify(change));
+        assert.match(verdict.reason, /prove 10 steps/);
+      }
+    });
+
     it("has no more segments in memory than threads", async () => {
       let [read, done] = [0, 0];
       const run = runOf(published, () => {
