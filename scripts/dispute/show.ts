@@ -9,7 +9,7 @@ import { digestOf } from "../lib/arguments.ts";
 import { bondLines } from "../lib/bondLines.ts";
 import { type ChainOptions, chainClients } from "../lib/chain.ts";
 import { originWords } from "../lib/origins.ts";
-import { checkSamples, sampleLines } from "../lib/samples.ts";
+import { withSampleOrigins, sampleLines } from "../lib/samples.ts";
 import { print, verb, withDisputes } from "../lib/verb.ts";
 
 export const show = withDisputes(verb("show", "A bond: its terms, its challenge, its votes."))
@@ -26,7 +26,7 @@ export const show = withDisputes(verb("show", "A bond: its terms, its challenge,
     const [attestation] =
       attester === undefined
         ? []
-        : await checkSamples(reader, await getAttestations(clients, { claimId, attester }));
+        : await withSampleOrigins(reader, await getAttestations(clients, { claimId, attester }));
     const text = [
       ...bondLines(found),
       ...originWords(origin).map((words) => `  the claim is ${words}`),

@@ -13,17 +13,16 @@ export interface CheckedAttestation extends Attestation {
 }
 
 /** Asks the node how the samples were drawn; without a node that is not known. Errors: RegistryError. */
-export const checkSamples = (
-  registry: Pick<RegistryReader, "checkSample">,
+export async function withSampleOrigins(
+  registry: Pick<RegistryReader, "checkSamples">,
   attestations: readonly Attestation[],
-): Promise<CheckedAttestation[]> =>
-  Promise.all(
-    attestations.map(async ({ sample, ...rest }) => {
-      if (sample === undefined) return rest;
-      const origin = (await registry.checkSample?.({ ...rest, sample })) ?? "unknown";
-      return { ...rest, sample: { ...sample, origin } };
-    }),
-  );
+): Promise<CheckedAttestation[]> {
+  const origins = await registry.checkSamples?.({ attestations });
+  return attestations.map(({ sample, ...rest }, i) => ({
+    ...rest,
+    ...(sample && { sample: { ...sample, origin: origins?.[i] ?? "unknown" } }),
+  }));
+}
 
 /** What a verdict on a sample says, and how the sample was drawn; nothing of a verdict on all segments. */
 export function sampleLines(attestation: CheckedAttestation): string[] {

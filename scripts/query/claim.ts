@@ -8,7 +8,7 @@ import {
 } from "../../src/registry/index.ts";
 import { bondLines } from "../lib/bondLines.ts";
 import { originWords } from "../lib/origins.ts";
-import { type CheckedAttestation, checkSamples, sampleLines } from "../lib/samples.ts";
+import { type CheckedAttestation, withSampleOrigins, sampleLines } from "../lib/samples.ts";
 import { timeInWords } from "../lib/time.ts";
 import type { Answer } from "../lib/verb.ts";
 
@@ -46,7 +46,10 @@ const attestationLines = (
 export async function claimAnswer(registry: RegistryReader, claimId: Hex): Promise<Answer> {
   const found = await registry.getClaim({ claimId });
   const claim = { ...found, origin: await findOrigin(registry, found) };
-  const attestations = await checkSamples(registry, await registry.getAttestations({ claimId }));
+  const attestations = await withSampleOrigins(
+    registry,
+    await registry.getAttestations({ claimId }),
+  );
   const bonds = await registry.findBonds?.({ claimId });
   const { chainId, address } = registry;
   const { claimant, planDigest } = claim;

@@ -151,7 +151,7 @@ describe("an indexer's answers", () => {
     const page = await reader.getAttestationsPage({ limit: 1 });
     assert.equal(page.attestations[0]?.verdict, "sampled");
     assert.deepEqual(page.attestations[0]?.sample, { size: 2 ** 32 - 1, seed: sampleSeed });
-    assert.ok(!("checkSample" in reader), "how it was drawn only a node can say");
+    assert.ok(!("checkSamples" in reader), "how it was drawn only a node can say");
   });
 
   const lyingSamples: [string, Record<string, unknown>, RegExp][] = [
