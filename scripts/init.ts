@@ -20,7 +20,7 @@ import {
   type Wishes,
 } from "../src/proposal/index.ts";
 import { NativeProver } from "../src/prover/index.ts";
-import { csvFiles, type NamedData, namedData } from "./init/dataFiles.ts";
+import { type NamedData, namedData } from "./init/dataFiles.ts";
 import * as questions from "./init/questions.ts";
 import { cautions, summary } from "./init/summary.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
@@ -38,6 +38,7 @@ interface InitOptions extends DeviceOptions {
   validation?: string;
   test?: string;
   label?: string;
+  classes?: string[];
   hidden?: number[];
   batch?: number;
   epochs?: number;
@@ -58,6 +59,7 @@ const count = (text: string) => {
   if (/^\d{1,12}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("Give a whole number.");
 };
+const texts = (text: string) => text.split(",").map((one) => one.trim());
 const layers = (text: string) =>
   text.trim() === "" || text === "none" ? [] : text.split(",").map((one) => count(one.trim()));
 
@@ -72,11 +74,16 @@ export const command = withDevice(
   .option("--yes", "ask nothing, take what is proposed")
   .option(
     "--train <data>",
-    "training data: mnist, data.csv, features.npy,labels.npy (or IDX), or JSON as in a plan",
+    "training data: mnist, a .csv, .parquet, .npz or .safetensors file, features.npy,labels.npy (or IDX), a folder of images, or JSON as in a plan",
   )
   .option("--validation <data>", "data to look at while it trains, likewise")
   .option("--test <data>", "data for the accuracy at the end, likewise")
-  .option("--label <column>", "the column of a CSV file that is to be predicted")
+  .option("--label <column>", "the column that is to be predicted (CSV, Parquet, images)")
+  .option(
+    "--classes <texts>",
+    "the labels' texts, between commas, where they are texts and not found",
+    texts,
+  )
   .option("--name <text>", "name of the run; public")
   .option("--hidden <widths>", "widths of the hidden layers, between commas; none for none", layers)
   .option("--batch <n>", "samples in a step, a power of two", count)
@@ -98,6 +105,7 @@ export const command = withDevice(
       "  trainproof init",
       "  trainproof init --train mnist --test mnist --hidden 128 --epochs 1 --yes --out mnist.json",
       "  trainproof init --train iris.csv --label species --hidden 16 --out iris.json",
+      "  trainproof init --train photos --hidden 64 --yes",
       "  trainproof init --train x.npy,y.npy --validation xv.npy,yv.npy --memory 8",
     ].join("\n"),
   )
@@ -123,11 +131,15 @@ export const command = withDevice(
     let train = await namedData(trainText, folder, options.label);
     if (asks && options.label === undefined) train = await relabelled(train, folder, trainText);
     const testText = options.test ?? (asks ? await questions.askTest() : undefined);
-    const label = train.csv && String(train.csv.labelColumn);
+    const label = train.choice && String(train.choice.labelColumn);
     const other = async (text: string | undefined) =>
       text === undefined ? undefined : (await namedData(text, folder, label)).files;
     const [validation, test] = [await other(options.validation), await other(testText)];
-    const classNames = train.csv?.classNames;
+    const classNames = options.classes ?? train.classNames;
+    if (train.unknownTexts !== undefined && classNames === undefined)
+      throw new UsageError(
+        `${train.unknownTexts} holds texts: name them in the order of the outputs, --classes a,b,c`,
+      );
 
     progress.show("looking at the data", 0);
     const facts = await inspectData(train.files, "train", folder, classNames);
@@ -201,12 +213,8 @@ export const command = withDevice(
 /** The same data with the label that the user chooses. */
 async function relabelled(data: NamedData, folder: string, text: string): Promise<NamedData> {
   const label = await questions.askLabel(data);
-  if (label === undefined || data.csv === undefined || label === String(data.csv.labelColumn))
-    return data;
-  const again = await namedData(text, folder, label);
-  return again.csv && again.files.format === "csv"
-    ? { ...again, files: csvFiles(again.files.file, again.csv) }
-    : again;
+  if (label === undefined || label === String(data.choice?.labelColumn)) return data;
+  return namedData(text, folder, label);
 }
 
 /** What the user wishes beside the options. */

@@ -16,10 +16,14 @@ export const command = withChain(
 )
   .argument("<what>", "claim id (0x and 64 digits), or a run folder or the URL of a manifest.json")
   .option("--files <folder|url>", "read a claim's files from there, not from its own URI")
-  .option("--threads <n>", "verify so many segments at a time (default: one a core)", threadCount)
+  .option(
+    "--workers, --threads <n>",
+    "verify so many segments at a time, a worker thread each (default: one a core)",
+    threadCount,
+  )
   .addHelpText(
     "after",
-    "\nExit code 0: valid, 3: invalid.\nExamples:\n  trainproof verify runs/mnist\n  trainproof verify 0x… --rpc http://127.0.0.1:8545 --registry 0x…",
+    "\nExit code 0: valid, 3: invalid.\nExamples:\n  trainproof verify runs/mnist --workers 4\n  trainproof verify 0x… --rpc http://127.0.0.1:8545 --registry 0x…",
   )
   .action(async (what: string, options: VerifyOptions) => {
     const { files, threads } = options;

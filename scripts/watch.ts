@@ -18,6 +18,7 @@ interface Options extends ChainOptions {
   confirmations: number;
   fromBlock: number;
   workers: number;
+  threads: number;
   memory: number;
   minutes: number;
   totalMib: number;
@@ -67,7 +68,13 @@ export const command = withChain(
     wholeNumber(1),
     defaults.workers,
   )
-  .option("--memory <MiB>", "of a claim's thread", wholeNumber(16), defaults.memoryMiB)
+  .option(
+    "--threads <n>",
+    "segments of a claim verified at a time, a thread each",
+    wholeNumber(1, 1024),
+    defaults.threads,
+  )
+  .option("--memory <MiB>", "of a thread", wholeNumber(16), defaults.memoryMiB)
   .option("--minutes <n>", "for a claim, fetching included", wholeNumber(1), defaults.seconds / 60)
   .option(
     "--total-mib <n>",
@@ -121,6 +128,7 @@ export const command = withChain(
     const actor = requireWallet(clients).account.address;
     const policy = checkWatchPolicy({
       workers: options.workers,
+      threads: options.threads,
       memoryMiB: options.memory,
       seconds: options.minutes * 60,
       totalBytes: options.totalMib * 2 ** 20,

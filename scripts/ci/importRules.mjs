@@ -55,6 +55,8 @@ const purePartOfArtifact = [
   "readRun",
   "runSource",
   "segmentCheck",
+  "segmentList",
+  "segmentSizes",
   "segments",
 ];
 export const pureFiles = purePartOfArtifact.map((name) => `src/artifact/${name}.ts`);

@@ -187,6 +187,17 @@ write(
     statement,
     { ...statement, startKind: 0, firstStep: 0n, widths: [5, 3, 7, 2] },
     { ...statement, b: 8, kappa: 3, tau: 1, beta: 0, widths: [3, 2] },
+    { ...statement, startKind: 2, firstStep: 0n, W0: 2n ** 31n },
+    {
+      ...statement,
+      startKind: 2,
+      firstStep: 0n,
+      W0: 2n ** 23n,
+      b: 8,
+      tau: 3,
+      beta: 0,
+      widths: [5, 3, 7, 2],
+    },
   ].map((s) => {
     const { layers, ...shape } = shapeOf(s);
     return {
@@ -238,23 +249,26 @@ write(
   })),
 );
 const second = toy({ after: toys[1]!, seed: "vector after" });
+const undisclosed = toy({ undisclosed: {}, seed: "vector undisclosed" });
 write(
   "proofs",
-  [...toys.slice(0, 2), second].map(({ bytes, proof, samples, weightsIn, weightsOut }) => {
-    const inventory: Frame[] = [];
-    const commitments = { samples, weightsOut, ...(weightsIn ? { weightsIn } : {}) };
-    const verdict = verify(bytes, proof, commitments, {
-      generators: GENERATORS,
-      onFrame: (frame) => inventory.push(frame),
-    });
-    return {
-      statement: toHex(bytes),
-      samples: toHex(samples.bytes),
-      ...(weightsIn ? { weightsIn: toHex(weightsIn) } : {}),
-      weightsOut: toHex(weightsOut),
-      proof: toHex(proof),
-      verdict,
-      inventory: inventory.map(({ label, type, count }) => `${label} ${type}${count}`),
-    };
-  }),
+  [...toys.slice(0, 2), second, undisclosed].map(
+    ({ bytes, proof, samples, weightsIn, weightsOut }) => {
+      const inventory: Frame[] = [];
+      const commitments = { samples, weightsOut, ...(weightsIn ? { weightsIn } : {}) };
+      const verdict = verify(bytes, proof, commitments, {
+        generators: GENERATORS,
+        onFrame: (frame) => inventory.push(frame),
+      });
+      return {
+        statement: toHex(bytes),
+        samples: toHex(samples.bytes),
+        ...(weightsIn ? { weightsIn: toHex(weightsIn) } : {}),
+        weightsOut: toHex(weightsOut),
+        proof: toHex(proof),
+        verdict,
+        inventory: inventory.map(({ label, type, count }) => `${label} ${type}${count}`),
+      };
+    },
+  ),
 );

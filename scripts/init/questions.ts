@@ -22,7 +22,8 @@ export const begin = (): void => prompts.intro("A training plan. Enter takes wha
 export async function askTrain(): Promise<string> {
   return given(
     await prompts.text({
-      message: "Training data: mnist, a CSV file, or features.npy,labels.npy (IDX likewise)",
+      message:
+        "Training data: mnist, a CSV, Parquet, .npz or safetensors file, features.npy,labels.npy (or IDX), or a folder of images",
       placeholder: "mnist",
       defaultValue: "mnist",
     }),
@@ -40,15 +41,15 @@ export async function askTest(): Promise<string | undefined> {
   return text === "" ? undefined : text;
 }
 
-/** Which column of a CSV file is the label. */
-export async function askLabel({ csv }: NamedData): Promise<string | undefined> {
-  if (csv === undefined || csv.columns.length < 2) return undefined;
-  const found = String(csv.labelColumn);
+/** Which column is the label. */
+export async function askLabel({ choice }: NamedData): Promise<string | undefined> {
+  if (choice === undefined || choice.columns.length < 2) return undefined;
+  const found = String(choice.labelColumn);
   return given(
     await prompts.autocomplete({
       message: "The column to predict",
       initialValue: found,
-      options: csv.columns.map((name) => ({ value: name, label: name })),
+      options: choice.columns.map((name) => ({ value: name, label: name })),
     }),
   );
 }

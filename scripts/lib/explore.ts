@@ -2,7 +2,13 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { canonicalBytes, decodeManifest, hex32, sha256 } from "../../src/artifact/index.ts";
+import {
+  decodeManifest,
+  encodeManifest,
+  hex32,
+  segmentsRoot,
+  sha256,
+} from "../../src/artifact/index.ts";
 import { UsageError } from "./verb.ts";
 
 /** The port that `npm run explorer` asks for a chain, unless told otherwise. */
@@ -38,19 +44,21 @@ export async function serveFolder(folder: string): Promise<FileHost> {
   };
 }
 
-/** A copy of a run in which the first proof's last byte is another; its manifest fits, so that only the verifier can tell. */
+/** A copy of a run in which the first proof's last byte is another; its digests fit, so that only the verifier can tell. */
 export function forgeRun(run: string, copy: string): void {
   cpSync(path.join(run, "public"), path.join(copy, "public"), { recursive: true });
-  const forged = "segments/000000/proof.bin";
-  const proofFile = path.join(copy, "public", forged);
-  const proof = new Uint8Array(readFileSync(proofFile));
+  const inCopy = (name: string) => path.join(copy, "public", name);
+  const read = (name: string) => new Uint8Array(readFileSync(inCopy(name)));
+  const proof = read("segments/000000/proof.bin");
   proof[proof.length - 1] = proof.at(-1)! ^ 1;
-  writeFileSync(proofFile, proof);
-  const file = path.join(copy, "public/manifest.json");
-  const manifest = decodeManifest(new Uint8Array(readFileSync(file)), file);
-  const digest = hex32(sha256(proof));
+  writeFileSync(inCopy("segments/000000/proof.bin"), proof);
+  const list = read("segments.bin");
+  list.set(sha256(proof), 64); // statement, weights-out, proof
+  writeFileSync(inCopy("segments.bin"), list);
+  const manifest = decodeManifest(read("manifest.json"), inCopy("manifest.json"));
   const files = manifest.files.map((entry) =>
-    entry.path === forged ? { ...entry, sha256: digest } : entry,
+    entry.path === "segments.bin" ? { ...entry, sha256: hex32(sha256(list)) } : entry,
   );
-  writeFileSync(file, canonicalBytes({ ...manifest, files }));
+  const forged = { ...manifest, segmentsRoot: hex32(segmentsRoot(list)), files };
+  writeFileSync(inCopy("manifest.json"), encodeManifest(forged));
 }

@@ -23,6 +23,7 @@ import {
   surelySent,
   test,
   training,
+  undisclosedStart,
   verdict,
 } from "./parts.ts";
 
@@ -42,8 +43,14 @@ const verified = {
   steps: count,
   proofBytes: count,
   seconds,
+  timings: z.strictObject({
+    atATime: count.describe("Segments verified at a time, at most."),
+    segmentSeconds: seconds.describe("Of all segments, added up."),
+    slowest: z.strictObject({ segment: count.describe("From 0."), seconds }).optional(),
+  }),
   proofDigest: hex32,
   continues: z.string().optional().describe("What was proven elsewhere, and is another verdict."),
+  undisclosedStart,
   claimId: hex32.optional(),
   claimant: address.optional(),
   source: z.string().optional().describe("Where files without a claim were read from."),
@@ -181,6 +188,7 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     reason: failedCheck.reason.optional(),
     segment: failedCheck.segment,
     seconds,
+    undisclosedStart,
     reportDigest: hex32,
     report: z.string(),
     verifierBuild: hex32,
@@ -290,6 +298,7 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     claimId: hex32,
     proofDigest: hex32,
     verdict,
+    undisclosedStart,
     onChain: z.enum(["same", "revoked", "absent", "another"]).optional(),
   }),
   demo: z.strictObject({

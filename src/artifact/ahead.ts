@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { join } from "node:path";
 import { decodeWeights, encodeWeights } from "../model/index.ts";
 import { checkCommitted, type CommittedWeights } from "./committedWeights.ts";
-import { type PublicConfig, segmentsOf } from "./config.ts";
+import { type PublicConfig, segmentOf } from "./config.ts";
 import { RunFolderError } from "./errors.ts";
 import {
   type FileSystem,
@@ -149,7 +149,7 @@ export class AheadSegments {
   }
 
   #stepAfter(index: number): number {
-    const { firstStep, steps } = segmentsOf(this.#config)[index]!;
+    const { firstStep, steps } = segmentOf(this.#config, index)!;
     return firstStep + steps;
   }
 

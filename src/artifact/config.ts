@@ -8,8 +8,11 @@ import { FixedPointSchema, Hex32 } from "./planSchema.ts";
 import {
   cutSegments,
   etaScheduleOf,
+  MAX_SEGMENTS,
   type RunParameters,
   type Segment,
+  segmentAt,
+  segmentCount,
   startsSegment,
 } from "./segments.ts";
 
@@ -59,6 +62,12 @@ export const ConfigSchema = z
     offsets: z.strictObject({ x0: integer(0, 65535), y0: integer(0, 65535) }),
   })
   .superRefine(({ etaSchedule = [], steps, segmentSteps }, context) => {
+    if (segmentCount(steps, segmentSteps) > MAX_SEGMENTS)
+      context.addIssue({
+        code: "custom",
+        path: ["steps"],
+        message: `more than ${MAX_SEGMENTS} segments`,
+      });
     for (const [i, { fromStep }] of etaSchedule.entries()) {
       const path = ["etaSchedule", i, "fromStep"];
       if (!startsSegment(fromStep, steps, segmentSteps))
@@ -158,6 +167,16 @@ export function runParameters(config: PublicConfig): RunParameters {
 export const announcedSchedule = (config: PublicConfig): EtaSchedule | undefined =>
   config.etaSchedule && etaScheduleOf(runParameters(config));
 
-/** The segments that the configuration's steps are cut into. */
+/** How many segments the configuration's steps are cut into. */
+export const segmentCountOf = ({ steps, segmentSteps }: PublicConfig): number =>
+  segmentCount(steps, segmentSteps);
+
+/** One of them, without making the others. */
+export const segmentOf = (
+  { steps, segmentSteps }: PublicConfig,
+  index: number,
+): Segment | undefined => segmentAt(index, steps, segmentSteps);
+
+/** All of them. */
 export const segmentsOf = (config: PublicConfig): Segment[] =>
   cutSegments(config.steps, config.segmentSteps);

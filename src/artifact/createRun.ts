@@ -85,7 +85,7 @@ export function createRun(options: CreateRunOptions): Run {
     }
   }
   const state: RunState = {
-    format: "trainproof-state/1",
+    format: "trainproof-state/2",
     runId,
     files: publicPart.map(([path, bytes]) => fileEntry(path, bytes)),
     weights,
@@ -103,6 +103,7 @@ export function createRun(options: CreateRunOptions): Run {
     ...secretPart.map(([path, bytes]) => secret(path, bytes)),
     secret(secretPaths.dataKey, key),
     secret(secretPaths.dataNonce, nonce),
+    secret(secretPaths.segments, new Uint8Array(0)),
     secret(secretPaths.state, encodeState(state)),
   ] as unknown as FolderContent;
   makeParents(files, folder);

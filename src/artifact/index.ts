@@ -33,6 +33,8 @@ export {
   type PublicConfig,
   publicConfig,
   runParameters,
+  segmentCountOf,
+  segmentOf,
   segmentsOf,
 } from "./config.ts";
 export { hex32, sha256 } from "./digest.ts";
@@ -67,7 +69,7 @@ export {
 } from "./history.ts";
 export { planJsonSchema } from "./jsonSchema.ts";
 export { type LoadedPlan, loadPlan, openPlanData, openPlanFiles, type Split } from "./loadPlan.ts";
-export { decodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
+export { decodeManifest, encodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
 export { type OpenedPlan, openPlan, requireProvable } from "./openPlan.ts";
 export { type OwnFile, type OwnRun, readOwnRun } from "./ownRun.ts";
 export { type Parent, readParent } from "./parent.ts";
@@ -84,17 +86,21 @@ export {
 export { startDigits } from "./committedWeights.ts";
 export { checkParentWeights, readStartWeights } from "./startWeights.ts";
 export { readPublicRun } from "./publicRun.ts";
-export type { PublicRun, PublicSegment, ReadPublicRunOptions } from "./readRun.ts";
+export type { PublicRun, PublicSegment, PublicStatement, ReadPublicRunOptions } from "./readRun.ts";
 export type { CommittedWeights } from "./committedWeights.ts";
 export { createRun, type CreateRunOptions } from "./createRun.ts";
 export { openRun, type ResumePoint, type Run, type SegmentResult } from "./run.ts";
 export { checkSegment, type SegmentContext } from "./segmentCheck.ts";
+export { RECORD_BYTES, segmentRecord, segmentsRoot } from "./segmentList.ts";
+export { segmentSizes, type SegmentSizes } from "./segmentSizes.ts";
 export {
   chooseKappa,
   cutSegments,
   exampleStatement,
   type RunParameters,
   type Segment,
+  segmentAt,
+  segmentCount,
   type SegmentFacts,
   segmentStatement,
   seedBound,

@@ -1,5 +1,4 @@
 import type { PublicConfig } from "./config.ts";
-import { segmentsOf } from "./config.ts";
 
 /** Names in a run folder (docs/FILES.md). */
 export const PUBLIC = "public";
@@ -7,6 +6,7 @@ export const SECRET = "secret";
 export const MANIFEST = "manifest.json";
 export const CONFIG = "config.json";
 export const SAMPLES = "samples.bin";
+export const SEGMENT_LIST = "segments.bin";
 export const WEIGHTS_IN = "weights-in.bin";
 export const SEGMENTS = "segments";
 export const SEGMENT_FILES = ["proof.bin", "statement.bin", "weights-out.bin"] as const;
@@ -18,11 +18,9 @@ export const TEMPORARY = ".tmp-";
 export const segmentPath = (index: number): string => `${SEGMENTS}/${segmentName(index)}`;
 export const segmentName = (index: number): string => String(index).padStart(6, "0");
 
-/** Every file of the public part except the manifest, in the manifest's order: by code unit. */
+/** Every file that the manifest lists, in its order: by code unit. Those of segments are in segments.bin. */
 export function publicFiles(config: PublicConfig): string[] {
-  const files: string[] = [CONFIG, SAMPLES];
-  for (const { index } of segmentsOf(config))
-    files.push(...SEGMENT_FILES.map((name) => `${segmentPath(index)}/${name}`));
+  const files: string[] = [CONFIG, SAMPLES, SEGMENT_LIST];
   if ("parent" in config.start) files.push(WEIGHTS_IN);
   return files;
 }
@@ -32,6 +30,8 @@ export const secretPaths = {
   dataKey: `${SECRET}/data-key.bin`,
   dataNonce: `${SECRET}/data-nonce.bin`,
   state: `${SECRET}/state.json`,
+  /** The records of finished segments, as they will be in public/segments.bin. */
+  segments: `${SECRET}/segments.bin`,
   weights: `${SECRET}/weights`,
   ahead: `${SECRET}/ahead`,
   history: `${SECRET}/history`,

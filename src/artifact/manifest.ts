@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { canonicalBytes } from "./canonicalJson.ts";
-import { decodeStrict, type PublicConfig, segmentsOf } from "./config.ts";
+import { decodeStrict, type PublicConfig, segmentCountOf } from "./config.ts";
 import { hex32 } from "./digest.ts";
 import { ArtifactFormatError, ArtifactMismatchError } from "./errors.ts";
-import { publicFiles, SAMPLES } from "./layout.ts";
+import { publicFiles, SAMPLES, SEGMENT_LIST } from "./layout.ts";
 import { Hex32 } from "./planSchema.ts";
+import { RECORD_BYTES } from "./segmentList.ts";
+import { MAX_SEGMENTS } from "./segments.ts";
 
 /** A public path: segments of letters, digits, . _ - that do not start with a dot, separated by single /. */
 const PATH = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
@@ -15,9 +17,11 @@ const FileSchema = z.strictObject({
   sha256: Hex32,
 });
 
+const FORMAT = "trainproof-run/2";
+
 /** public/manifest.json. Its SHA-256 is the proofDigest that goes on chain. */
 export const ManifestSchema = z.strictObject({
-  format: z.literal("trainproof-run/1"),
+  format: z.literal(FORMAT, { error: `must be ${FORMAT}, the one format that is read` }),
   runId: Hex32,
   /** SHA-256 of config.json. */
   configDigest: Hex32,
@@ -29,8 +33,10 @@ export const ManifestSchema = z.strictObject({
     .int()
     .min(1)
     .max(2 ** 40),
-  segments: z.number().int().min(1).max(1_000_000),
-  files: z.array(FileSchema).min(5).max(3_000_003),
+  segments: z.number().int().min(1).max(MAX_SEGMENTS),
+  /** Merkle root of segments.bin. */
+  segmentsRoot: Hex32,
+  files: z.array(FileSchema).min(3).max(4),
 });
 
 export type Manifest = z.output<typeof ManifestSchema>;
@@ -52,17 +58,6 @@ export function decodeManifest(bytes: Uint8Array, file: string): Manifest {
   return manifest;
 }
 
-/** What the manifest says of a file; an ArtifactMismatchError where it is not listed. */
-export function listed(manifest: Manifest, path: string, file: string): ManifestFile {
-  const entry = manifest.files.find((candidate) => candidate.path === path);
-  if (entry) return entry;
-  throw new ArtifactMismatchError({
-    file,
-    problem: `the manifest does not list ${path}`,
-    wayOut: "The publisher must write the run again with trainproof.",
-  });
-}
-
 /** Manifest and configuration must describe the same run, with exactly the files that it needs. */
 export function checkManifest(manifest: Manifest, config: PublicConfig, file: string): void {
   const need = (name: string, expected: string | number, actual: string | number) => {
@@ -75,14 +70,19 @@ export function checkManifest(manifest: Manifest, config: PublicConfig, file: st
       wayOut: "The publisher must write the run again with trainproof.",
     });
   };
-  const segments = segmentsOf(config).length;
+  const segments = segmentCountOf(config);
   need("steps", config.steps, manifest.steps);
   need("segments", segments, manifest.segments);
   const expected = publicFiles(config);
   const paths = manifest.files.map(({ path }) => path);
   for (let i = 0; i < Math.max(expected.length, paths.length); i++)
     need(`file ${i} of the list`, expected[i] ?? "none", paths[i] ?? "none");
-  need(`size of ${SAMPLES}`, 64 * config.samples, listed(manifest, SAMPLES, file).size);
+  const sizes = new Map([
+    [SAMPLES, 64 * config.samples],
+    [SEGMENT_LIST, RECORD_BYTES * segments],
+  ]);
+  for (const { path, size } of manifest.files)
+    need(`size of ${path}`, sizes.get(path) ?? size, size);
 }
 
 /** The manifest of finished files. */
@@ -93,17 +93,19 @@ export function buildManifest(
     readonly configDigest: Uint8Array;
     readonly dataRoot: Uint8Array;
     readonly modelCommitment: Uint8Array;
+    readonly segmentsRoot: Uint8Array;
   },
   files: readonly ManifestFile[],
 ): Manifest {
   return {
-    format: "trainproof-run/1",
+    format: FORMAT,
     runId: hex32(facts.runId),
     configDigest: hex32(facts.configDigest),
     dataRoot: hex32(facts.dataRoot),
     modelCommitment: hex32(facts.modelCommitment),
     steps: config.steps,
-    segments: segmentsOf(config).length,
+    segments: segmentCountOf(config),
+    segmentsRoot: hex32(facts.segmentsRoot),
     files: [...files],
   };
 }

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { join, resolve } from "node:path";
-import { decodeConfig, type PublicConfig, segmentsOf } from "./config.ts";
+import { decodeConfig, type PublicConfig, segmentCountOf } from "./config.ts";
 import { hex32, sha256 } from "./digest.ts";
 import { readFile } from "./files.ts";
 import { readHistory, type RunHistory } from "./history.ts";
@@ -39,7 +39,7 @@ export function readOwnRun(folder: string): OwnRun {
   const root = resolve(folder);
   const configPath = join(root, PUBLIC, CONFIG);
   const config = decodeConfig(readFile(configPath, WAY_OUT), configPath);
-  const segments = segmentsOf(config).length;
+  const segments = segmentCountOf(config);
   const finishedIn = join(root, PUBLIC, SEGMENTS);
   let finished = 0;
   while (finished < segments && fs.existsSync(join(finishedIn, segmentName(finished)))) finished++;

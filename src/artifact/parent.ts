@@ -1,6 +1,6 @@
 import { weightBound, weightDigest } from "../protocol/index.ts";
 import type { CommittedWeights } from "./committedWeights.ts";
-import { type ParentLink, runParameters, segmentsOf } from "./config.ts";
+import { type ParentLink, runParameters } from "./config.ts";
 import { RunFolderError } from "./errors.ts";
 import type { ParentFacts } from "./plan.ts";
 import { openRun } from "./run.ts";
@@ -26,7 +26,7 @@ export function readParent(folder: string): Parent {
     if (segment !== undefined || start === undefined || previous === undefined)
       throw new RunFolderError({
         file: folder,
-        problem: `only ${run.finished} of ${segmentsOf(run.config).length} segments are finished`,
+        problem: `only ${run.finished} of ${run.segmentCount} segments are finished`,
         wayOut: "Finish the parent run first: trainproof prove.",
       });
     const { widths, fixedPoint, kappa } = run.config;

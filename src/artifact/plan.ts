@@ -5,8 +5,10 @@ import {
   chooseKappa,
   cutSegments,
   exampleStatement,
+  MAX_SEGMENTS,
   type RunParameters,
   type Segment,
+  segmentCount,
   seedBound,
   startBound,
   startsSegment,
@@ -37,8 +39,6 @@ export interface ResolvedPlan {
 
 /** Longest plan file. */
 export const MAX_PLAN_BYTES = 1 << 20;
-/** Most segments of a run: their folders are numbered with six digits. */
-export const MAX_SEGMENTS = 1_000_000;
 
 /** Parses a plan's text; a PlanError with every issue. `file` names it in errors. */
 export function parsePlan(text: string, file: string): Plan {
@@ -266,7 +266,7 @@ export function resolvePlan(
     y0: plan.data.labels.offset,
     scheduleSeed: fromHex(plan.scheduleSeed),
   };
-  if (plan.steps / plan.segmentSteps > MAX_SEGMENTS)
+  if (segmentCount(plan.steps, plan.segmentSteps) > MAX_SEGMENTS)
     throw reject(
       "steps",
       `${plan.steps} steps in segments of ${plan.segmentSteps} exceed ${MAX_SEGMENTS} segments.`,

@@ -18,6 +18,7 @@ export { planDigest } from "./planDigest.ts";
 export {
   type PublicRun,
   type PublicSegment,
+  type PublicStatement,
   readRun,
   type ReadPublicRunOptions,
 } from "./readRun.ts";

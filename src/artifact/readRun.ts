@@ -1,18 +1,24 @@
 import { fromHex, type Statement } from "../protocol/index.ts";
-import { decodeConfig, type PublicConfig, segmentsOf } from "./config.ts";
+import { decodeConfig, type PublicConfig } from "./config.ts";
 import { hex32, sha256 } from "./digest.ts";
 import { ArtifactDigestError, ArtifactMismatchError, ArtifactTooLargeError } from "./errors.ts";
-import { CONFIG, MANIFEST, SAMPLES, segmentPath, WEIGHTS_IN } from "./layout.ts";
-import { checkManifest, decodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
-import { checkSegment } from "./segmentCheck.ts";
+import { CONFIG, MANIFEST, SAMPLES, SEGMENT_LIST, segmentPath, WEIGHTS_IN } from "./layout.ts";
+import { checkManifest, decodeManifest, type Manifest } from "./manifest.ts";
+import { checkSegment, type SegmentContext } from "./segmentCheck.ts";
+import { type SegmentFile, SegmentList } from "./segmentList.ts";
+import { segmentSizes } from "./segmentSizes.ts";
 import { type RunSource, SOURCE_LIMITS, type SourceLimits } from "./runSource.ts";
 
-/** What proves one segment, as bytes; each file's digest was checked. */
-export interface PublicSegment {
+/** A segment's statement. */
+export interface PublicStatement {
   readonly index: number;
-  /** The statement's bytes, and decoded; it fits config.json (see checkSegment). */
+  /** Its bytes, and decoded; it fits config.json (see checkSegment). */
   readonly statementBytes: Uint8Array;
   readonly statement: Statement;
+}
+
+/** What proves one segment, as bytes; each file's digest was checked. */
+export interface PublicSegment extends PublicStatement {
   readonly proof: Uint8Array;
   /** Row commitments of W^in: the former segment's W^out, or the parent's; absent for a public seed. */
   readonly weightsIn: Uint8Array | undefined;
@@ -31,8 +37,10 @@ export interface PublicRun {
   readonly samples: Uint8Array;
   readonly segmentCount: number;
   readSegment(index: number): Promise<PublicSegment>;
-  /** All segments in order, one in memory at a time. */
-  segments(): AsyncGenerator<PublicSegment>;
+  /** The segments named, ascending, or all; one in memory at a time. */
+  segments(indices?: readonly number[]): AsyncGenerator<PublicSegment>;
+  /** All statements in order, without the rest of their segments; their digests of weights are taken as they are. */
+  statements(): AsyncGenerator<PublicStatement>;
 }
 
 export interface ReadPublicRunOptions {
@@ -50,33 +58,21 @@ export interface ReadPublicRunOptions {
 
 const TAMPERED = "The file is damaged or was replaced: do not use it. Fetch it from another place.";
 
-/** Fetches a listed file; its size and SHA-256 are right, or an ArtifactDigestError is thrown. */
-async function fetchListed(
-  source: RunSource,
-  { path, size, sha256: digest }: ManifestFile,
-  limit: number,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-  const file = source.nameOf(path);
-  if (size > limit)
-    throw new ArtifactTooLargeError({
-      file,
-      problem: `the manifest announces ${size} bytes, the limit is ${limit}`,
-      wayOut: "Raise the reader's limits if you trust the publisher.",
-    });
-  const bytes = await source.fetch(path, size, signal);
-  if (bytes.length !== size)
-    throw new ArtifactDigestError({
-      file,
-      problem: "the file has not the size that the manifest says",
-      expected: `${size} bytes`,
-      actual: `${bytes.length} bytes`,
-      wayOut: TAMPERED,
-    });
+/** A file that has not the size or SHA-256 with which `where` announces it. */
+const differs = (file: string, [what, where]: [string, string], expected: string, actual: string) =>
+  new ArtifactDigestError({
+    file,
+    problem: `the file has not the ${what} that ${where} says`,
+    expected,
+    actual,
+    wayOut: TAMPERED,
+  });
+
+/** Bytes that have a SHA-256, or an ArtifactDigestError. */
+function needDigest(bytes: Uint8Array, digest: string, file: string, where: string): Uint8Array {
   const actual = hex32(sha256(bytes));
   if (actual === digest) return bytes;
-  const problem = "the file has not the SHA-256 that the manifest says";
-  throw new ArtifactDigestError({ file, problem, expected: digest, actual, wayOut: TAMPERED });
+  throw differs(file, ["SHA-256", where], digest, actual);
 }
 
 /**
@@ -106,55 +102,87 @@ export async function readRun(
   const manifest = decodeManifest(manifestBytes, source.name);
   for (const field of ["configDigest", "dataRoot", "modelCommitment", "steps"] as const)
     needClaimed(source.name, field, expected[field], manifest[field]);
-  const total = manifest.files.reduce((sum, { size }) => sum + size, 0);
-  if (total > limits.totalBytes)
+  /** Before anything of it is fetched. */
+  const needTotal = (bytes: number) => {
+    if (!(bytes > limits.totalBytes)) return; // a configuration that breaks V1 may have NaN bytes
     throw new ArtifactTooLargeError({
       file: source.name,
-      problem: `the run has ${total} bytes, the limit is ${limits.totalBytes}`,
-      wayOut: "Raise the reader's limits if you trust the publisher.",
+      problem: `${bytes} bytes are to be read, the limit is ${limits.totalBytes}`,
+      wayOut: "Verify a sample of the segments, or raise the reader's limits.",
     });
+  };
+  const listedBytes = manifest.files.reduce((sum, { size }) => sum + size, 0);
+  needTotal(listedBytes);
 
-  const files = new Map(manifest.files.map((entry) => [entry.path, entry]));
-  const get = (path: string, limit = limits.fileBytes) => {
-    const entry = files.get(path);
-    if (entry !== undefined) return fetchListed(source, entry, limit, signal);
-    throw new ArtifactMismatchError({
-      file: source.name,
-      problem: `the manifest does not list ${path}`,
-      wayOut: "The publisher must write the run again with trainproof.",
-    });
+  const get = async (path: string, limit = limits.fileBytes): Promise<Uint8Array> => {
+    const file = source.nameOf(path);
+    const entry = manifest.files.find((candidate) => candidate.path === path);
+    if (entry === undefined)
+      throw new ArtifactMismatchError({
+        file: source.name,
+        problem: `the manifest does not list ${path}`,
+        wayOut: "The publisher must write the run again with trainproof.",
+      });
+    const { size } = entry;
+    if (size > limit)
+      throw new ArtifactTooLargeError({
+        file,
+        problem: `the manifest announces ${size} bytes, the limit is ${limit}`,
+        wayOut: "Raise the reader's limits if you trust the publisher.",
+      });
+    const bytes = await source.fetch(path, size, signal);
+    if (bytes.length !== size)
+      throw differs(file, ["size", "the manifest"], `${size} bytes`, `${bytes.length} bytes`);
+    return needDigest(bytes, entry.sha256, file, "the manifest");
   };
   const configBytes = await get(CONFIG, limits.configBytes);
   needClaimed(source.name, "configDigest", manifest.configDigest, hex32(sha256(configBytes)));
   const config = decodeConfig(configBytes, source.nameOf(CONFIG));
   checkManifest(manifest, config, source.name);
   const samples = await get(SAMPLES);
+  const { segments: count, segmentsRoot: root } = manifest;
+  const list = new SegmentList(
+    await get(SEGMENT_LIST),
+    { count, root },
+    source.nameOf(SEGMENT_LIST),
+  );
 
-  const segmentCount = segmentsOf(config).length;
+  const sizes = segmentSizes(config);
+  const getOf = async (index: number, name: SegmentFile): Promise<Uint8Array> => {
+    const path = `${segmentPath(index)}/${name}`;
+    const size = sizes(index)[name];
+    const limit = size <= limits.fileBytes ? size : limits.fileBytes;
+    const bytes = await source.fetch(path, limit, signal);
+    return needDigest(bytes, list.digest(index, name), source.nameOf(path), SEGMENT_LIST);
+  };
   const facts = { runId: fromHex(manifest.runId), dataRoot: fromHex(manifest.dataRoot) };
+  const checked = (
+    index: number,
+    statementBytes: Uint8Array,
+    rows: Pick<SegmentContext, "weightsIn" | "weightsOut">,
+  ): PublicStatement => {
+    const file = source.nameOf(`${segmentPath(index)}/statement.bin`);
+    const statement = checkSegment(config, index, statementBytes, { ...facts, ...rows }, file);
+    if (index === count - 1) {
+      const { modelCommitment } = manifest;
+      needClaimed(source.name, "modelCommitment", modelCommitment, hex32(statement.weightsOut));
+    }
+    return { index, statementBytes, statement };
+  };
   const rowsAfter = (index: number): Promise<Uint8Array | undefined> => {
-    if (index >= 0) return get(`${segmentPath(index)}/weights-out.bin`);
+    if (index >= 0) return getOf(index, "weights-out.bin");
     return "parent" in config.start ? get(WEIGHTS_IN) : Promise.resolve(undefined);
   };
   const readSegment = async (index: number, former?: Uint8Array): Promise<PublicSegment> => {
-    if (!Number.isInteger(index) || index < 0 || index >= segmentCount)
-      throw new RangeError(`segment ${index}: the run has ${segmentCount}, from 0`);
-    const folder = segmentPath(index);
+    if (!Number.isInteger(index) || index < 0 || index >= count)
+      throw new RangeError(`segment ${index}: the run has ${count}, from 0`);
+    const statementBytes = await getOf(index, "statement.bin");
+    checked(index, statementBytes, {}); // before files whose size it gives
     const weightsIn = former ?? (await rowsAfter(index - 1));
-    const weightsOut = await get(`${folder}/weights-out.bin`);
-    const statementBytes = await get(`${folder}/statement.bin`);
-    const proof = await get(`${folder}/proof.bin`);
-    const context = { ...facts, weightsIn, weightsOut };
-    const file = source.nameOf(`${folder}/statement.bin`);
-    const statement = checkSegment(config, index, statementBytes, context, file);
-    if (index === segmentCount - 1)
-      needClaimed(
-        source.name,
-        "modelCommitment",
-        manifest.modelCommitment,
-        hex32(statement.weightsOut),
-      );
-    return { index, statementBytes, statement, proof, weightsIn, weightsOut };
+    const weightsOut = await getOf(index, "weights-out.bin");
+    const proof = await getOf(index, "proof.bin");
+    const statement = checked(index, statementBytes, { weightsIn, weightsOut });
+    return { ...statement, proof, weightsIn, weightsOut };
   };
   return {
     source: source.name,
@@ -162,17 +190,47 @@ export async function readRun(
     manifest,
     config,
     samples,
-    segmentCount,
+    segmentCount: count,
     readSegment: (index) => readSegment(index),
-    async *segments() {
-      let former: Uint8Array | undefined;
-      for (let index = 0; index < segmentCount; index++) {
-        const segment = await readSegment(index, former);
-        former = segment.weightsOut;
-        yield segment;
+    async *segments(indices) {
+      const wanted = indices ?? Array.from({ length: count }, (_, index) => index);
+      needTotal(
+        wanted.reduce(
+          (sum, index) => Object.values(sizes(index)).reduce((all, size) => all + size, sum),
+          listedBytes,
+        ),
+      );
+      let former: PublicSegment | undefined;
+      for (const index of wanted) {
+        const continues = former !== undefined && former.index === index - 1;
+        former = await readSegment(index, continues ? former?.weightsOut : undefined);
+        yield former;
       }
     },
+    async *statements() {
+      const reading = (index: number) => getOf(index, "statement.bin");
+      yield* inOrder(count, AT_A_TIME, async (index) => checked(index, await reading(index), {}));
+    },
   };
+}
+
+/** Small files that are asked for at a time: a host far away answers each after a while. */
+const AT_A_TIME = 16;
+
+/** What `read` gives for 0 … count − 1, in order; up to `most` are under way at a time. */
+async function* inOrder<T>(
+  count: number,
+  most: number,
+  read: (index: number) => Promise<T>,
+): AsyncGenerator<T> {
+  const begun: Promise<T>[] = [];
+  for (let next = 0; next < count || begun.length > 0;) {
+    if (next < count && begun.length < most) {
+      const one = read(next++);
+      one.catch(() => undefined); // thrown when it is its turn, if ever
+      begun.push(one);
+    } else yield await begun.shift()!;
+  }
 }
 
 function needClaimed(

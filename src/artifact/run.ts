@@ -13,7 +13,8 @@ import {
   encodeConfig,
   type PublicConfig,
   runParameters,
-  segmentsOf,
+  segmentCountOf,
+  segmentOf,
 } from "./config.ts";
 import { checkCommitted, type CommittedWeights, weightsContent } from "./committedWeights.ts";
 import { hex32, sha256 } from "./digest.ts";
@@ -34,6 +35,7 @@ import {
   PUBLIC,
   SAMPLES,
   secretPaths,
+  SEGMENT_LIST,
   segmentName,
   segmentPath,
   WEIGHT_FILES,
@@ -41,6 +43,7 @@ import {
 } from "./layout.ts";
 import { lockFolder } from "./lock.ts";
 import { buildManifest, encodeManifest, type Manifest } from "./manifest.ts";
+import { appendRecord, readRecords } from "./recordFile.ts";
 import {
   fileEntry,
   keepWeights,
@@ -51,6 +54,7 @@ import {
   writeState,
 } from "./runState.ts";
 import { checkSegment } from "./segmentCheck.ts";
+import { segmentRecord, segmentsRoot } from "./segmentList.ts";
 import { type Segment, seedBound, segmentStatement } from "./segments.ts";
 
 /** What a finished segment leaves. */
@@ -114,7 +118,7 @@ export class Run {
 
   /** Of the whole run. */
   get segmentCount(): number {
-    return segmentsOf(this.config).length;
+    return segmentCountOf(this.config);
   }
 
   get publicFolder(): string {
@@ -155,7 +159,9 @@ export class Run {
     this.#writing(() => {
       if (history !== undefined) writeHistory(this.#files, this.folder, history);
       writeAtomic(this.#files, join(this.publicFolder, SAMPLES), bytes, PUBLIC_MODES.file);
-      this.#record([[SAMPLES, bytes]]);
+      const files = [...this.#state.files, fileEntry(SAMPLES, bytes)];
+      this.#state = { ...this.#state, files };
+      writeState(this.#files, this.folder, this.#state);
     });
   }
 
@@ -185,7 +191,7 @@ export class Run {
     const name = weightsName(this.config, this.#finished);
     const previous = this.#finished - 1;
     return {
-      segment: segmentsOf(this.config)[this.#finished],
+      segment: segmentOf(this.config, this.#finished),
       start: name === undefined ? undefined : this.#readWeights(name),
       previous: previous < 0 ? undefined : this.#statement(previous),
     };
@@ -210,7 +216,7 @@ export class Run {
     former: { readonly statement: Statement; readonly rows: Uint8Array },
     rows?: Uint8Array,
   ): Statement {
-    const segment = segmentsOf(this.config)[index];
+    const segment = segmentOf(this.config, index);
     if (segment === undefined) throw new RangeError(`run: there is no segment ${index}`);
     return this.statementAfter(segment, { previous: former.statement, rows: former.rows }, rows);
   }
@@ -273,7 +279,7 @@ export class Run {
    * ArtifactWriteError, close the run and open it again.
    */
   finishSegment(index: number, result: SegmentResult): void {
-    const segment = segmentsOf(this.config)[index];
+    const segment = segmentOf(this.config, index);
     if (segment === undefined || index !== this.#finished)
       throw new RangeError(`run: segment ${index} given, ${this.#finished} is next`);
     checkCommitted(this.config, result);
@@ -292,28 +298,29 @@ export class Run {
       const name = segmentName(index);
       const secret = weightsContent(result, R, step, hex32(this.runId));
       writeFolderAtomic(this.#files, join(weightsFolder, name), secret, SECRET_MODES);
-      const content = [
-        ["proof.bin", proof],
-        ["statement.bin", statement],
-        ["weights-out.bin", weightsOut],
-      ] as const;
-      writeFolderAtomic(this.#files, folder, content, PUBLIC_MODES);
+      const content = {
+        "proof.bin": proof,
+        "statement.bin": statement,
+        "weights-out.bin": weightsOut,
+      };
+      writeFolderAtomic(this.#files, folder, Object.entries(content), PUBLIC_MODES);
       this.#finished = index + 1;
+      appendRecord(this.#files, this.folder, segmentRecord(content));
       this.#state = {
         ...this.#state,
         weights: secret.map(([file, bytes]) => fileEntry(`${name}/${file}`, bytes)),
       };
-      this.#record(content.map(([file, bytes]) => [`${segmentPath(index)}/${file}`, bytes]));
+      writeState(this.#files, this.folder, this.#state);
       keepWeights(this.#files, weightsFolder, this.config, this.#finished);
     });
   }
 
   /**
-   * Writes the manifest once every segment is finished; again, it gives the same bytes.
+   * Writes segments.bin and the manifest once every segment is finished; again, it gives the same bytes.
    * `proofDigest`, the manifest's SHA-256, is what goes on chain.
    */
   publish(): { readonly manifest: Manifest; readonly proofDigest: string; readonly path: string } {
-    const total = segmentsOf(this.config).length;
+    const total = this.segmentCount;
     if (this.#finished < total)
       throw new RunFolderError({
         file: this.folder,
@@ -328,11 +335,18 @@ export class Run {
       dataRoot: this.dataRoot(),
       modelCommitment: weightDigest({ ...runParameters(this.config), R }, this.#rows(total - 1)),
     };
-    const files = [...this.#state.files].sort((a, b) => (a.path < b.path ? -1 : 1));
-    const manifest = buildManifest(this.config, facts, files);
+    const list = readRecords(this.folder, total);
+    const files = [...this.#state.files, fileEntry(SEGMENT_LIST, list)];
+    files.sort((a, b) => (a.path < b.path ? -1 : 1));
+    const root = segmentsRoot(list);
+    const manifest = buildManifest(this.config, { ...facts, segmentsRoot: root }, files);
     const bytes = encodeManifest(manifest);
     const path = join(this.publicFolder, MANIFEST);
-    this.#writing(() => writeAtomic(this.#files, path, bytes, PUBLIC_MODES.file));
+    this.#writing(() => {
+      const { file } = PUBLIC_MODES;
+      writeAtomic(this.#files, join(this.publicFolder, SEGMENT_LIST), list, file);
+      writeAtomic(this.#files, path, bytes, file);
+    });
     return { manifest, proofDigest: hex32(sha256(bytes)), path };
   }
 
@@ -356,12 +370,6 @@ export class Run {
     this.#broken = true;
     action();
     this.#broken = false;
-  }
-
-  #record(files: readonly (readonly [path: string, bytes: Uint8Array])[]): void {
-    const added = files.map(([path, bytes]) => fileEntry(path, bytes));
-    this.#state = { ...this.#state, files: [...this.#state.files, ...added] };
-    writeState(this.#files, this.folder, this.#state);
   }
 
   /** Row commitments of the weights after a segment; −1: the parent's. */
@@ -390,9 +398,7 @@ export class Run {
     const { weights, metadata } = decodeWeights(readFile(exact, wayOut), exact);
     const blindings = readFile(join(folder, WEIGHT_FILES.blindings), wayOut);
     const rows = this.#rows(this.#finished - 1);
-    const segments = segmentsOf(this.config);
-    const step =
-      this.#finished === 0 ? 0 : (segments[this.#finished]?.firstStep ?? this.config.steps);
+    const step = segmentOf(this.config, this.#finished)?.firstStep ?? this.config.steps;
     const fits =
       weights.widths.join() === this.config.widths.join() &&
       metadata.R === this.config.fixedPoint.R &&

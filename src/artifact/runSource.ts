@@ -5,8 +5,9 @@ export interface SourceLimits {
   /** Of the manifest and config.json, in bytes. */
   readonly manifestBytes: number;
   readonly configBytes: number;
-  /** Of any other file, and of all of them together. */
+  /** Of any other file. */
   readonly fileBytes: number;
+  /** Of all files together that are read: those of a sample's segments, where a sample is verified. */
   readonly totalBytes: number;
   /** For one file, from request to last byte. */
   readonly timeoutMs: number;
@@ -19,10 +20,10 @@ export interface SourceLimits {
 }
 
 export const SOURCE_LIMITS: SourceLimits = {
-  manifestBytes: 64 << 20,
+  manifestBytes: 64 << 10,
   configBytes: 1 << 20,
   fileBytes: 8 * 2 ** 30,
-  totalBytes: 64 * 2 ** 30,
+  totalBytes: 256 * 2 ** 30,
   timeoutMs: 120_000,
   redirects: 3,
 };

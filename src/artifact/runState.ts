@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { canonicalBytes } from "./canonicalJson.ts";
-import { decodeStrict, type PublicConfig, segmentsOf } from "./config.ts";
+import { decodeStrict, type PublicConfig, segmentCountOf } from "./config.ts";
 import { hex32, sha256 } from "./digest.ts";
 import { RunFolderError } from "./errors.ts";
 import {
@@ -20,6 +20,7 @@ import {
   PUBLIC,
   SAMPLES,
   SEGMENT_FILES,
+  SEGMENT_LIST,
   SEGMENTS,
   segmentName,
   segmentPath,
@@ -28,6 +29,7 @@ import {
   WEIGHTS_IN,
 } from "./layout.ts";
 import { type ManifestFile } from "./manifest.ts";
+import { recoverRecords } from "./recordFile.ts";
 import { Hex32 } from "./planSchema.ts";
 
 const Entry = z.strictObject({
@@ -37,9 +39,9 @@ const Entry = z.strictObject({
 });
 
 const StateSchema = z.strictObject({
-  format: z.literal("trainproof-state/1"),
+  format: z.literal("trainproof-state/2"),
   runId: Hex32,
-  /** Finished public files, by path, with what they were when finished. */
+  /** Finished public files but the segments', by path, with what they were when finished. */
   files: z.array(Entry),
   /** The kept weights' files, by path in secret/weights. */
   weights: z.array(Entry),
@@ -95,7 +97,7 @@ export function recover(files: FileSystem, folder: string, config: PublicConfig)
     statePath,
   );
 
-  const total = segmentsOf(config).length;
+  const total = segmentCountOf(config);
   let finished = 0;
   while (finished < total && fs.existsSync(join(segmentsFolder, segmentName(finished)))) finished++;
   refuseStrangers(publicFolder, config, finished);
@@ -104,8 +106,6 @@ export function recover(files: FileSystem, folder: string, config: PublicConfig)
   const paths = [CONFIG];
   if ("parent" in config.start) paths.push(WEIGHTS_IN);
   if (fs.existsSync(join(publicFolder, SAMPLES))) paths.push(SAMPLES);
-  for (let index = 0; index < finished; index++)
-    paths.push(...SEGMENT_FILES.map((name) => `${segmentPath(index)}/${name}`));
   const present = new Set(paths);
   for (const path of recorded.keys())
     if (!present.has(path))
@@ -135,6 +135,7 @@ export function recover(files: FileSystem, folder: string, config: PublicConfig)
       "segments are finished, but the sample commitments are gone",
       "Restore the file from a copy, or start a new run.",
     );
+  recoverRecords(files, folder, finished);
   keepHistory(files, folder, finished);
   removed.push(...keepWeights(files, weightsFolder, config, finished));
   const kept = weightsName(config, finished);
@@ -182,13 +183,13 @@ export function keepWeights(
   return others;
 }
 
-/** Public means published: nothing may lie there that the manifest will not list. */
+/** Public means published: nothing may lie there that manifest or segments.bin will not list. */
 export function refuseStrangers(
   publicFolder: string,
   config: PublicConfig,
   finished: number,
 ): void {
-  const allowed = new Set<string>([CONFIG, SAMPLES, SEGMENTS, MANIFEST]);
+  const allowed = new Set<string>([CONFIG, SAMPLES, SEGMENTS, SEGMENT_LIST, MANIFEST]);
   if ("parent" in config.start) allowed.add(WEIGHTS_IN);
   for (let index = 0; index < finished; index++) {
     allowed.add(segmentPath(index));

@@ -8,7 +8,7 @@ import {
   toHex,
   weightDigest,
 } from "../protocol/index.ts";
-import { type PublicConfig, runParameters, segmentsOf } from "./config.ts";
+import { type PublicConfig, runParameters, segmentOf } from "./config.ts";
 import { hex32 } from "./digest.ts";
 import { ArtifactFormatError, ArtifactMismatchError } from "./errors.ts";
 import { segmentStatement } from "./segments.ts";
@@ -18,8 +18,9 @@ export interface SegmentContext {
   readonly runId: Uint8Array;
   readonly dataRoot: Uint8Array;
   /** The row commitments of W^in, absent for a public seed. */
-  readonly weightsIn: Uint8Array | undefined;
-  readonly weightsOut: Uint8Array;
+  readonly weightsIn?: Uint8Array | undefined;
+  /** Absent where the statement alone is looked at: then its digests of weights are taken as they are. */
+  readonly weightsOut?: Uint8Array;
 }
 
 /**
@@ -42,10 +43,11 @@ export function checkSegment(
     const wayOut = "The publisher must write the run again with trainproof.";
     throw new ArtifactFormatError({ file, problem: error.message, wayOut }, { cause: error });
   }
-  const segment = segmentsOf(config)[index];
+  const segment = segmentOf(config, index);
   if (segment === undefined) throw new RangeError(`checkSegment: the run has no segment ${index}`);
   const { runId, dataRoot, weightsIn, weightsOut } = context;
   const run = runParameters(config);
+  const layout = { ...run, R: run.fixedPoint.R };
   const seeded = index === 0 && "seed" in config.start;
   const expected = segmentStatement(run, segment, {
     runId,
@@ -54,8 +56,10 @@ export function checkSegment(
     startKind: seeded ? 0 : 1,
     start: seeded
       ? fromHex((config.start as { seed: string }).seed)
-      : weightDigest({ ...run, R: run.fixedPoint.R }, weightsIn ?? new Uint8Array(0)),
-    weightsOut: weightDigest({ ...run, R: run.fixedPoint.R }, weightsOut),
+      : weightsOut === undefined
+        ? statement.start
+        : weightDigest(layout, weightsIn ?? new Uint8Array(0)),
+    weightsOut: weightsOut === undefined ? statement.weightsOut : weightDigest(layout, weightsOut),
   });
   if (equalBytes(encodeStatement(expected), bytes)) return statement;
   const show = (value: unknown) =>

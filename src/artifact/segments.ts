@@ -16,20 +16,43 @@ export interface Segment {
   readonly steps: number;
 }
 
+/** Most segments of a run: their folders are numbered with six digits. */
+export const MAX_SEGMENTS = 1_000_000;
+
+/** Steps are cut into this many full segments; `rest` steps are left for shorter ones. */
+function fullSegments(steps: number, segmentSteps: number): { full: number; rest: number } {
+  const full = Math.floor(steps / segmentSteps);
+  return { full, rest: steps - full * segmentSteps };
+}
+
+/** How many segments a run is cut into. */
+export function segmentCount(steps: number, segmentSteps: number): number {
+  const { full, rest } = fullSegments(steps, segmentSteps);
+  return full + rest.toString(2).replaceAll("0", "").length;
+}
+
 /**
- * How a run is cut: as many full segments as fit, then the rest in falling powers of two
- * (41 = 32 + 8 + 1).
+ * One segment of a run: as many full segments as fit, then the rest in falling powers of two (41 = 32 + 8 + 1). In time that does
+ * not grow with the run; undefined beyond its end.
  */
-export function cutSegments(steps: number, segmentSteps: number): Segment[] {
-  const segments: Segment[] = [];
-  for (let firstStep = 0; firstStep < steps;) {
-    const rest = steps - firstStep;
-    const length = Math.min(segmentSteps, 2 ** Math.floor(Math.log2(rest)));
-    segments.push({ index: segments.length, firstStep, steps: length });
+export function segmentAt(index: number, steps: number, segmentSteps: number): Segment | undefined {
+  if (!Number.isInteger(index) || index < 0) return undefined;
+  const { full, rest } = fullSegments(steps, segmentSteps);
+  if (index < full) return { index, firstStep: index * segmentSteps, steps: segmentSteps };
+  let firstStep = steps - rest;
+  for (let at = full; firstStep < steps; at++) {
+    const length = 2 ** Math.floor(Math.log2(steps - firstStep));
+    if (at === index) return { index, firstStep, steps: length };
     firstStep += length;
   }
-  return segments;
+  return undefined;
 }
+
+/** All segments of a run, in order. */
+export const cutSegments = (steps: number, segmentSteps: number): Segment[] =>
+  Array.from({ length: segmentCount(steps, segmentSteps) }, (_, index) =>
+    segmentAt(index, steps, segmentSteps)!,
+  );
 
 /** Whether a segment of cutSegments(steps, segmentSteps) starts at a step; in time that does not grow with them. */
 export function startsSegment(step: number, steps: number, segmentSteps: number): boolean {

@@ -5,7 +5,7 @@ import { type Shape, shapeOf, type Statement } from "../protocol/index.ts";
 export interface SegmentCounts {
   /** Multiplications of exact matrix products: forward, the weights' gradient, and back in all layers but the first. */
   readonly products: number;
-  /** Digits of all kinds. */
+  /** Digits of all kinds, those of undisclosed start weights included. */
   readonly digits: number;
   /** Pre-activations of all samples, and as many bits. */
   readonly bits: number;
@@ -22,12 +22,12 @@ const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
 /** The counts of a statement; `shape` is its own. */
 export function countsOf(statement: Statement, shape: Shape = shapeOf(statement)): SegmentCounts {
-  const { layers, kinds, features, TB, n0, nL, rows, hiddenValues } = shape;
+  const { layers, digitRows, features, TB, n0, nL, rows, hiddenValues } = shape;
   const weights = sum(layers.map(({ inputs, outputs }) => (inputs + 1) * outputs));
-  const digits = kinds * features * TB;
+  const digits = digitRows * TB;
   const bits = features * TB;
   const data = (n0 + nL) * TB;
-  const matrices = statement.startKind === 1 ? 2 : 1;
+  const matrices = statement.startKind !== 0 ? 2 : 1;
   return {
     products:
       TB *

@@ -1,4 +1,9 @@
-import { canonicalBytes, encodeConfig, type PublicConfig } from "../artifact/index.ts";
+import {
+  encodeConfig,
+  encodeManifest,
+  type PublicConfig,
+  RECORD_BYTES,
+} from "../artifact/index.ts";
 import { encodeStatement, shapeOf, type Statement } from "../protocol/index.ts";
 
 /** Bytes of a segment's public files, exactly (PROTOCOL §17, docs/FILES.md). */
@@ -20,35 +25,31 @@ export function segmentBytes(statement: Statement): SegmentBytes {
 /** Bytes of everything that a run publishes, exactly; `statements` are those of its segments, in order. */
 export function publicBytes(config: PublicConfig, statements: readonly Statement[]): number {
   const digest = `0x${"0".repeat(64)}`;
-  const configBytes = encodeConfig(config).length;
   const files: { path: string; size: number; sha256: string }[] = [
-    { path: "config.json", size: configBytes, sha256: digest },
+    { path: "config.json", size: encodeConfig(config).length, sha256: digest },
     { path: "samples.bin", size: 64 * config.samples, sha256: digest },
+    { path: "segments.bin", size: RECORD_BYTES * statements.length, sha256: digest },
   ];
-  for (const [index, statement] of statements.entries()) {
-    const { proof, statement: own, weightsOut } = segmentBytes(statement);
-    const folder = `segments/${String(index).padStart(6, "0")}`;
-    files.push(
-      { path: `${folder}/proof.bin`, size: proof, sha256: digest },
-      { path: `${folder}/statement.bin`, size: own, sha256: digest },
-      { path: `${folder}/weights-out.bin`, size: weightsOut, sha256: digest },
-    );
-  }
   if ("parent" in config.start)
     files.push({
       path: "weights-in.bin",
       size: 64 * shapeOf(statements[0]!).rows.W,
       sha256: digest,
     });
-  const manifest = canonicalBytes({
-    format: "trainproof-run/1",
+  const manifest = encodeManifest({
+    format: "trainproof-run/2",
     runId: digest,
     configDigest: digest,
     dataRoot: digest,
     modelCommitment: digest,
+    segmentsRoot: digest,
     steps: config.steps,
     segments: statements.length,
     files,
   }).length;
-  return manifest + files.reduce((total, { size }) => total + size, 0);
+  const listed = files.reduce((total, { size }) => total + size, manifest);
+  return statements.reduce((total, statement) => {
+    const { proof, statement: own, weightsOut } = segmentBytes(statement);
+    return total + proof + own + weightsOut;
+  }, listed);
 }

@@ -175,6 +175,22 @@ function imageMatrix(
   };
 }
 
+/** Whether one of these images of a folder has a pixel that is not grey. Errors: those of openImages. */
+export function coloured(
+  folder: string,
+  names: readonly string[],
+  limits: DataLimits = DATA_LIMITS,
+): boolean {
+  const images = new ImageFolder(folder, limits.imageBytes);
+  return names.some((name, row) => {
+    checkName(name, () => ({ file: folder, row, column: "file" }));
+    const { pixels } = images.read(name);
+    for (let i = 0; i < pixels.length; i += 3)
+      if (pixels[i] !== pixels[i + 1] || pixels[i] !== pixels[i + 2]) return true;
+    return false;
+  });
+}
+
 /**
  * Opens a folder of PNG and JPEG images with a labels file (CSV). Labels lie on the disk, and an image is decoded when its
  * sample is read. Errors: DataFileError, DataFormatError, DataMismatchError.

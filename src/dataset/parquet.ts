@@ -107,6 +107,26 @@ function checkKinds(file: string, facts: ParquetFacts, roles: readonly Role[], t
   });
 }
 
+async function factsOf(decoder: Decoder): Promise<ParquetFacts> {
+  const answer = await decoder.ask({ facts: true });
+  if ("facts" in answer) return answer.facts;
+  throw decoder.problem("no columns");
+}
+
+/** A Parquet file's top-level columns: "number", "text", or a kind that is not read. Errors: DataFileError, DataFormatError. */
+export async function parquetColumns(
+  file: string,
+  limits: DataLimits = DATA_LIMITS,
+): Promise<ParquetFacts["columns"]> {
+  fileSource(file).close(); // its errors are better than the process's
+  const decoder = new Decoder(file, limits);
+  try {
+    return (await factsOf(decoder)).columns;
+  } finally {
+    decoder.close();
+  }
+}
+
 /**
  * Reads a Parquet file's flat columns, once, a column of a row group at a time, into two matrices that lie on the disk.
  * Errors: DataFileError, DataFormatError (damaged, null), DataMismatchError (columns).
@@ -120,9 +140,7 @@ export async function openParquet(
   const decoder = new Decoder(file, limits);
   const spools: RowSpool[] = [];
   try {
-    const answer = await decoder.ask({ facts: true });
-    const facts = "facts" in answer ? answer.facts : undefined;
-    if (facts === undefined) throw decoder.problem("no columns");
+    const facts = await factsOf(decoder);
     const names = facts.columns.map(({ name }) => name);
     const table: TableColumns = { file, width: names.length, names };
     const roles = columnRoles(table, options);

@@ -52,6 +52,16 @@ function header(source: ByteSource, limits: DataLimits) {
   }
 }
 
+/** The names of a safetensors file's tensors. Errors: DataFileError, DataFormatError. */
+export function tensorNames(file: string, limits: DataLimits = DATA_LIMITS): string[] {
+  const source = fileSource(file);
+  try {
+    return [...header(source, limits).tensors.keys()];
+  } finally {
+    source.close();
+  }
+}
+
 /**
  * Opens a tensor of a safetensors file by its name; it is read where it lies.
  * Errors: DataFileError, DataFormatError, DataMismatchError (no such tensor).

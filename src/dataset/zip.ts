@@ -7,18 +7,24 @@ import { type ByteSource, type DataLimits, fileSource, sliceSource } from "./sou
 /** More members than any archive of arrays has. */
 const MAX_ENTRIES = 10_000;
 
-async function findEntry(zip: ZipFile, file: string, name: string): Promise<Entry> {
+const arrayName = ({ fileName }: Entry) => fileName.replace(/\.npy$/, "");
+
+async function* entriesOf(zip: ZipFile, file: string): AsyncGenerator<Entry> {
   if (zip.entryCount > MAX_ENTRIES)
     throw new DataFormatError({
       file,
       problem: `an archive of ${zip.entryCount} members; the limit is ${MAX_ENTRIES}.`,
       wayOut: "Write the arrays alone, with numpy.savez.",
     });
+  yield* zip.eachEntry();
+}
+
+async function findEntry(zip: ZipFile, file: string, name: string): Promise<Entry> {
   const names: string[] = [];
   const found: Entry[] = [];
-  for await (const entry of zip.eachEntry()) {
+  for await (const entry of entriesOf(zip, file)) {
     if (entry.fileName === `${name}.npy` || entry.fileName === name) found.push(entry);
-    names.push(entry.fileName.replace(/\.npy$/, ""));
+    names.push(arrayName(entry));
   }
   if (found.length === 1) return found[0]!;
   throw new DataMismatchError({
@@ -41,6 +47,34 @@ async function* checked(stream: AsyncIterable<Uint8Array>, expected: number, lab
       problem: "is damaged: its checksum is another.",
       wayOut: "Fetch it again.",
     });
+}
+
+const unreadable = (file: string, error: unknown): DataError =>
+  error instanceof DataError
+    ? error
+    : new DataFormatError(
+        {
+          file,
+          problem: `not a readable .npz archive: ${(error as Error).message}.`,
+          wayOut: "Write it with numpy.savez, or fetch it again.",
+        },
+        { cause: error },
+      );
+
+/** The names of an .npz archive's arrays. Errors: DataFileError, DataFormatError. */
+export async function zipArrayNames(file: string): Promise<string[]> {
+  fileSource(file).close(); // its errors are better
+  let zip: ZipFile | undefined;
+  try {
+    zip = await openPromise(file, { lazyEntries: true, autoClose: false });
+    const names: string[] = [];
+    for await (const entry of entriesOf(zip, file)) names.push(arrayName(entry));
+    return names;
+  } catch (error) {
+    throw unreadable(file, error);
+  } finally {
+    zip?.close();
+  }
 }
 
 /**
@@ -76,15 +110,7 @@ export async function openZipArray(
     return spooled;
   } catch (error) {
     source.close();
-    if (error instanceof DataError) throw error;
-    throw new DataFormatError(
-      {
-        file,
-        problem: `not a readable .npz archive: ${(error as Error).message}.`,
-        wayOut: "Write it with numpy.savez, or fetch it again.",
-      },
-      { cause: error },
-    );
+    throw unreadable(file, error);
   } finally {
     zip?.close();
   }

@@ -15,6 +15,8 @@ export interface CsvFacts {
 
 const isNumber = (text: string) => text.trim() !== "" && Number.isFinite(Number(text));
 const LABELS = /^(label|labels|class|target|y|species|category|outcome|digit)$/i;
+/** Whether a column is called what label columns usually are. */
+export const isLabelName = (name: string): boolean => LABELS.test(name);
 /** More texts than this are no classes. */
 const MAX_CLASSES = 1000;
 
@@ -60,12 +62,12 @@ export async function inspectCsv(file: string, label?: string): Promise<CsvFacts
 
 function labelOf(first: readonly string[], header: boolean, label: string | undefined): number {
   if (label !== undefined) return header ? first.indexOf(label) : Number(label);
-  const named = header ? first.findIndex((name) => LABELS.test(name)) : -1;
+  const named = header ? first.findIndex(isLabelName) : -1;
   return named >= 0 ? named : first.length - 1;
 }
 
 /** The one of , ; tab | that the first line has most of. */
-async function guessDelimiter(file: string): Promise<string> {
+export async function guessDelimiter(file: string): Promise<string> {
   let line = "";
   for await (const chunk of createReadStream(file, { encoding: "utf8", end: 65535 })) {
     line += String(chunk);

@@ -1,7 +1,7 @@
 import type { Fault } from "./errors.ts";
 import { R as ORDER } from "./field.ts";
 import { DIGIT_BITS, LIMITS } from "./limits.ts";
-import { shapeOf } from "./shape.ts";
+import { rangeBits, shapeOf } from "./shape.ts";
 import type { Statement } from "./statement.ts";
 import { initialBound } from "./weights.ts";
 
@@ -29,11 +29,11 @@ const RULES: readonly ((s: Statement) => string | undefined)[] = [
   (s) => outside("firstStep + T", s.firstStep + BigInt(2 ** s.tau), 0, LIMITS.lastStep),
   (s) => outside("depth of the lookup", shapeOf(s).d1, 0, LIMITS.lookupDepth),
   (s) => outside("|W|", shapeOf(s).weightEntries, 0, LIMITS.weightEntries),
-  (s) => outside("startKind", s.startKind, 0, 1),
+  (s) => outside("startKind", s.startKind, 0, 2),
   (s) => outside("hidden values", shapeOf(s).hiddenValues, 0, LIMITS.hiddenValues),
   (s) =>
-    s.startKind === 0 && s.firstStep !== 0n
-      ? `startKind 0 needs firstStep 0, not ${String(s.firstStep)}`
+    s.startKind !== 1 && s.firstStep !== 0n
+      ? `startKind ${s.startKind} needs firstStep 0, not ${String(s.firstStep)}`
       : undefined,
   wrapFault,
   (s) => {
@@ -45,6 +45,18 @@ const RULES: readonly ((s: Statement) => string | undefined)[] = [
     return s.W0 >= bound
       ? undefined
       : `W0 = ${String(s.W0)} is below ${String(bound)}, the bound of the initial weights`;
+  },
+  (s) => {
+    const power = 1n << BigInt(rangeBits(s.W0) - 1);
+    return s.startKind !== 2 || s.W0 === power
+      ? undefined
+      : `W0 = ${String(s.W0)} is no power of two, the bound of undisclosed weights is 2^(w−1)`;
+  },
+  (s) => {
+    const w = rangeBits(s.W0);
+    return s.startKind !== 2 || (w % s.b === 0 && w <= LIMITS.undisclosedBits)
+      ? undefined
+      : `W0 = 2^${w - 1}, but undisclosed weights have w = ${w} bits in digits of b = ${s.b}: a multiple of b up to ${LIMITS.undisclosedBits}`;
   },
 ];
 

@@ -9,7 +9,8 @@ export type EtaSchedule = readonly EtaChange[];
 
 /** η of the segment that starts at `firstStep`. A RangeError for a schedule without a step 0. */
 export function etaAt(schedule: EtaSchedule, firstStep: number | bigint): bigint {
-  const change = schedule.findLast(({ fromStep }) => BigInt(fromStep) <= BigInt(firstStep));
+  const step = Number(firstStep); // exact: steps are below 2^40
+  const change = schedule.findLast(({ fromStep }) => fromStep <= step);
   if (change === undefined)
     throw new RangeError(`the schedule of eta says nothing of step ${String(firstStep)}`);
   return change.eta;

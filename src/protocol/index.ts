@@ -9,7 +9,7 @@
  *     const digest = weightDigest(statement, rowCommitments);
  *     const W1 = initialWeights(seed, R, shape.layers[0]); // BigInt64Array, (inputs + 1) × outputs
  */
-export { equalBytes, fromHex, toHex } from "./bytes.ts";
+export { equalBytes, fromHex, toHex, u64 } from "./bytes.ts";
 export { checkStatement, weightBound } from "./check.ts";
 export { type Fault, ProtocolError } from "./errors.ts";
 export { etaAt, type EtaChange, type EtaSchedule } from "./etaSchedule.ts";
@@ -22,7 +22,7 @@ export {
 } from "./generators.ts";
 export { keccak256 } from "./hash.ts";
 export { LIMITS, PROTOCOL_VERSION } from "./limits.ts";
-
+export { MerkleTree } from "./merkleTree.ts";
 export { planSeeds } from "./planSeeds.ts";
 export { printable, printableJson } from "./printable.ts";
 export { decodeProof, encodeProof, type Proof, type ProofField, proofLayout } from "./proof.ts";

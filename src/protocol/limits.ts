@@ -17,6 +17,7 @@ export const LIMITS = {
   lookupDepth: 36,
   hiddenValues: 4096,
   weightEntries: 2 ** 34,
+  undisclosedBits: 64,
 } as const;
 
 /** Digit widths in bits. */

@@ -1,9 +1,8 @@
 import { ascii, u32, u64, u8 } from "./bytes.ts";
 import { keccak256 } from "./hash.ts";
+import { MerkleTree } from "./merkleTree.ts";
 import { POINT_BYTES } from "./points.ts";
 
-const LEAF = ascii("trainproof/1/sample-leaf");
-const NODE = ascii("trainproof/1/sample-node");
 const ROOT = ascii("trainproof/1/data-root");
 
 /** What a data root fixes beside the samples' commitments (PROTOCOL §7). */
@@ -17,28 +16,10 @@ export interface DataParameters {
   readonly y0: number;
 }
 
-/** The Merkle tree over sample commitments, one leaf at a time, in memory logarithmic in S. */
-export class SampleTree {
-  #count = 0;
-  /** Roots of full subtrees from the left, as wide as the bits of the count. */
-  #peaks: Uint8Array[] = [];
-
-  /** Appends the next sample's commitment, 64 bytes. */
-  append(commitment: Uint8Array): void {
-    let node = keccak256(LEAF, u64(this.#count), commitment);
-    for (let full = this.#count++; full % 2 === 1; full = Math.floor(full / 2))
-      node = keccak256(NODE, this.#peaks.pop()!, node);
-    this.#peaks.push(node);
-  }
-
-  get count(): number {
-    return this.#count;
-  }
-
-  /** The top node; a level's odd last node moved up unchanged. A RangeError without samples. */
-  top(): Uint8Array {
-    if (this.#count === 0) throw new RangeError("SampleTree: a data set needs a sample");
-    return this.#peaks.reduceRight((right, left) => keccak256(NODE, left, right));
+/** The Merkle tree over sample commitments of 64 bytes (PROTOCOL §7). */
+export class SampleTree extends MerkleTree {
+  constructor() {
+    super("trainproof/1/sample-leaf", "trainproof/1/sample-node");
   }
 }
 

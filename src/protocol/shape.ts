@@ -31,6 +31,12 @@ export interface Shape {
   readonly featureBits: number;
   readonly dr: number;
   readonly kinds: number;
+  /** startKind 2: d_w digits of each entry of W^in, N_w rows of D for each of them, Λ; else 0. */
+  readonly startDigits: number;
+  readonly startRows: number;
+  readonly startBits: number;
+  /** U, rows of digits: kinds·Φ, and for startKind 2 those of W^in after them. */
+  readonly digitRows: number;
   /** First digit kind of v, r, g and h; g and h exist for L > 1. */
   readonly firstKind: {
     readonly v: number;
@@ -73,19 +79,24 @@ export function shapeOf(s: Statement): Shape {
   const J = log2c(Math.max(...s.widths.slice(1)));
   const K = log2c(Math.max(...s.widths.slice(0, L)) + 1);
   const featureBits = log2c(features);
-  const d1 = omega + log2c(kinds * features + n0 + nL);
   const weightEntries = last.base + (last.inputs + 1) * 2 ** last.columnBits;
+  const undisclosed = s.startKind === 2;
+  const startDigits = undisclosed ? Math.ceil(rangeBits(s.W0) / s.b) : 0;
+  const startRows = undisclosed ? Math.ceil(weightEntries / TB) : 0;
+  const startBits = undisclosed ? log2c(weightEntries) : 0;
+  const digitRows = kinds * features + startDigits * startRows;
+  const d1 = omega + log2c(digitRows + n0 + nL);
 
   const rowsOf = (entries: number): number => Math.ceil(entries / 2 ** s.kappa);
   const rows = {
-    D: rowsOf(kinds * features * TB),
+    D: rowsOf(digitRows * TB),
     M: rowsOf(features * TB),
     mu: rowsOf(2 ** s.b),
     W: rowsOf(weightEntries),
     X: TB,
   };
   const openingBits = s.kappa + log2c(Math.max(rows.D, rows.M, rows.mu, rows.W, rows.X));
-  const committedStart = s.startKind === 1 ? 1 : 0;
+  const start = s.startKind === 0 ? 0 : 1;
   const tree = (depth: number): number => (3 * depth * (depth - 1)) / 2 + 6 * depth;
   const hiddenValues =
     7 +
@@ -93,9 +104,9 @@ export function shapeOf(s: Statement): Shape {
     tree(s.b) + // lookup
     (1 + 2 * K + 3 * s.tau + 3 * L) + // forward
     (L > 1 ? 1 + 2 * J + 3 * s.tau + 3 * (L - 1) : 0) + // backward
-    (1 + committedStart + 2 * s.beta + 3 * s.tau + 3 * (3 * L - 1)) + // update
+    (1 + start + 2 * s.beta + 3 * s.tau + 3 * (3 * L - 1)) + // update
     (1 + 3 * (featureBits + omega) + (L > 1 ? 6 : 4)) + // zkReLU
-    (2 * openingBits + 5 + committedStart); // opening
+    (2 * openingBits + 5 + start); // opening
   const proofBytes =
     4 + 64 * (rows.D + rows.M + rows.mu + 5) + 32 * (2 * hiddenValues + 2 ** s.kappa + 4);
 
@@ -112,6 +123,10 @@ export function shapeOf(s: Statement): Shape {
     featureBits,
     dr,
     kinds,
+    startDigits,
+    startRows,
+    startBits,
+    digitRows,
     firstKind: { v: 0, r: s.dv, g: s.dv + dr, h: s.dv + dr + s.dg },
     J,
     K,
@@ -123,6 +138,9 @@ export function shapeOf(s: Statement): Shape {
     proofBytes,
   };
 }
+
+/** w: bits of W + 2^(w−1) for all W in [−W0, W0), where W0 = 2^(w−1) (PROTOCOL §5). */
+export const rangeBits = (W0: bigint): number => W0.toString(2).length;
 
 function placeLayers(widths: readonly number[]): LayerShape[] {
   const layers: LayerShape[] = [];

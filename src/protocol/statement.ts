@@ -33,9 +33,9 @@ export interface Statement {
   readonly samples: bigint;
   /** Bound on the absolute values of the input weights. */
   readonly W0: bigint;
-  /** 0: weights from a public seed; 1: committed weights. */
+  /** 0: weights from a public seed; 1: committed ones of an earlier segment or run; 2: undisclosed ones. */
   readonly startKind: number;
-  /** startKind 0: the weight seed; 1: the digest of the input weights. */
+  /** startKind 0: the weight seed; 1 and 2: the digest of the input weights. */
   readonly start: Uint8Array;
   readonly weightsOut: Uint8Array;
   readonly dataRoot: Uint8Array;

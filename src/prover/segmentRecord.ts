@@ -1,4 +1,4 @@
-import { type Run, type SegmentHistory, segmentsOf } from "../artifact/index.ts";
+import { type Run, segmentOf, type SegmentHistory } from "../artifact/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import type { Statement } from "../protocol/index.ts";
 import type { NativeTraining } from "./addon.ts";
@@ -35,7 +35,7 @@ export function segmentRecord(
   prover: NativeProver,
 ): { history: SegmentHistory; report: SegmentReport } {
   const { index, statement, training, validation, watch, proofBytes, device } = facts;
-  const { steps, firstStep } = segmentsOf(run.config)[index]!;
+  const { steps, firstStep } = segmentOf(run.config, index)!;
   const ranges = rangeUse(training, run.config.fixedPoint, firstStep);
   const history: SegmentHistory = {
     format: "trainproof-history/1",

@@ -85,6 +85,7 @@ const rejected = (claim: Claim, check: string, reason: string): ClaimVerificatio
   steps: 0,
   proofBytes: 0,
   seconds: 0,
+  timings: { atATime: 0, segmentSeconds: 0 },
   claim,
   verdict: { ok: false, check, reason },
 });

@@ -1,5 +1,6 @@
 import {
   announcedSchedule,
+  hex32,
   type PublicRun,
   type PublicSegment,
   segmentsOf,
@@ -8,6 +9,7 @@ import { equalBytes, fromHex } from "../protocol/index.ts";
 import { type Verdict, verifyChain } from "../verifier/index.ts";
 import { checkPlan, type DrawnPlan } from "./checkPlan.ts";
 import type { SegmentVerifier } from "./segmentVerifier.ts";
+import { undisclosedStart } from "./undisclosedStart.ts";
 
 /** What a run continues, as the parent's claim and statements say. */
 export interface VerifiedParent {
@@ -22,6 +24,19 @@ export interface RunVerification {
   steps: number;
   proofBytes: number;
   seconds: number;
+  /** Commitment to the undisclosed weights that the run continues, 0x and 64 digits, if it does: nothing is proven of what came before. */
+  undisclosedStart?: string;
+  timings: VerificationTimings;
+}
+
+/** Where a verification's time went. */
+export interface VerificationTimings {
+  /** Segments that were verified at a time, at most. */
+  atATime: number;
+  /** Of the segments that count for the verdict, from when each was handed to its verifier to its verdict, added up: more than `seconds` where several were at work. */
+  segmentSeconds: number;
+  /** The one that took longest; absent where none was verified. */
+  slowest?: { segment: number; seconds: number };
 }
 
 export interface JudgeRunOptions {
@@ -45,24 +60,34 @@ export async function judgeRun(
   { parent, plan, onProgress, signal }: JudgeRunOptions = {},
 ): Promise<RunVerification> {
   const started = performance.now();
+  const undisclosed = undisclosedStart(run.config);
   const statements: Uint8Array[] = [];
   let [steps, proofBytes] = [0, 0];
+  const timings: VerificationTimings = { atATime: 0, segmentSeconds: 0 };
   const result = (verdict: RunVerification["verdict"]): RunVerification => ({
     verdict,
     segments: run.segmentCount,
     steps,
     proofBytes,
     seconds: (performance.now() - started) / 1000,
+    ...(undisclosed && { undisclosedStart: hex32(undisclosed.modelCommitment) }),
+    timings,
   });
 
   const planFault = plan && checkPlan(run, plan);
   if (planFault) return result({ ok: false, ...planFault });
 
   /** What is wrong with the segment after those before it, if anything. */
-  const judge = (segment: PublicSegment, verdict: Verdict): RunVerification["verdict"] => {
+  const judge = (
+    segment: PublicSegment,
+    { verdict, seconds: took }: TimedVerdict,
+  ): RunVerification["verdict"] => {
     const { index, statement } = segment;
     statements.push(segment.statementBytes);
     proofBytes += segment.proof.length;
+    timings.segmentSeconds += took;
+    if (took > (timings.slowest?.seconds ?? -1))
+      timings.slowest = { segment: index, seconds: took };
     if (!verdict.ok) return { ...verdict, segment: index };
     const fault = manifestFault(run, segment);
     if (fault !== undefined) return { ok: false, check: "M1", reason: fault, segment: index };
@@ -72,7 +97,8 @@ export async function judgeRun(
 
   const verifier = makeVerifier();
   const aborted = abortion(signal);
-  const begun: { segment: PublicSegment; verdict: Promise<Verdict> }[] = [];
+  timings.atATime = verifier.capacity;
+  const begun: { segment: PublicSegment; verdict: Promise<TimedVerdict> }[] = [];
   const segments = run.segments();
   let unread: { error: unknown } | undefined;
   try {
@@ -84,8 +110,10 @@ export async function judgeRun(
           if (next.done === true) reading = false;
           else {
             const segment = next.value;
-            const verdict = verifier.verify(segment, (phase) =>
-              onProgress?.(segment.index, phase, run.segmentCount),
+            const verdict = timed(
+              verifier.verify(segment, (phase) =>
+                onProgress?.(segment.index, phase, run.segmentCount),
+              ),
             );
             verdict.catch(() => undefined); // thrown when it is this segment's turn, if ever
             begun.push({ segment, verdict });
@@ -110,8 +138,22 @@ export async function judgeRun(
     const reason = `the statements prove ${steps} steps, the manifest says otherwise`;
     return result({ ok: false, check: "M1", reason, segment: run.segmentCount - 1 });
   }
-  const chain = verifyChain(statements, parent, announcedSchedule(run.config));
+  const chain = verifyChain(statements, {
+    parent,
+    undisclosed,
+    schedule: announcedSchedule(run.config),
+  });
   return result(chain.ok ? chain : { ok: false, check: chain.check, reason: chain.reason });
+}
+
+interface TimedVerdict {
+  readonly verdict: Verdict;
+  readonly seconds: number;
+}
+
+async function timed(verdict: Promise<Verdict>): Promise<TimedVerdict> {
+  const began = performance.now();
+  return { verdict: await verdict, seconds: (performance.now() - began) / 1000 };
 }
 
 /** What the manifest says otherwise than a segment's statement. */

@@ -8,11 +8,15 @@ import type { WorkerAnswer, WorkerData, WorkerJob } from "./segmentWorker.ts";
 export class SegmentWorkerError extends Error {
   override readonly name = "SegmentWorkerError";
   readonly segment: number;
+  /** It needed more memory than it may. */
+  readonly outOfMemory: boolean;
 
   constructor(segment: number, cause: unknown) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     super(`segment ${segment}: its worker thread failed: ${problem}`, { cause });
     this.segment = segment;
+    this.outOfMemory =
+      (cause as NodeJS.ErrnoException | undefined)?.code === "ERR_WORKER_OUT_OF_MEMORY";
   }
 }
 
@@ -26,9 +30,12 @@ class SegmentThread {
     | { onPhase(phase: string): void; resolve(verdict: Verdict): void; fail(cause: unknown): void }
     | undefined;
 
-  constructor(data: WorkerData) {
+  constructor(data: WorkerData, heapMiB: number | undefined) {
     const fail = (cause: unknown): void => this.#job?.fail(cause);
-    this.#worker = new Worker(WORKER, { workerData: data })
+    this.#worker = new Worker(WORKER, {
+      workerData: data,
+      ...(heapMiB !== undefined && { resourceLimits: { maxOldGenerationSizeMb: heapMiB } }),
+    })
       .on("error", fail)
       .on("messageerror", fail)
       .on("exit", (code) => fail(new Error(`it ended with code ${code}`)))
@@ -52,18 +59,29 @@ class SegmentThread {
   }
 }
 
-/** Verifies in `threads` worker threads, a segment each. They share the sample list's memory. */
+const shared = (bytes: Uint8Array): Uint8Array => {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+};
+
+/**
+ * Verifies in `threads` worker threads, a segment each. They share the memory of sample list and generators; each decodes the generators
+ * once.
+ *
+ * @param heapMiB - of each thread's JavaScript heap, at most
+ */
 export function inWorkers(
   threads: number,
   samples: Uint8Array,
   generators: Uint8Array,
+  heapMiB?: number,
 ): SegmentVerifier {
-  const shared = new Uint8Array(new SharedArrayBuffer(samples.length));
-  shared.set(samples);
+  const data = { samples: shared(samples), generators: shared(generators) };
   const all: SegmentThread[] = [];
   const idle: SegmentThread[] = [];
   const begin = (): SegmentThread => {
-    const thread = new SegmentThread({ samples: shared, generators });
+    const thread = new SegmentThread(data, heapMiB);
     all.push(thread);
     return thread;
   };

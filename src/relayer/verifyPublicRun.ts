@@ -10,6 +10,8 @@ export interface VerifyRunOptions extends JudgeRunOptions {
   generators: Uint8Array;
   /** Threads to verify segments in, each its own; as many as the machine has cores unless said. */
   threads?: number;
+  /** Of each of several threads' JavaScript heap, MiB; Node's own bound unless said. */
+  heapMiB?: number;
 }
 
 /**
@@ -22,7 +24,7 @@ export async function verifyPublicRun(
   run: PublicRun,
   options: VerifyRunOptions,
 ): Promise<RunVerification> {
-  const { generators, threads = os.availableParallelism(), ...judging } = options;
+  const { generators, threads = os.availableParallelism(), heapMiB, ...judging } = options;
   if (!Number.isInteger(threads) || threads < 1)
     throw new RangeError(`threads: ${threads} is no positive whole number`);
   const workers = Math.min(threads, run.segmentCount);
@@ -32,7 +34,7 @@ export async function verifyPublicRun(
     run,
     () =>
       workers > 1
-        ? inWorkers(workers, run.samples, generators)
+        ? inWorkers(workers, run.samples, generators, heapMiB)
         : inThisThread(
             run.samples,
             readGenerators(generators) ?? generators,

@@ -1,4 +1,4 @@
-import { type PublicRun, segmentsOf } from "../artifact/index.ts";
+import { type PublicRun, segmentCountOf, segmentSizes, segmentsOf } from "../artifact/index.ts";
 import {
   code,
   details,
@@ -23,30 +23,43 @@ import { bytes, number, plural, whole } from "./words.ts";
 
 type Facts = Pick<PublicRun, "config" | "manifest" | "proofDigest">;
 
-const sum = (sizes: readonly { readonly size: number }[]) =>
-  sizes.reduce((total, { size }) => total + size, 0);
-
-/** More segments than this are shown when asked for. */
+/** More segments than this are shown when asked for, and those that are alike in one line. */
 const MANY = 24;
 
+interface Proofs {
+  readonly firstStep: number;
+  readonly steps: number;
+  readonly rate: number;
+  readonly proof: number;
+  segments: number;
+}
+
+/** Segments with their step size and proof; of many, neighbours that are alike together. */
+function proofsOf(config: Facts["config"]): Proofs[] {
+  const sizes = segmentSizes(config);
+  const segments = segmentsOf(config);
+  const lines: Proofs[] = [];
+  for (const { index, firstStep, steps } of segments) {
+    const rate = rateAt(config, firstStep);
+    const proof = sizes(index)["proof.bin"];
+    const last = lines.at(-1);
+    const alike = last?.steps === steps && last.rate === rate && last.proof === proof;
+    if (last !== undefined && alike && segments.length > MANY) last.segments++;
+    else lines.push({ firstStep, steps, rate, proof, segments: 1 });
+  }
+  return lines;
+}
+
 /** Each segment with its step size and its proof. */
-function segmentSection({ config, manifest }: Facts): Html {
-  const sizes = new Map(manifest.files.map(({ path, size }) => [path, size]));
-  const segments = segmentsOf(config).map(({ index, firstStep, steps }) => {
-    const folder = `segments/${String(index).padStart(6, "0")}`;
-    return {
-      firstStep,
-      steps,
-      rate: rateAt(config, firstStep),
-      proof: sizes.get(`${folder}/proof.bin`) ?? 0,
-      file: `${folder}/proof.bin`,
-    };
-  });
+function segmentSection({ config }: Facts): Html {
+  const proofs = proofsOf(config);
+  const segments = segmentCountOf(config);
   const content = table(
-    "One proof for each",
-    ["steps", "how many", "learning rate", "proof", "bytes a step"],
-    segments.map(({ firstStep, steps, rate, proof }) => [
-      `${whole(firstStep)} to ${whole(firstStep + steps - 1)}`,
+    "One proof for each segment",
+    ["steps", "segments", "steps each", "learning rate", "proof", "bytes a step"],
+    proofs.map(({ firstStep, steps, rate, proof, segments: alike }) => [
+      `${whole(firstStep)} to ${whole(firstStep + alike * steps - 1)}`,
+      whole(alike),
       whole(steps),
       number(rate),
       bytes(proof),
@@ -56,8 +69,20 @@ function segmentSection({ config, manifest }: Facts): Html {
   return section(
     "segments",
     "Segments",
-    segments.length > MANY ? details(plural(segments.length, "segment"), content) : content,
+    segments > MANY ? details(plural(segments, "segment"), content) : content,
   );
+}
+
+/** Bytes of all proofs, and of everything that the run publishes but the manifest. */
+function totalsOf({ config, manifest }: Facts): { proofs: number; all: number } {
+  const sizes = segmentSizes(config);
+  let [proofs, all] = [0, manifest.files.reduce((sum, { size }) => sum + size, 0)];
+  for (let index = 0; index < manifest.segments; index++) {
+    const of = sizes(index);
+    proofs += of["proof.bin"];
+    all += of["proof.bin"] + of["statement.bin"] + of["weights-out.bin"];
+  }
+  return { proofs, all };
 }
 
 /**
@@ -65,7 +90,7 @@ function segmentSection({ config, manifest }: Facts): Html {
  */
 export function publicReport(run: Facts): string {
   const { config, manifest, proofDigest } = run;
-  const proofs = manifest.files.filter(({ path }) => path.endsWith("/proof.bin"));
+  const { proofs, all } = totalsOf(run);
   const header = [
     `<h1>${escape(config.name)}</h1>`,
     `<p class="lead">${escape(leadOf(config))}</p>`,
@@ -73,8 +98,8 @@ export function publicReport(run: Facts): string {
     tiles([
       [whole(config.steps), "steps proven"],
       [whole(config.samples), "committed samples"],
-      [bytes(sum(proofs)), plural(proofs.length, "proof")],
-      [bytes(sum(manifest.files)), "public in all"],
+      [bytes(proofs), plural(manifest.segments, "proof")],
+      [bytes(all), "public in all"],
     ]),
   ].join("\n");
   const main = [
@@ -99,16 +124,20 @@ export function publicReport(run: Facts): string {
     segmentSection(run),
     meaningSection(),
     opennessSections(
-      `Here: ${plural(manifest.files.length + 1, "file")}, ${bytes(sum(manifest.files))} and the manifest.`,
+      `Here: ${plural(manifest.files.length + 3 * manifest.segments + 1, "file")}, ${bytes(all)} and the manifest.`,
       "None of it is in this page, nor in the public files.",
     ),
     `<section>${details(
-      "Every file, with its SHA-256",
-      table(
-        "Files that the manifest lists",
-        ["file", "bytes", "SHA-256"],
-        manifest.files.map(({ path, size, sha256 }) => [path, whole(size), code(sha256)]),
-      ),
+      "Files, with their SHA-256",
+      [
+        table(
+          "Files that the manifest lists",
+          ["file", "bytes", "SHA-256"],
+          manifest.files.map(({ path, size, sha256 }) => [path, whole(size), code(sha256)]),
+        ),
+        paragraph("segments.bin has the SHA-256 of each segment's files. Its Merkle root:"),
+        facts([["segmentsRoot", code(manifest.segmentsRoot)]]),
+      ].join("\n"),
     )}</section>`,
   ].join("\n");
   return document(

@@ -12,6 +12,22 @@ export interface ParentClaim {
   readonly weightBound: bigint;
 }
 
+/** The undisclosed weights that a run says it starts from (PROTOCOL §19). */
+export interface UndisclosedStart {
+  /** Digest of their row commitments. */
+  readonly modelCommitment: Uint8Array;
+  /** W0 = 2^(w−1): each weight is in [−W0, W0). */
+  readonly weightBound: bigint;
+}
+
+/** What a run says of itself, and its statements must bear out. A run without parent and undisclosed weights starts from a public seed. */
+export interface RunExpectation {
+  readonly parent?: ParentClaim | undefined;
+  readonly undisclosed?: UndisclosedStart | undefined;
+  /** The step sizes that the run's configuration announces; without it all are equal. */
+  readonly schedule?: EtaSchedule | undefined;
+}
+
 /** Fields that all segments of a run share; eta only where no schedule says otherwise. */
 const CONSTANT = [
   "runId",
@@ -35,19 +51,18 @@ const CONSTANT = [
 
 /**
  * Checks that statements are the segments of one run in order: C1 neighbours fit, C2 the run starts
- * at step 0, C3 it starts from a public seed or from its parent, C4 its step sizes are those of the
+ * at step 0, C3 it starts from what it says: a public seed, its parent, or undisclosed weights, C4 its step sizes are those of the
  * schedule (PROTOCOL §19). Each statement must keep V1 as well. That each segment's proof is valid is
  * `verify`'s to say.
  *
- * @param schedule - the step sizes that the run's configuration announces; without it all are equal.
  * @example
- * const verdict = verifyChain(segments.map(({ statement }) => statement));
+ * const verdict = verifyChain(segments.map(({ statement }) => statement), { parent });
  */
 export function verifyChain(
   segments: readonly Uint8Array[],
-  parent?: ParentClaim,
-  schedule?: EtaSchedule,
+  expected: RunExpectation = {},
 ): Verdict {
+  const { schedule } = expected;
   const statements: Statement[] = [];
   for (const [i, bytes] of segments.entries()) {
     const statement = readStatement(bytes);
@@ -62,7 +77,7 @@ export function verifyChain(
   }
   if (first.firstStep !== 0n)
     return reject("C2", `segment 0: firstStep is ${String(first.firstStep)}, a run starts at 0`);
-  const startReason = startFault(first, parent);
+  const startReason = startFault(first, expected);
   if (startReason !== undefined) return reject("C3", `segment 0: ${startReason}`);
   const sizeReason = schedule && scheduleFault(statements, schedule);
   return sizeReason === undefined ? { ok: true } : reject("C4", sizeReason);
@@ -78,10 +93,8 @@ function scheduleFault(
     if (eta !== expected)
       return `segment ${i}: eta is ${String(eta)}, the schedule says ${String(expected)} from step ${String(firstStep)}`;
     // A change within a segment would count too late.
-    const end = firstStep + BigInt(2 ** tau);
-    const inside = schedule.find(
-      ({ fromStep }) => BigInt(fromStep) > firstStep && BigInt(fromStep) < end,
-    );
+    const [begin, end] = [Number(firstStep), Number(firstStep) + 2 ** tau];
+    const inside = schedule.find(({ fromStep }) => fromStep > begin && fromStep < end);
     if (inside !== undefined)
       return `segment ${i}: the schedule changes eta at step ${inside.fromStep}, within the segment`;
   }
@@ -109,13 +122,23 @@ function neighbourFault(
   return undefined;
 }
 
-function startFault(first: Statement, parent: ParentClaim | undefined): string | undefined {
-  if (first.startKind === 0)
-    return parent === undefined
+/** What startKinds start from, as a run says it. */
+const STARTS = ["a public seed", "a parent claim", "undisclosed weights"] as const;
+
+function startFault(first: Statement, { parent, undisclosed }: RunExpectation): string | undefined {
+  if (parent && undisclosed)
+    return "a parent claim and undisclosed weights are given, a run starts from one of them";
+  const kind = undisclosed ? 2 : parent ? 1 : 0;
+  if (first.startKind !== kind)
+    return `startKind is ${first.startKind}, ${STARTS[first.startKind]!}, but the run says that it starts from ${STARTS[kind]}`;
+  if (undisclosed) {
+    if (!equalBytes(first.start, undisclosed.modelCommitment))
+      return "start is not the commitment to the undisclosed weights";
+    return first.W0 === undisclosed.weightBound
       ? undefined
-      : "startKind is 0, a public seed, but a parent claim is given";
-  if (parent === undefined)
-    return "startKind is 1, committed weights, but no parent claim is given";
+      : `W0 = ${String(first.W0)} is not the undisclosed weights' bound ${String(undisclosed.weightBound)}`;
+  }
+  if (!parent) return undefined;
   if (!equalBytes(first.start, parent.modelCommitment))
     return "start is not the parent's model commitment";
   return first.W0 >= parent.weightBound

@@ -7,7 +7,7 @@ export const CHECKS = {
   V5: "the group equation: openings of the commitments and products of hidden values are right",
   C1: "each segment continues the one before it",
   C2: "the run starts at its first step",
-  C3: "the run starts from its public seed, or from its parent's weights",
+  C3: "the run starts from what it says: its public seed, its parent's weights, or undisclosed weights within their bound",
   C4: "each segment's step size is the one that the configuration announces for it",
 } as const;
 

@@ -12,7 +12,7 @@ import { weightDigest } from "../protocol/weights.ts";
 export interface Commitments {
   /** The data set's sample list; hashed once however often it is used. */
   readonly samples: SampleList;
-  /** Row commitments of W^in, for startKind 1 only. */
+  /** Row commitments of W^in, for startKind 1 and 2 only. */
   readonly weightsIn?: Uint8Array;
   readonly weightsOut: Uint8Array;
 }
@@ -66,7 +66,10 @@ export function readCommitments(
       ? { X, samples: used, WIn: PointList.of([]), WOut }
       : fault("V2.5", "weightsIn: given, but a segment of startKind 0 starts from a public seed");
   if (weightsIn === undefined)
-    return fault("V2.5", "weightsIn: missing, a segment of startKind 1 starts from it");
+    return fault(
+      "V2.5",
+      `weightsIn: missing, a segment of startKind ${s.startKind} starts from it`,
+    );
   const WIn = readWeights("weightsIn", "V2.5", s, shape, weightsIn, s.start);
   return "check" in WIn ? WIn : { X, samples: used, WIn, WOut };
 }

@@ -5,7 +5,12 @@
  *     const verdict = verify(statement, proof, { samples, weightsIn, weightsOut }, { generators });
  *     const run = verifyRun(segments, samples, { generators, parent });
  */
-export { type ParentClaim, verifyChain } from "./chain.ts";
+export {
+  type ParentClaim,
+  type RunExpectation,
+  type UndisclosedStart,
+  verifyChain,
+} from "./chain.ts";
 export { type CheckNumber, CHECKS } from "./checks.ts";
 export type { Commitments } from "./commitments.ts";
 export {
@@ -13,6 +18,7 @@ export {
   type RunOptions,
   type RunVerdict,
   type Segment,
+  type Undisclosed,
   verifyRun,
   verifyRunSteps,
 } from "./run.ts";

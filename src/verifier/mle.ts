@@ -85,6 +85,34 @@ export function eqPrefix(count: number, a: CubePoint, b: CubePoint): bigint {
   );
 }
 
+/**
+ * Σ_{i<count} χ_i(a) χ_{shift+i}(b) in time proportional to the number of coordinates: from the lowest bit up, sums over the bits
+ * so far of i, by the carry of shift + i and by whether they are below those of count.
+ */
+export function eqShifted(count: number, a: CubePoint, b: CubePoint, shift: number): bigint {
+  if (count > 2 ** a.length || shift + count > 2 ** b.length)
+    throw new RangeError("eqShifted: indices exceed the cube");
+  const length = Math.max(a.length, b.length) + 1; // count and shift + count may be a power of two
+  const [left, right] = [pad(a, length), pad(b, length)];
+  let sums = [1n, 0n, 0n, 0n]; // at 2·carry + below
+  for (let bit = 0; bit < length; bit++) {
+    const [x, y] = [left[length - 1 - bit]!, right[length - 1 - bit]!];
+    const both = mul(x, y);
+    // at 2·(bit of i) + (bit of shift + i)
+    const weights = [mod(1n - x - y + both), sub(y, both), sub(x, both), both];
+    const next = [0n, 0n, 0n, 0n];
+    for (const state of [0, 1, 2, 3])
+      for (const one of [0, 1]) {
+        const sum = (state >> 1) + one + bitOf(shift, bit);
+        const border = bitOf(count, bit);
+        const below = one === border ? state & 1 : border;
+        next[(sum >> 1) * 2 + below]! += sums[state]! * weights[2 * one + (sum & 1)]!;
+      }
+    sums = next.map(mod);
+  }
+  return sums[1]!;
+}
+
 /** LT(a, b) = Σ_t χ_t(a) Σ_{t'>t} χ_{t'}(b), for points of one length (PROTOCOL §13). */
 export function lessThan(a: CubePoint, b: CubePoint): bigint {
   let [sum, equal] = [0n, 1n];

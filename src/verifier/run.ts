@@ -1,7 +1,11 @@
-import type { EtaSchedule } from "../protocol/etaSchedule.ts";
 import { readGenerators } from "../protocol/generators.ts";
 import type { SampleList } from "../protocol/samples.ts";
-import { type ParentClaim, verifyChain } from "./chain.ts";
+import {
+  type ParentClaim,
+  type RunExpectation,
+  type UndisclosedStart,
+  verifyChain,
+} from "./chain.ts";
 import { type Phase, type Verdict, verifySteps, type VerifyOptions } from "./verify.ts";
 
 /** One segment of a run: its statement, its proof, and its output weights' row commitments. */
@@ -17,10 +21,15 @@ export interface Parent extends ParentClaim {
   readonly weights: Uint8Array;
 }
 
-export interface RunOptions extends Pick<VerifyOptions, "generators"> {
-  readonly parent?: Parent;
-  /** The step sizes that the run announces; without it all segments have the same. */
-  readonly schedule?: EtaSchedule;
+/** The undisclosed weights that a run says it starts from. */
+export interface Undisclosed extends UndisclosedStart {
+  /** Row commitments that hash to their commitment. */
+  readonly weights: Uint8Array;
+}
+
+export interface RunOptions extends RunExpectation, Pick<VerifyOptions, "generators"> {
+  readonly parent?: Parent | undefined;
+  readonly undisclosed?: Undisclosed | undefined;
   readonly onProgress?: (segment: number, phase: Phase) => void;
 }
 
@@ -50,17 +59,17 @@ export function verifyRun(
 export function* verifyRunSteps(
   segments: readonly Segment[],
   samples: SampleList,
-  { parent, schedule, generators }: Omit<RunOptions, "onProgress">,
+  { generators, ...expected }: Omit<RunOptions, "onProgress">,
 ): Generator<{ readonly segment: number; readonly phase: Phase }, RunVerdict> {
   const chain = verifyChain(
     segments.map(({ statement }) => statement),
-    parent,
-    schedule,
+    expected,
   );
+  const start = expected.undisclosed ?? expected.parent;
   if (!chain.ok) return chain;
   const table = generators instanceof Uint8Array ? readGenerators(generators) : generators;
   for (const [i, { statement, proof, weightsOut }] of segments.entries()) {
-    const before = i === 0 ? parent?.weights : segments[i - 1]!.weightsOut;
+    const before = i === 0 ? start?.weights : segments[i - 1]!.weightsOut;
     const weights = before === undefined ? { weightsOut } : { weightsIn: before, weightsOut };
     const steps = verifySteps(
       statement,

@@ -160,7 +160,7 @@ function absorbInputs(
   transcript.absorbBytes("statement", statementBytes);
   transcript.absorbBytes("generators", GENERATOR_DIGEST);
   transcript.absorbEncodedPoints("samples", inputs.X.bytes);
-  if (statement.startKind === 1) transcript.absorbEncodedPoints("weights.in", inputs.WIn.bytes);
+  if (statement.startKind !== 0) transcript.absorbEncodedPoints("weights.in", inputs.WIn.bytes);
   transcript.absorbEncodedPoints("weights.out", inputs.WOut.bytes);
   transcript.absorbEncodedPoints("D", proof.D.bytes);
   transcript.absorbEncodedPoints("M", proof.M.bytes);

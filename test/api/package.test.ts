@@ -4,6 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "vite";
 import { prove, verify } from "../../src/api/index.ts";
+import { flipProof, republish } from "../artifact/republish.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 import { writeTiny } from "../e2e/verbs.ts";
 import { startRegistry, type TestChain } from "../registry/chain.ts";
@@ -102,19 +103,11 @@ describe("the packed package, installed without a compiler", function () {
   it("finds a forged proof invalid, and damaged and missing files no verdict", async () => {
     const forged = path.join(folder.path, "forged");
     fs.cpSync(path.join(run, "public"), forged, { recursive: true });
-    const proof = path.join(forged, "segments/000000/proof.bin");
-    const bytes = fs.readFileSync(proof);
-    const digest = async () =>
-      Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("hex");
-    const before = await digest();
-    bytes[bytes.length - 1]! ^= 1;
-    fs.writeFileSync(proof, bytes);
+    flipProof(forged, "000000");
     const damaged = await example("checkRun", [forged]);
     assert.equal(damaged.code, 1, damaged.output);
     assert.match(damaged.output, /^FILES_ALTERED: .*SHA-256/m);
-    const manifest = path.join(forged, "manifest.json");
-    const text = fs.readFileSync(manifest, "utf8");
-    fs.writeFileSync(manifest, text.replace(before, await digest()));
+    republish(forged);
     const invalid = await example("checkRun", [forged]);
     assert.equal(invalid.code, 3, invalid.output);
     assert.match(invalid.output, /invalid: check V\d/);

@@ -16,6 +16,7 @@ import {
   isPublicAddress,
   readPublicRun,
   type ReadPublicRunOptions,
+  segmentSizes,
 } from "../../src/artifact/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 import { config, finish } from "./runs.ts";
@@ -161,14 +162,15 @@ describe("published run over http", () => {
     ArtifactDigestError,
     /000001\/proof\.bin: the file has not the SHA-256/,
   );
+  const longest = segmentSizes(config)(0)["proof.bin"];
   failing(
-    "a proof is longer",
+    "a proof is longer than the configuration implies",
     (request, response) => {
-      if (request.url!.endsWith("proof.bin")) response.end(Buffer.alloc(501));
+      if (request.url!.endsWith("proof.bin")) response.end(Buffer.alloc(longest + 1));
       else files(request, response);
     },
     ArtifactTooLargeError,
-    /more than the 500 bytes/,
+    new RegExp(`proof\\.bin: more than the ${longest} bytes`),
   );
   failing(
     "a proof is shorter",
@@ -177,7 +179,7 @@ describe("published run over http", () => {
       else files(request, response);
     },
     ArtifactDigestError,
-    /expected 500 bytes, found 499/,
+    /000000\/proof\.bin: the file has not the SHA-256/,
   );
 
   describe("at an address that a stranger wrote", () => {

@@ -10,16 +10,16 @@ import {
   ArtifactNotFoundError,
   ArtifactTooLargeError,
   ArtifactUnreachableError,
-  canonicalBytes,
   createRun,
   hex32,
   manifestUrl,
   readPublicRun,
   type ReadPublicRunOptions,
-  sha256,
+  segmentSizes,
 } from "../../src/artifact/index.ts";
 import { weightDigest } from "../../src/protocol/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
+import { republish, type Rewritten } from "./republish.ts";
 import { config, finish, samples, weightsAfter } from "./runs.ts";
 
 describe("published run", () => {
@@ -43,23 +43,6 @@ describe("published run", () => {
     const segments = [];
     for await (const segment of run.segments()) segments.push(segment);
     return { run, segments };
-  };
-  type Rewritten = Record<string, unknown> & {
-    files: { path: string; size: number; sha256: string }[];
-  };
-  /** Rewrites the manifest, and the listed digest of every file, as a dishonest publisher could. */
-  const rewrite = (path: string, change: (manifest: Rewritten) => void, digests = true) => {
-    const file = join(path, "manifest.json");
-    const manifest = JSON.parse(fs.readFileSync(file, "utf8")) as Rewritten;
-    if (digests)
-      for (const entry of manifest.files) {
-        const bytes = fs.readFileSync(join(path, entry.path));
-        entry.size = bytes.length;
-        entry.sha256 = hex32(sha256(bytes));
-        if (entry.path === "config.json") manifest["configDigest"] = entry.sha256;
-      }
-    change(manifest);
-    fs.writeFileSync(file, canonicalBytes(manifest as never));
   };
   const nothing = () => undefined;
 
@@ -118,6 +101,7 @@ describe("published run", () => {
     const files = [
       "config.json",
       "samples.bin",
+      "segments.bin",
       ...["000000", "000001"].flatMap((n) =>
         ["proof", "statement", "weights-out"].map((f) => `segments/${n}/${f}.bin`),
       ),
@@ -145,11 +129,25 @@ describe("published run", () => {
     };
     await assert.rejects(
       at((file) => fs.truncateSync(file, 10)),
-      /size.*expected 500 bytes, found 10/,
+      /proof\.bin: .*not the SHA-256 that segments\.bin says/,
     );
     await assert.rejects(
       at((file) => fs.appendFileSync(file, "x")),
-      ArtifactTooLargeError,
+      /proof\.bin: .*not the SHA-256 that segments\.bin says/,
+    );
+    // No more is fetched than the configuration implies, however much there is.
+    const { "proof.bin": most } = segmentSizes(config)(1);
+    for (const [size, problem] of [
+      [most, ArtifactDigestError],
+      [most + 1, ArtifactTooLargeError],
+    ] as const)
+      await assert.rejects(
+        at((file) => fs.truncateSync(file, size)),
+        problem,
+      );
+    await assert.rejects(
+      at((file) => fs.truncateSync(join(file, "../../../samples.bin"), 10)),
+      /samples\.bin: .*size.*expected 384 bytes, found 10/,
     );
     await assert.rejects(
       at((file) => fs.rmSync(file)),
@@ -175,7 +173,7 @@ describe("published run", () => {
       (t: string) => t.slice(0, -1),
       (t: string) => `${t}\n`,
       (t: string) => t.replace("{", "{ "),
-      (t: string) => t.replace('"steps"', '"format":"trainproof-run/1","steps"'),
+      (t: string) => t.replace('"steps"', '"format":"trainproof-run/2","steps"'),
     ]) {
       const path = copy();
       const file = join(path, "manifest.json");
@@ -203,28 +201,30 @@ describe("published run", () => {
       "http://x/y",
     ]) {
       const path = copy();
-      rewrite(path, (manifest) => {
+      republish(path, (manifest) => {
         manifest.files[0]!.path = bad;
       });
       await assert.rejects(readPublicRun(path), ArtifactFormatError, bad);
     }
     const path = copy();
-    rewrite(path, (manifest) => manifest.files.reverse());
+    republish(path, (manifest) => manifest.files.reverse());
     await assert.rejects(readPublicRun(path), /out of order/);
     const twice = copy();
-    rewrite(twice, (manifest) => manifest.files.splice(1, 0, manifest.files[0]!));
+    republish(twice, (manifest) => manifest.files.splice(1, 0, manifest.files[0]!));
     await assert.rejects(readPublicRun(twice), /listed twice/);
   });
 
   it("refuses manifests with missing, surplus or malformed entries", async () => {
     const changes: ((manifest: Rewritten) => void)[] = [
       (m) => m.files.pop(),
-      (m) => m.files.splice(3, 1),
+      (m) => m.files.splice(1, 1),
       (m) => m.files.push({ path: "weights-in.bin", size: 1, sha256: m.files[0]!.sha256 }),
       (m) => (m["segments"] = 3),
       (m) => (m["steps"] = 4),
-      (m) => (m["format"] = "trainproof-run/2"),
+      (m) => (m["format"] = "trainproof-run/1"),
       (m) => (m["extra"] = 1),
+      (m) => delete m["segmentsRoot"],
+      (m) => (m["segmentsRoot"] = `0x${"00".repeat(32)}`),
       (m) => delete m["runId"],
       (m) => (m["dataRoot"] = "0x00"),
       (m) => (m.files[0]!.size = -1),
@@ -233,7 +233,7 @@ describe("published run", () => {
     ];
     for (const change of changes) {
       const path = copy();
-      rewrite(path, (manifest) => void change(manifest));
+      republish(path, (manifest) => void change(manifest));
       await assert.rejects(
         readPublicRun(path),
         (e) => e instanceof ArtifactFormatError || e instanceof ArtifactMismatchError,
@@ -250,7 +250,7 @@ describe("published run", () => {
     ) => {
       const path = copy();
       action(path);
-      rewrite(path, change);
+      republish(path, change);
       await assert.rejects(readAll(path), (error) => {
         assert.ok(
           error instanceof ArtifactMismatchError || error instanceof ArtifactFormatError,
@@ -294,6 +294,7 @@ describe("published run", () => {
       { manifestBytes: 100 },
       { configBytes: 10 },
       { fileBytes: 383 },
+      { fileBytes: 499 },
       { totalBytes: 1000 },
     ])
       await assert.rejects(
@@ -301,6 +302,59 @@ describe("published run", () => {
         ArtifactTooLargeError,
         JSON.stringify(limits),
       );
+  });
+
+  it("says what an older manifest is", async () => {
+    const path = copy();
+    republish(path, (m) => (m["format"] = "trainproof-run/1"));
+    await assert.rejects(readPublicRun(path), /format: must be trainproof-run\/2/);
+  });
+
+  it("reads statements alone, and the segments that it is asked for", async () => {
+    const path = copy();
+    fs.rmSync(join(path, "segments/000000/proof.bin"));
+    for (const name of ["proof.bin", "weights-out.bin"])
+      fs.rmSync(join(path, "segments/000001", name));
+    const run = await readPublicRun(path);
+    const statements = [];
+    for await (const one of run.statements()) statements.push(one);
+    assert.deepEqual(
+      statements.map(({ index, statement }) => [index, statement.firstStep]),
+      [
+        [0, 0n],
+        [1, 4n],
+      ],
+    );
+    await assert.rejects(run.readSegment(0), ArtifactNotFoundError);
+    const whole = await readPublicRun(original);
+    const found = [];
+    for await (const segment of whole.segments([1])) found.push(segment);
+    assert.deepEqual(
+      found.map(({ index }) => index),
+      [1],
+    );
+    assert.deepEqual([...found[0]!.weightsIn!], [...weightsAfter(0).rows]);
+    // What counts is what is to be read.
+    const size = (await readAll(original)).run.manifest.files.reduce((sum, f) => sum + f.size, 0);
+    const sizes = segmentSizes(config);
+    const bytes = (index: number) => Object.values(sizes(index)).reduce((sum, n) => sum + n, 0);
+    const limits = { totalBytes: size + bytes(0) };
+    const limited = await readPublicRun(original, { limits });
+    await limited.segments([0]).next();
+    await assert.rejects(limited.segments().next(), /sample of the segments, or raise/);
+  });
+
+  it("finds a statement that is not the configuration's, without its segment", async () => {
+    const path = copy();
+    fs.copyFileSync(
+      join(path, "segments/000000/statement.bin"),
+      join(path, "segments/000001/statement.bin"),
+    );
+    republish(path, nothing);
+    const run = await readPublicRun(path);
+    const statements = run.statements();
+    await statements.next();
+    await assert.rejects(statements.next(), ArtifactMismatchError);
   });
 
   it("refuses other kinds of address, hosts in file: addresses, credentials, and what is absent", async () => {

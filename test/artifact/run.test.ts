@@ -15,6 +15,7 @@ import {
   readParent,
   RunFolderError,
   seedBound,
+  segmentsRoot,
   sha256,
 } from "../../src/artifact/index.ts";
 import { weightBound, weightDigest } from "../../src/protocol/index.ts";
@@ -56,7 +57,7 @@ describe("run folder", () => {
     assert.throws(() => createRun({ folder: join(file, "run"), config }), ArtifactWriteError);
   });
 
-  it("goes from creation to manifest, and the manifest lists every public file", () => {
+  it("goes from creation to manifest, and manifest and segments.bin have every public file", () => {
     const run = createRun({ folder: fresh(), config });
     const { manifest, proofDigest, path } = finish(run);
     assert.equal(proofDigest, hex32(sha256(fs.readFileSync(path))));
@@ -64,8 +65,19 @@ describe("run folder", () => {
     const files = [...snapshot(run.publicFolder).keys()].filter((name) => name !== "manifest.json");
     assert.deepEqual(
       manifest.files.map((file) => file.path),
-      files,
+      ["config.json", "samples.bin", "segments.bin"],
     );
+    const inSegments = ["000000", "000001"].flatMap((segment) =>
+      ["statement.bin", "weights-out.bin", "proof.bin"].map(
+        (name) => `segments/${segment}/${name}`,
+      ),
+    );
+    const listed = [...manifest.files.map((file) => file.path), ...inSegments];
+    assert.deepEqual(listed.sort(), files);
+    const list = fs.readFileSync(join(run.publicFolder, "segments.bin"));
+    const digests = inSegments.map((name) => sha256(fs.readFileSync(join(run.publicFolder, name))));
+    assert.deepEqual(new Uint8Array(list), Uint8Array.from(digests.flatMap((d) => [...d])));
+    assert.equal(manifest.segmentsRoot, hex32(segmentsRoot(list)));
     for (const file of manifest.files) {
       const bytes = fs.readFileSync(join(run.publicFolder, file.path));
       assert.deepEqual([bytes.length, hex32(sha256(bytes))], [file.size, file.sha256]);
@@ -273,12 +285,14 @@ describe("run folder", () => {
   damage("a proof has one bit flipped", /proof\.bin: this finished file was altered/, (p) =>
     flip(join(p, proof)),
   );
-  damage("a proof is cut", /altered \(expected 500 bytes.*found 499 bytes/, (p) =>
+  damage("a proof is cut", /proof\.bin: .*altered \(expected SHA-256 0x.*found SHA-256 0x/, (p) =>
     cut(join(p, proof)),
   );
   damage("a proof is gone", /proof\.bin: no such file/, (p) => fs.rmSync(join(p, proof)));
-  damage("a segment is gone", /finished file is gone/, (p) =>
-    fs.rmSync(join(p, "public/segments/000000"), { recursive: true }),
+  damage(
+    "a segment is gone",
+    /segments\/000000: the files of this finished segment are gone/,
+    (p) => fs.rmSync(join(p, "public/segments/000000"), { recursive: true }),
   );
   damage(
     "the first of two segments is gone",
@@ -326,6 +340,12 @@ describe("run folder", () => {
   );
   damage("the state is cut", /state\.json: not canonical JSON/, (p) =>
     cut(join(p, "secret/state.json")),
+  );
+  damage("the list of segments is gone", /segments\.bin: no such file/, (p) =>
+    fs.rmSync(join(p, "secret/segments.bin")),
+  );
+  damage("the list of segments is altered", /weights-out\.bin: .*altered/, (p) =>
+    flip(join(p, "secret/segments.bin")),
   );
   damage("the state is gone", /state\.json: no such file/, (p) =>
     fs.rmSync(join(p, "secret/state.json")),

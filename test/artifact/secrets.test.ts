@@ -60,7 +60,7 @@ describe("secrets", () => {
           assert.equal(leaks(text, secret, width, step), false, `${what}, hex, in ${name}`);
       }
     }
-    assert.equal(files, 9);
+    assert.equal(files, 10);
     // The search does find them where they are.
     const key = fs.readFileSync(join(run.folder, "secret/data-key.bin"));
     assert.equal(leaks(key, data.key, 8, 1), true);

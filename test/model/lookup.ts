@@ -11,22 +11,21 @@ export interface LookupPoints {
 /** PROTOCOL §10, with every level of both trees in memory. */
 export function proveLookup(model: Model): LookupPoints {
   const { s, shape, committed, prover, columns } = model;
-  const { TB, n0, nL, kinds, features } = shape;
+  const { TB, n0, nL, digitRows } = shape;
   const alpha = prover.ask("lookup.alpha");
-  const used = kinds * features;
   const leafP = new Array<bigint>(2 ** shape.d1).fill(0n);
   const leafQ = new Array<bigint>(2 ** shape.d1).fill(1n);
   const leaf = (row: number, c: number, word: bigint): void => {
     leafP[row * TB + c] = 1n;
     leafQ[row * TB + c] = mod(alpha - word);
   };
-  committed.D.forEach((digit, a) => {
+  committed.D.slice(0, digitRows * TB).forEach((digit, a) => {
     leaf(Math.floor(a / TB), a % TB, digit);
   });
   for (let c = 0; c < TB; c++)
     for (let f = 0; f < n0 + nL; f++) {
       const offset = BigInt(f < n0 ? s.x0 : s.y0);
-      leaf(used + f, c, committed.X[c * columns + f]! + offset);
+      leaf(digitRows + f, c, committed.X[c * columns + f]! + offset);
     }
   const tree1 = new FractionTree(leafP, leafQ);
   const words = committed.mu.map((_, w) => mod(alpha - BigInt(w)));

@@ -2,12 +2,15 @@
 import { mod } from "../../src/protocol/field.ts";
 import type { Rows } from "./commit.ts";
 import type { Model } from "./context.ts";
+import { startDigitAddress } from "./training.ts";
 import { chi, eqTable, extend, pow, rounds, sumOf } from "./dense.ts";
 import type { LookupPoints } from "./lookup.ts";
 import type { Product, Update, WeightClaim } from "./products.ts";
 import type { ZkRelu } from "./zkrelu.ts";
 
 export type MatrixName = "D" | "M" | "mu" | "WIn" | "WOut" | "X";
+/** Adds a claim's weights at linear addresses. */
+export type OpeningClaim = (add: Add) => void;
 type Add = (name: MatrixName, address: number, weight: bigint) => void;
 
 /** The combined row u and its blinding. */
@@ -20,14 +23,17 @@ export function proveOpening(
   model: Model,
   rows: Readonly<Record<MatrixName, Rows>>,
   claims: { lookup: LookupPoints; forward: Product; update: Update; zkrelu: ZkRelu },
+  cheat?: (claims: OpeningClaim[]) => void,
 ): Opened {
   const { s, shape, committed, prover, columns } = model;
   const xi = prover.ask("opening.xi");
   const all: MatrixName[] = ["D", "M", "mu", "WIn", "WOut", "X"];
-  const names = all.filter((name) => name !== "WIn" || s.startKind === 1);
+  const names = all.filter((name) => name !== "WIn" || s.startKind !== 0);
   const cells = 2 ** shape.openingBits;
   const weights = new Map(names.map((name) => [name, extend([], cells)]));
-  listClaims(model, claims).forEach((fill, c) => {
+  const list = listClaims(model, claims);
+  cheat?.(list);
+  list.forEach((fill, c) => {
     const scale = pow(xi, c + 1);
     fill((name, address, weight) => {
       const table = weights.get(name)!;
@@ -68,9 +74,9 @@ function listClaims(
     update,
     zkrelu,
   }: { lookup: LookupPoints; forward: Product; update: Update; zkrelu: ZkRelu },
-): ((add: Add) => void)[] {
-  const { TB, n0, nL, features, kinds, firstKind, dr, omega, layers } = shape;
-  const list: ((add: Add) => void)[] = [];
+): OpeningClaim[] {
+  const { TB, n0, nL, features, digitRows, firstKind, dr, omega, layers } = shape;
+  const list: OpeningClaim[] = [];
   const each = (rowCount: number, columnCount: number): [number, number][] =>
     Array.from({ length: rowCount * columnCount }, (_, i) => [
       Math.floor(i / columnCount),
@@ -91,9 +97,8 @@ function listClaims(
   const [leafRow, leafTime] = [lookup.tree1.slice(0, split), eqTable(lookup.tree1.slice(split))];
   list.push((add) => {
     const rows = eqTable(leafRow);
-    for (const [row, c] of each(kinds * features, TB))
-      add("D", row * TB + c, rows[row]! * leafTime[c]!);
-    onX(add, 0, n0 + nL, leafTime, rows.slice(kinds * features));
+    for (const [row, c] of each(digitRows, TB)) add("D", row * TB + c, rows[row]! * leafTime[c]!);
+    onX(add, 0, n0 + nL, leafTime, rows.slice(digitRows));
   });
   list.push((add) => {
     eqTable(lookup.tree2).forEach((x, word) => {
@@ -132,7 +137,7 @@ function listClaims(
       });
     });
   };
-  if (s.startKind === 1) weights("WIn", () => true);
+  if (s.startKind !== 0) weights("WIn", () => true);
   weights("WOut", ({ output }) => output);
 
   list.push((add) => {
@@ -146,5 +151,15 @@ function listClaims(
   list.push((add) => {
     for (const one of zkrelu.labels) onX(add, n0, nL, one.time, one.weights);
   });
+  if (s.startKind === 2) {
+    const chiW = extend(eqTable(update.range), shape.weightEntries);
+    list.push((add) => {
+      for (let a = 0; a < shape.weightEntries; a++) {
+        for (let i = 0; i < shape.startDigits; i++)
+          add("D", startDigitAddress(shape, i, a), chiW[a]! << BigInt(s.b * i));
+        add("WIn", a, -chiW[a]!);
+      }
+    });
+  }
   return list;
 }

@@ -123,6 +123,8 @@ export interface WeightClaim {
 export interface Update {
   readonly claims: readonly WeightClaim[];
   readonly delta: bigint;
+  /** p_w */
+  readonly range: bigint[];
   readonly A: bigint[];
   readonly G: bigint[];
   /** χ of (t^u, i^u). */
@@ -132,7 +134,7 @@ export interface Update {
 export function proveUpdate(model: Model, fwd: Product, bwd: Product | undefined): Update {
   const { s, shape, trace, prover } = model;
   const { T, B, TB, layers } = shape;
-  const [oK, oJ] = prover.askParts("update.point", shape.K, shape.J);
+  const [oK, oJ, range] = prover.askParts("update.point", shape.K, shape.J, shape.startBits);
   const delta = prover.ask("update.delta");
   /** Σ_{t'>t} χ_{t'}(point) for each t. */
   const later = (point: bigint[]): bigint[] => {
@@ -165,7 +167,7 @@ export function proveUpdate(model: Model, fwd: Product, bwd: Product | undefined
       outputOnly && !claims[c]!.output ? 0n : pow(delta, c + 1) * value(weights, claims[c]!),
     );
   const [vIn, vOut] = [batched(trace.W[0]!, false), batched(trace.W[T]!, true)];
-  prover.say("update.weights", s.startKind === 1 ? [vIn, vOut] : [vOut]);
+  prover.say("update.weights", s.startKind !== 0 ? [vIn, vOut] : [vOut]);
 
   const overTime = (f: (t: number, c: number) => bigint): bigint[] =>
     Array.from({ length: TB }, (_, c) => mod(f(Math.floor(c / B), c)));
@@ -188,5 +190,5 @@ export function proveUpdate(model: Model, fwd: Product, bwd: Product | undefined
   const A = claims.map((_, c) => values[4 * c + 3]!);
   const G = claims.map((_, c) => values[4 * c + 2]!);
   prover.say("update.values", [...A, ...G, ...G.map((g, c) => values[4 * c + 1]! * g)]);
-  return { claims, delta, A, G, time: eqTable(point) };
+  return { claims, delta, range, A, G, time: eqTable(point) };
 }

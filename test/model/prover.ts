@@ -60,7 +60,7 @@ export function prove(input: Proving): { proof: Uint8Array; columns: readonly bi
     transcript.absorbBytes("statement", encodeStatement(s));
     transcript.absorbBytes("generators", GENERATOR_DIGEST);
     transcript.absorbPoints("samples", rows.X.points);
-    if (s.startKind === 1) transcript.absorbPoints("weights.in", rows.WIn.points);
+    if (s.startKind !== 0) transcript.absorbPoints("weights.in", rows.WIn.points);
     transcript.absorbPoints("weights.out", rows.WOut.points);
     transcript.absorbPoints("D", D.points);
     transcript.absorbPoints("M", M.points);
@@ -69,13 +69,15 @@ export function prove(input: Proving): { proof: Uint8Array; columns: readonly bi
     return transcript;
   };
   const prover = new DenseProver(begin(), pads, input.tamper);
-  const model: Model = { s, shape, trace, committed, prover, columns };
+  const own = { ...shape, ...cheat.shape };
+  const model: Model = { s, shape: own, trace, committed, prover, columns };
   const lkp = proveLookup(model);
   const fwd = proveForward(model);
   const bwd = proveBackward(model);
   const upd = proveUpdate(model, fwd, bwd);
   const zkr = proveZkRelu(model, fwd, bwd, upd);
-  const opened = proveOpening(model, rows, { lookup: lkp, forward: fwd, update: upd, zkrelu: zkr });
+  const claims = { lookup: lkp, forward: fwd, update: upd, zkrelu: zkr };
+  const opened = proveOpening(model, rows, claims, cheat.claims);
 
   const replay = begin();
   const ctx = {
@@ -87,8 +89,8 @@ export function prove(input: Proving): { proof: Uint8Array; columns: readonly bi
   const open = verifierOpening(ctx);
   const secrets = { ...opened, pads, padBlinding };
   const sigma = proveSigma(ctx, open, prover, secrets, generators, random, cheat);
-  const own = { D: D.points, M: M.points, mu: mu.points, K: [K], hidden: prover.padded };
-  return { proof: encodeProof({ ...own, ...sigma }), columns: eqTable(open.y) };
+  const said = { D: D.points, M: M.points, mu: mu.points, K: [K], hidden: prover.padded };
+  return { proof: encodeProof({ ...said, ...sigma }), columns: eqTable(open.y) };
 }
 
 /** Runs the verifier's relations, which leave all constraints in the ledger. */

@@ -1,5 +1,6 @@
 /** The final Σ-protocol's prover (PROTOCOL §16). */
 import { mod } from "../../src/protocol/field.ts";
+import type { Shape } from "../../src/protocol/shape.ts";
 import type { Generators } from "../../src/protocol/generators.ts";
 import type { ProofParts } from "../../src/protocol/proof.ts";
 import { type Affine, evaluate } from "../../src/verifier/affine.ts";
@@ -8,11 +9,13 @@ import type { Opening } from "../../src/verifier/relations/opening.ts";
 import { batchConstraints } from "../../src/verifier/sigma.ts";
 import { commit } from "./commit.ts";
 import { type DenseProver, dot, eqTable } from "./dense.ts";
-import type { Opened } from "./opening.ts";
+import type { Opened, OpeningClaim } from "./opening.ts";
 import type { Random } from "./random.ts";
 
-/** Where a prover may cheat in the Σ-protocol. */
+/** Where a prover may cheat in the protocol's numbers, the opening's claims and the Σ-protocol. */
 export interface Cheat {
+  readonly shape?: Partial<Shape>;
+  readonly claims?: (claims: OpeningClaim[]) => void;
   readonly form?: (form: bigint) => bigint;
   readonly e0?: (e0: bigint) => bigint;
   readonly e1?: (e1: bigint) => bigint;

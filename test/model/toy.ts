@@ -6,7 +6,7 @@ import { type Generators, readGenerators } from "../../src/protocol/generators.t
 import { encodePoints } from "../../src/protocol/points.ts";
 import { SampleList } from "../../src/protocol/samples.ts";
 import { batchIndices } from "../../src/protocol/schedule.ts";
-import { shapeOf } from "../../src/protocol/shape.ts";
+import { type Shape, shapeOf } from "../../src/protocol/shape.ts";
 import { encodeStatement, type Statement } from "../../src/protocol/statement.ts";
 import { weightBound } from "../../src/protocol/check.ts";
 import { initialBound, initialWeights, weightDigest } from "../../src/protocol/weights.ts";
@@ -32,6 +32,8 @@ export interface ToyOptions {
   readonly parameters?: Partial<Statement>;
   /** The segment before this one: start from its output weights. */
   readonly after?: Toy;
+  /** Start from these weights without saying them (startKind 2), or from some small ones; w bits, 16 unless said. */
+  readonly undisclosed?: { readonly w?: number; readonly weight?: (address: number) => bigint };
   /** Changes the trace or the matrices before they are committed, as a cheater would. */
   readonly corrupt?: (trace: Trace, statement: Statement) => void;
   readonly corruptCommitted?: (committed: Committed, statement: Statement) => void;
@@ -59,7 +61,7 @@ export interface Toy {
 
 /** One proved segment. Fractions are chosen so that a few steps stay in range. */
 export function toy(options: ToyOptions = {}): Toy {
-  const { after } = options;
+  const { after, undisclosed } = options;
   const widths = after?.statement.widths ?? options.widths ?? [3, 4, 2];
   const random = new Random(options.seed ?? "toy");
   const base: Statement = after
@@ -69,6 +71,7 @@ export function toy(options: ToyOptions = {}): Toy {
         W0: weightBound(after.statement),
         startKind: 1,
         start: after.statement.weightsOut,
+        ...options.parameters,
       }
     : {
         runId: random.bytes32(),
@@ -94,6 +97,7 @@ export function toy(options: ToyOptions = {}): Toy {
         weightsOut: new Uint8Array(32),
         dataRoot: new Uint8Array(32),
         widths,
+        ...(undisclosed && { startKind: 2, W0: 2n ** BigInt((undisclosed.w ?? 16) - 1) }),
         ...options.parameters,
       };
   let s: Statement = base;
@@ -110,7 +114,11 @@ export function toy(options: ToyOptions = {}): Toy {
 
   const indices = [...batchIndices(s)];
   const picked = indices.map((i) => data.values[i]!);
-  const start: Matrix[] = after ? after.weights : publicStart(s);
+  const start: Matrix[] = after
+    ? after.weights
+    : undisclosed
+      ? hiddenStart(shape, random, undisclosed.weight)
+      : publicStart(s);
   const trace = train(
     s,
     shape,
@@ -124,11 +132,17 @@ export function toy(options: ToyOptions = {}): Toy {
   const outRows = commitRows(committed.WOut, columns, GENERATORS, random);
   const weightsOut = encodePoints(outRows.points);
   s = { ...s, weightsOut: weightDigest(s, weightsOut) };
+  const inRows =
+    after?.outRows ??
+    (undisclosed
+      ? commitRows(committed.WIn, columns, GENERATORS, random)
+      : { points: [], blindings: [] });
+  const weightsIn = encodePoints(inRows.points);
+  if (undisclosed) s = { ...s, start: weightDigest(s, weightsIn) };
   const X: Rows = {
     points: indices.map((i) => data.rows.points[i]!),
     blindings: indices.map((i) => data.rows.blindings[i]!),
   };
-  const inRows = after?.outRows ?? { points: [], blindings: [] };
   const { proof, columns: openedColumns } = prove({
     statement: s,
     trace,
@@ -145,7 +159,7 @@ export function toy(options: ToyOptions = {}): Toy {
     proof,
     columns: openedColumns,
     samples,
-    ...(after ? { weightsIn: after.weightsOut } : {}),
+    ...(s.startKind === 0 ? {} : { weightsIn }),
     weightsOut,
     weights: trace.W.at(-1)!,
     trace,
@@ -169,6 +183,21 @@ function makeData(s: Statement, random: Random): Toy["data"] {
       blindings: rows.map(({ blindings }) => blindings[0]!),
     },
   };
+}
+
+function hiddenStart(
+  shape: Shape,
+  random: Random,
+  weight: (address: number) => bigint = () => BigInt(random.integer(-100, 100)),
+): Matrix[] {
+  const weights: Matrix[] = [[]];
+  for (const { inputs, outputs, base, columnBits } of shape.layers)
+    weights.push(
+      Array.from({ length: inputs + 1 }, (_, k) =>
+        Array.from({ length: outputs }, (_, j) => weight(base + k * 2 ** columnBits + j)),
+      ),
+    );
+  return weights;
 }
 
 function publicStart(s: Statement): Matrix[] {

@@ -104,8 +104,8 @@ export interface Committed {
 }
 
 export function commitTrace(s: Statement, shape: Shape, trace: Trace): Committed {
-  const { TB, features, kinds, firstKind, dr, L, n0, nL } = shape;
-  const D = new Array<bigint>(kinds * features * TB).fill(0n);
+  const { TB, features, digitRows, firstKind, dr, L, n0, nL } = shape;
+  const D = new Array<bigint>(digitRows * TB).fill(0n);
   const M = new Array<bigint>(features * TB).fill(0n);
   const put = (kind: number, count: number, feature: number, c: number, value: bigint): void => {
     for (let i = 0; i < count; i++)
@@ -123,6 +123,11 @@ export function commitTrace(s: Statement, shape: Shape, trace: Trace): Committed
         put(firstKind.g, s.dg, feature, c, trace.g[l]![c]![j]! + power(s.b * s.dg - 1));
         put(firstKind.h, dr, feature, c, trace.h[l]![c]![j]!);
       }
+  const WIn = flattenWeights(shape, trace.W[0]!);
+  WIn.forEach((weight, a) => {
+    for (let i = 0; i < shape.startDigits; i++)
+      D[startDigitAddress(shape, i, a)] = ((weight + s.W0) >> BigInt(s.b * i)) & (power(s.b) - 1n);
+  });
   const X = new Array<bigint>(TB * 2 ** s.kappa).fill(0n);
   for (let c = 0; c < TB; c++) {
     trace.X[c]!.forEach((x, f) => (X[c * 2 ** s.kappa + f] = x));
@@ -141,11 +146,18 @@ export function commitTrace(s: Statement, shape: Shape, trace: Trace): Committed
     D,
     M,
     mu,
-    WIn: flattenWeights(shape, trace.W[0]!),
+    WIn,
     WOut: flattenWeights(shape, trace.W.at(-1)!),
     X,
   };
 }
+
+/** Where D holds digit i of weight a of an undisclosed start (PROTOCOL §8). */
+export const startDigitAddress = (
+  { kinds, features, startRows, TB }: Shape,
+  i: number,
+  a: number,
+): number => (kinds * features + i * startRows) * TB + a;
 
 /** Weights by linear address (PROTOCOL §7). */
 export function flattenWeights(shape: Shape, weights: Matrix[]): bigint[] {

@@ -100,6 +100,10 @@ describe("statement bytes", () => {
   });
 });
 
+const undisclosed = { startKind: 2, W0: 2n ** 31n };
+/** The base with digits of 8 bits. */
+const bytewise = { b: 8, dv: 4, dg: 4, sigma: 7 };
+
 /** For each rule of V1: statements just outside it, and what the reason must name. */
 const broken: [check: string, reason: RegExp, ...changes: Partial<Statement>[]][] = [
   ["V1.2", /^statement: L = /, { widths: [3] }, { widths: new Array<number>(66).fill(1) }],
@@ -131,11 +135,26 @@ const broken: [check: string, reason: RegExp, ...changes: Partial<Statement>[]][
   ["V1.21", /firstStep \+ T/, { firstStep: 2n ** 40n - 63n }],
   ["V1.22", /depth of the lookup/, { tau: 16, beta: 8, widths: [784, 4000, 4000, 10] }],
   ["V1.23", /\|W\|/, { widths: [2, 2 ** 17, 2 ** 17, 2] }],
-  ["V1.24", /startKind = 2/, { startKind: 2 }],
+  ["V1.24", /startKind = (3|255) is not in 0 … 2/, { startKind: 3 }, { startKind: 255 }],
   ["V1.26", /startKind 0 needs firstStep 0/, { startKind: 0, firstStep: 1n }],
+  ["V1.26", /startKind 2 needs firstStep 0, not 64/, { ...undisclosed, firstStep: 64n }],
   ["V1.27", /wrap/, { W0: 2n ** 250n }],
   ["V1.27", /wrap/, { eta: 2n ** 63n, beta: 6, fG: 40, fA: 0, sigma: 0, tau: 8, W0: 2n ** 200n }],
   ["V1.28", /W0 = 1 is below/, { startKind: 0, W0: 1n }],
+  [
+    "V1.29",
+    /W0 = \d+ is no power of two/,
+    { ...undisclosed, W0: 0n },
+    { ...undisclosed, W0: 2n ** 31n - 1n },
+    { ...undisclosed, W0: 2n ** 31n + 1n },
+    { ...undisclosed, W0: 3n * 2n ** 30n },
+  ],
+  [
+    "V1.30",
+    /W0 = 2\^\d+, but .* a multiple of b up to 64/,
+    ...[0n, 7n, 14n, 16n, 23n, 30n, 32n, 64n, 79n].map((e) => ({ ...undisclosed, W0: 2n ** e })),
+  ],
+  ["V1.30", /w = 72 bits in digits of b = 8/, { ...bytewise, ...undisclosed, W0: 2n ** 71n }],
 ];
 
 describe("V1: the rules of a statement", () => {
@@ -151,6 +170,9 @@ describe("V1: the rules of a statement", () => {
       { x0: 65535, y0: 65535 },
       { startKind: 0 },
       { startKind: 1, W0: 0n }, // only initial weights have a least bound
+      ...[15n, 31n, 47n, 63n].map((e) => ({ ...undisclosed, W0: 2n ** e })),
+      { ...bytewise, ...undisclosed, W0: 2n ** 7n },
+      { ...bytewise, ...undisclosed, W0: 2n ** 55n },
     ])
       assert.equal(checkStatement({ ...base, ...change }), undefined);
   });
@@ -170,7 +192,7 @@ describe("V1: the rules of a statement", () => {
     const numbers = new Set([...broken.map(([check]) => Number(check.slice(3))), 25]);
     assert.deepEqual(
       [...numbers].sort((a, b) => a - b),
-      Array.from({ length: 27 }, (_, i) => i + 2),
+      Array.from({ length: 29 }, (_, i) => i + 2),
     );
   });
 

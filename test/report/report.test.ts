@@ -205,6 +205,7 @@ describe("trainproof report", function () {
         run.proofDigest,
         run.manifest.modelCommitment,
         run.manifest.dataRoot,
+        run.manifest.segmentsRoot,
         "0.0156",
         "0.007813 from step 8",
         "npx trainproof verify",

@@ -110,7 +110,9 @@ describe("shell completion", function () {
   it("knows every verb and every option that --help shows", () => {
     for (const place of all) {
       const help = helpOf(place.path);
-      const flags = [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag]) => flag);
+      const flags = [...help.matchAll(/^ {2}(?:-\w, |--[a-z-]+, )?(--[a-z-]+)/gm)].map(
+        ([, flag]) => flag,
+      );
       const known = place.options.map(({ flags: [long] }) => long);
       assert.deepEqual(known, flags, place.path);
     }

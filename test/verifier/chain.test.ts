@@ -31,7 +31,7 @@ describe("verifyChain", () => {
   });
 
   it("accepts a run that continues its parent", () => {
-    assert.deepEqual(verifyChain([encodeStatement(child)], parent), accepted);
+    assert.deepEqual(verifyChain([encodeStatement(child)], { parent }), accepted);
   });
 
   const flip = (value: Uint8Array): Uint8Array => value.with(0, value[0]! ^ 1);
@@ -76,19 +76,75 @@ describe("verifyChain", () => {
 
   it("C2: no segment, or a first one that does not start at step 0", () => {
     is(verifyChain([]), "C2", /needs a segment/);
-    is(verifyChain(bytes.slice(1), parent), "C2", /firstStep is 2/);
+    is(verifyChain(bytes.slice(1), { parent }), "C2", /firstStep is 2/);
   });
 
   it("C3: committed weights that are not the parent's", () => {
     const one = [encodeStatement(child)];
-    is(verifyChain(one), "C3", /no parent/);
+    is(verifyChain(one), "C3", /startKind is 1, .* starts from a public seed/);
     is(
-      verifyChain(one, { ...parent, modelCommitment: child.weightsOut }),
+      verifyChain(one, { parent: { ...parent, modelCommitment: child.weightsOut } }),
       "C3",
       /model commitment/,
     );
-    is(verifyChain(one, { ...parent, weightBound: child.W0 + 1n }), "C3", /weight bound/);
-    is(verifyChain(bytes, parent), "C3", /public seed/);
+    is(
+      verifyChain(one, { parent: { ...parent, weightBound: child.W0 + 1n } }),
+      "C3",
+      /weight bound/,
+    );
+    is(verifyChain(bytes, { parent }), "C3", /startKind is 0, a public seed, .* a parent claim/);
+  });
+
+  describe("a run from undisclosed weights", () => {
+    const one = toy({ ...options, undisclosed: {}, seed: "chain, undisclosed" });
+    const next = toy({ after: one, seed: "chain, after undisclosed" });
+    const { start: modelCommitment, W0: weightBound } = one.statement;
+    const undisclosed = { modelCommitment, weightBound, weights: one.weightsIn! };
+    const list = [one.bytes, next.bytes];
+    const parentOf = { modelCommitment, weightBound, weights: undisclosed.weights };
+
+    it("is accepted where it says so, and its proofs with their weights", () => {
+      assert.deepEqual(verifyChain(list, { undisclosed }), accepted);
+      const segments = [one, next].map(({ bytes: statement, proof, weightsOut }) => ({
+        statement,
+        proof,
+        weightsOut,
+      }));
+      const options = { generators: GENERATORS, undisclosed };
+      assert.deepEqual(verifyRun(segments, one.samples, options), accepted);
+      const weights = one.weightsOut;
+      const wrong = { ...options, undisclosed: { ...undisclosed, weights } };
+      is(verifyRun(segments, one.samples, wrong), "V2.5", /./);
+    });
+
+    it("C3: where the run says that it starts from a seed or continues another", () => {
+      is(verifyChain(list), "C3", /startKind is 2, undisclosed weights, .* a public seed/);
+      is(verifyChain(list, { parent: parentOf }), "C3", /startKind is 2, .* a parent claim/);
+      is(verifyChain(list, { parent: parentOf, undisclosed }), "C3", /one of them/);
+    });
+
+    it("C3: other weights, or another bound, than those that the run says", () => {
+      const others = { ...undisclosed, modelCommitment: one.statement.weightsOut };
+      is(verifyChain(list, { undisclosed: others }), "C3", /commitment to the undisclosed/);
+      for (const bound of [weightBound - 1n, weightBound + 1n, 2n * weightBound])
+        is(
+          verifyChain(list, { undisclosed: { ...undisclosed, weightBound: bound } }),
+          "C3",
+          /W0 = 32768 is not/,
+        );
+    });
+
+    it("C3: a run from a seed or a parent that is said to start from undisclosed weights", () => {
+      is(verifyChain(bytes, { undisclosed }), "C3", /startKind is 0/);
+      const { start, W0 } = child;
+      const said = { modelCommitment: start, weightBound: W0 };
+      is(verifyChain([encodeStatement(child)], { undisclosed: said }), "C3", /startKind is 1/);
+    });
+
+    it("V1.26: a later segment that would start so", () => {
+      const again = encodeStatement({ ...next.statement, startKind: 2, W0: 2n ** 47n });
+      is(verifyChain([one.bytes, again], { undisclosed }), "V1.26", /segment 1/);
+    });
   });
 
   describe("a schedule of step sizes", () => {
@@ -101,8 +157,8 @@ describe("verifyChain", () => {
     const scheduled = [bytes[0]!, bytes[1]!, slower];
 
     it("accepts segments with their own step sizes, and a run that ends before the change", () => {
-      assert.deepEqual(verifyChain(scheduled, undefined, schedule), accepted);
-      assert.deepEqual(verifyChain(scheduled.slice(0, 2), undefined, schedule), accepted);
+      assert.deepEqual(verifyChain(scheduled, { schedule }), accepted);
+      assert.deepEqual(verifyChain(scheduled.slice(0, 2), { schedule }), accepted);
     });
 
     it("C1: without the schedule the same segments are no run", () => {
@@ -110,24 +166,24 @@ describe("verifyChain", () => {
     });
 
     it("C4: a segment that keeps the former step size", () => {
-      is(verifyChain(bytes, undefined, schedule), "C4", /segment 2: eta is 3, the schedule says 2/);
+      is(verifyChain(bytes, { schedule }), "C4", /segment 2: eta is 3, the schedule says 2/);
     });
 
     it("C4: a segment that changes too early, or a first one with another step size", () => {
       const early = encodeStatement({ ...second.statement, eta: eta - 1n });
-      is(verifyChain([bytes[0]!, early, slower], undefined, schedule), "C4", /segment 1/);
+      is(verifyChain([bytes[0]!, early, slower], { schedule }), "C4", /segment 1/);
       const other = [{ fromStep: 0, eta: eta + 1n }, schedule[1]!];
-      is(verifyChain(scheduled, undefined, other), "C4", /segment 0: eta is 3/);
+      is(verifyChain(scheduled, { schedule: other }), "C4", /segment 0: eta is 3/);
     });
 
     it("C4: a change that would come within a segment", () => {
       const within = [schedule[0]!, { fromStep: 3, eta }, schedule[1]!];
-      is(verifyChain(scheduled, undefined, within), "C4", /segment 1: .*at step 3, within/);
+      is(verifyChain(scheduled, { schedule: within }), "C4", /segment 1: .*at step 3, within/);
     });
 
     it("C1: a schedule excuses no other difference", () => {
       const other = encodeStatement({ ...second.statement, eta, fA: second.statement.fA - 1 });
-      is(verifyChain([bytes[0]!, other], undefined, schedule), "C1", /segment 1: fA/);
+      is(verifyChain([bytes[0]!, other], { schedule }), "C1", /segment 1: fA/);
     });
 
     it("C1: the bound on the weights follows each segment's own step size", () => {
@@ -144,8 +200,8 @@ describe("verifyChain", () => {
         encodeStatement(fast),
         encodeStatement({ ...third.statement, W0 }),
       ];
-      assert.deepEqual(verifyChain(chain(bound), undefined, steps), accepted);
-      is(verifyChain(chain(bound - 1n), undefined, steps), "C1", /segment 2: W0/);
+      assert.deepEqual(verifyChain(chain(bound), { schedule: steps }), accepted);
+      is(verifyChain(chain(bound - 1n), { schedule: steps }), "C1", /segment 2: W0/);
     });
   });
 

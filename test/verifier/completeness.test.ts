@@ -11,11 +11,13 @@ describe("verify: completeness", () => {
   for (let i = 0; i < 12; i++) {
     const widths = Array.from({ length: random.integer(2, 4) }, () => random.integer(1, 5));
     const [tau, beta] = [random.integer(0, 2), random.integer(0, 1)];
-    it(`accepts widths ${widths.join("-")}, ${2 ** tau} steps of ${2 ** beta}, both starts`, () => {
+    it(`accepts widths ${widths.join("-")}, ${2 ** tau} steps of ${2 ** beta}, all starts`, () => {
       const first = toy({ widths, tau, beta, seed: `shape ${i}` });
       assert.deepEqual(verify(first.bytes, first.proof, first, options), accepted);
       const next = toy({ after: first, seed: `shape ${i}, next` });
       assert.deepEqual(verify(next.bytes, next.proof, next, options), accepted);
+      const other = toy({ widths, tau, beta, seed: `shape ${i}, undisclosed`, undisclosed: {} });
+      assert.deepEqual(verify(other.bytes, other.proof, other, options), accepted);
     });
   }
 

@@ -9,11 +9,14 @@ import { lookup } from "../../src/verifier/relations/lookup.ts";
 import { opening } from "../../src/verifier/relations/opening.ts";
 import { update } from "../../src/verifier/relations/update.ts";
 import { zkrelu } from "../../src/verifier/relations/zkrelu.ts";
-import { toy } from "../model/toy.ts";
+import { toy, type ToyOptions } from "../model/toy.ts";
 
 /** The number of affine and of product constraints after each relation. */
-function count(widths: number[]): { relation: string; zeros: number; products: number }[] {
-  const one = toy({ widths, tau: 1, beta: 0 });
+function count(
+  widths: number[],
+  start: Pick<ToyOptions, "undisclosed">,
+): { relation: string; zeros: number; products: number }[] {
+  const one = toy({ widths, tau: 1, beta: 0, ...start });
   const shape = shapeOf(one.statement);
   const proof = decodeProof(one.proof, one.statement, shape) as Proof;
   const transcript = new Transcript();
@@ -41,22 +44,23 @@ describe("constraints: each relation makes those of its section, and no fewer", 
     [2, 3, 2],
     [2, 1, 3, 2],
   ])
-    it(`widths ${widths.join("-")}`, () => {
-      const L = widths.length - 1;
-      const { d1 } = shapeOf(toy({ widths, tau: 1, beta: 0 }).statement);
-      let [zeros, products] = [d1 + 8 + 2, 4 + 2 * (d1 + 8)];
-      const expected = [{ relation: "lookup", zeros, products }];
-      for (const [relation, more, moreProducts] of [
-        ["forward", 1, L],
-        ["backward", L > 1 ? 1 : 0, L - 1],
-        ["update", 1, 3 * L - 1],
-        ["zkrelu", 1, 1],
-        ["opening", 1, 0],
-      ] as const) {
-        zeros += more;
-        products += moreProducts;
-        expected.push({ relation, zeros, products });
-      }
-      assert.deepEqual(count(widths), expected);
-    });
+    for (const start of [{}, { undisclosed: {} }])
+      it(`widths ${widths.join("-")}, ${start.undisclosed ? "an undisclosed" : "a public"} start`, () => {
+        const L = widths.length - 1;
+        const { d1 } = shapeOf(toy({ widths, tau: 1, beta: 0, ...start }).statement);
+        let [zeros, products] = [d1 + 8 + 2, 4 + 2 * (d1 + 8)];
+        const expected = [{ relation: "lookup", zeros, products }];
+        for (const [relation, more, moreProducts] of [
+          ["forward", 1, L],
+          ["backward", L > 1 ? 1 : 0, L - 1],
+          ["update", 1, 3 * L - 1],
+          ["zkrelu", 1, 1],
+          ["opening", 1, 0],
+        ] as const) {
+          zeros += more;
+          products += moreProducts;
+          expected.push({ relation, zeros, products });
+        }
+        assert.deepEqual(count(widths, start), expected);
+      });
 });

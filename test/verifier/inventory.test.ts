@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { log2c } from "../../src/protocol/field.ts";
 import type { Frame } from "../../src/protocol/transcript.ts";
-import { shapeOf } from "../../src/protocol/shape.ts";
+import { type Shape, shapeOf } from "../../src/protocol/shape.ts";
 import type { Statement } from "../../src/protocol/statement.ts";
 import { verify } from "../../src/verifier/index.ts";
 import { GENERATORS, toy } from "../model/toy.ts";
@@ -10,7 +10,7 @@ import { GENERATORS, toy } from "../model/toy.ts";
 function inventory(s: Statement, statementBytes: number): string[] {
   const shape = shapeOf(s);
   const { TB, rows, J, K, L, omega } = shape;
-  const committed = s.startKind === 1;
+  const committed = s.startKind === 1 || s.startKind === 2;
   const list: string[] = [];
   const frame = (label: string, type: string, count: number): void => {
     if (type !== "C" || count > 0) list.push(`${label} ${type}${count}`);
@@ -33,7 +33,9 @@ function inventory(s: Statement, statementBytes: number): string[] {
   frame("K", "P", 1);
   frame("lookup.alpha", "C", 1);
   frame("lookup.roots", "S", 7);
-  const d1 = omega + log2c(shape.kinds * shape.features + s.widths[0]! + s.widths.at(-1)!);
+  const [Lambda, rangeRows] = s.startKind === 2 ? undisclosed(s, shape) : [0, 0];
+  const U = shape.kinds * shape.features + rangeRows;
+  const d1 = omega + log2c(U + s.widths[0]! + s.widths.at(-1)!);
   for (const [name, depth] of [
     ["tree1", d1],
     ["tree2", s.b],
@@ -58,7 +60,7 @@ function inventory(s: Statement, statementBytes: number): string[] {
     rounds("backward", s.tau, 3);
     frame("backward.values", "S", 3 * L - 3);
   }
-  frame("update.point", "C", K + J);
+  frame("update.point", "C", K + J + Lambda);
   frame("update.delta", "C", 1);
   frame("update.weights", "S", committed ? 2 : 1);
   rounds("update", s.beta, 2);
@@ -83,6 +85,13 @@ function inventory(s: Statement, statementBytes: number): string[] {
   return list;
 }
 
+/** Λ and d_w·N_w of PROTOCOL §5. */
+function undisclosed(s: Statement, { weightEntries, TB }: Shape): [number, number] {
+  let w = 1;
+  while (2n ** BigInt(w - 1) < s.W0) w++;
+  return [log2c(weightEntries), (w / s.b) * Math.ceil(weightEntries / TB)];
+}
+
 describe("verify: the transcript's inventory is PROTOCOL §20's", () => {
   for (const [widths, tau, beta] of [
     [[1, 1], 0, 0],
@@ -90,9 +99,13 @@ describe("verify: the transcript's inventory is PROTOCOL §20's", () => {
     [[2, 3, 2], 0, 1],
     [[3, 1, 4, 2], 2, 0],
   ] as const)
-    it(`widths ${widths.join("-")}, tau ${tau}, beta ${beta}, both starts`, () => {
+    it(`widths ${widths.join("-")}, tau ${tau}, beta ${beta}, all starts`, () => {
       const first = toy({ widths, tau, beta });
-      for (const one of [first, toy({ after: first })]) {
+      for (const one of [
+        first,
+        toy({ after: first }),
+        toy({ widths, tau, beta, undisclosed: {} }),
+      ]) {
         const frames: string[] = [];
         const onFrame = ({ label, type, count }: Frame): unknown =>
           frames.push(`${label} ${type}${count}`);

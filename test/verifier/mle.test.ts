@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { add, mod, mul, R } from "../../src/protocol/field.ts";
+import fc from "fast-check";
+import { add, mod, mul, R, sub } from "../../src/protocol/field.ts";
 import {
   chi,
   chiPrefix,
   chiRange,
   eq,
   eqPrefix,
+  eqShifted,
   inner,
   lagrange,
   lessThan,
@@ -56,6 +58,60 @@ describe("multilinear extensions", () => {
     assert.equal(eq(short, long), inner(S, Lg.slice(0, 4)));
     for (let count = 0; count <= 4; count++)
       assert.equal(eqPrefix(count, long, short), inner(S.slice(0, count), Lg));
+  });
+
+  describe("eqShifted", () => {
+    /** By its definition, index by index. */
+    const slow = (count: number, a: bigint[], b: bigint[], shift: number): bigint =>
+      sum(
+        Array.from({ length: count }, (_, i) =>
+          mul(vertexWeight(a, i), vertexWeight(b, shift + i)),
+        ),
+      );
+
+    it("is the sum of shifted products for every count and shift of small cubes", () => {
+      for (const [n, m] of [
+        [0, 0],
+        [0, 2],
+        [1, 3],
+        [2, 2],
+        [3, 2],
+        [3, 4],
+      ] as const) {
+        const [a, b] = [pointOf(n), pointOf(m)];
+        for (let count = 0; count <= Math.min(2 ** n, 2 ** m); count++)
+          for (let shift = 0; shift + count <= 2 ** m; shift++)
+            assert.equal(eqShifted(count, a, b, shift), slow(count, a, b, shift));
+      }
+    });
+
+    it("is that sum for ragged counts and shifts across borders of larger cubes", () => {
+      fc.assert(
+        fc.property(fc.nat(7), fc.nat(3), fc.nat(), fc.nat(), (n, more, x, y) => {
+          const [a, b] = [pointOf(n), pointOf(n + more)];
+          const count = x % (2 ** n + 1);
+          const shift = y % (2 ** (n + more) - count + 1);
+          assert.equal(eqShifted(count, a, b, shift), slow(count, a, b, shift));
+        }),
+        { numRuns: 300, seed: 5 },
+      );
+    });
+
+    it("is eqPrefix without a shift, and takes indices beyond 2^32 in no time", () => {
+      const [a, b] = [pointOf(34), pointOf(37)];
+      assert.equal(eqShifted(2 ** 33 + 5, a, b, 0), eqPrefix(2 ** 33 + 5, a, b));
+      // Σ over [0, n) is Σ over [0, h) and over [h, n): the second half by its upper coordinate alone
+      const half = 2 ** 33;
+      const whole = eqShifted(half + 7, a, b, half);
+      const second = mul(a[0]!, eqShifted(7, a.slice(1), b, 2 * half));
+      const first = mul(sub(1n, a[0]!), eqShifted(half, a.slice(1), b, half));
+      assert.equal(whole, add(first, second));
+    });
+
+    it("refuses indices beyond the cubes", () => {
+      assert.throws(() => eqShifted(3, [1n], [1n, 1n], 0), RangeError);
+      assert.throws(() => eqShifted(2, [1n], [1n, 1n], 3), RangeError);
+    });
   });
 
   it("lessThan sums over later times", () => {

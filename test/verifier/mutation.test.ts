@@ -9,7 +9,11 @@ import { GENERATORS, toy } from "../model/toy.ts";
 
 const options = { generators: GENERATORS };
 const first = toy({ widths: [3, 4, 2], tau: 1, beta: 1 });
-const toys = { "public start": first, "committed start": toy({ after: first, seed: "next" }) };
+const toys = {
+  "public start": first,
+  "committed start": toy({ after: first, seed: "next" }),
+  "undisclosed start": toy({ widths: [3, 4, 2], tau: 1, beta: 1, undisclosed: {} }),
+};
 
 /** How each statement field is changed, and the check that must notice. */
 const statementMutations: Record<keyof Statement, [(s: Statement) => Partial<Statement>, RegExp]> =
@@ -31,8 +35,8 @@ const statementMutations: Record<keyof Statement, [(s: Statement) => Partial<Sta
     x0: [(s) => ({ x0: s.x0 + 1 }), /^V2\.2$/],
     y0: [(s) => ({ y0: s.y0 + 1 }), /^V2\.2$/],
     samples: [(s) => ({ samples: s.samples - 1n }), /^V2\.1$/],
-    W0: [(s) => ({ W0: s.W0 + 1n }), /^V4$/],
-    startKind: [(s) => ({ startKind: 1 - s.startKind }), /^V(1\.26|3\.1)$/],
+    W0: [(s) => ({ W0: s.W0 + 1n }), /^V(1\.29|4)$/],
+    startKind: [(s) => ({ startKind: s.startKind === 0 ? 1 : 0 }), /^V(1\.2[68]|3\.1)$/],
     start: [(s) => ({ start: flip(s.start) }), /^V(2\.5|4)$/],
     weightsOut: [(s) => ({ weightsOut: flip(s.weightsOut) }), /^V2\.4$/],
     dataRoot: [(s) => ({ dataRoot: flip(s.dataRoot) }), /^V2\.2$/],

@@ -54,11 +54,11 @@ export async function verifyJob(
         verify,
       })
     : await open(source).then((run) => verify(announce(run), parentOf(run)));
-  const { verdict, segments, steps, proofBytes, seconds } = result;
+  const { verdict, segments, steps, proofBytes, seconds, timings } = result;
   answer({
     kind: "done",
     verification: {
-      result: { verdict, segments, steps, proofBytes, seconds },
+      result: { verdict, segments, steps, proofBytes, seconds, timings },
       ...(read && { run: read }),
       phases: watch.laps(),
       milliseconds: watch.total(),

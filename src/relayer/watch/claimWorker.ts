@@ -10,6 +10,7 @@ import {
   within,
 } from "../../artifact/index.ts";
 import { createRegistryClients, RegistryError } from "../../registry/index.ts";
+import { SegmentWorkerError } from "../segmentPool.ts";
 import { type ClaimVerification, verifyClaim } from "../verifyClaim.ts";
 
 /** What is verified, with what, within which bounds. */
@@ -20,6 +21,9 @@ export interface ClaimJob {
   readonly registry: string;
   /** PROTOCOL §2's table. */
   readonly generators: Uint8Array;
+  /** Segments verified at a time, each in a thread of its own where it is more than one, and MiB of each one's heap. */
+  readonly threads: number;
+  readonly memoryMiB: number;
   readonly limits: Partial<Omit<SourceLimits, "allows">>;
   /** Networks, `address/prefix`, that may be asked for files beside the public addresses. */
   readonly allowedNetworks: readonly string[];
@@ -35,22 +39,26 @@ export type ClaimOutcome =
   | { readonly kind: "gone" };
 
 async function outcomeOf(job: ClaimJob): Promise<ClaimOutcome> {
-  const { claimId, rpcUrl, chainId, registry, generators, limits } = job;
+  const { claimId, rpcUrl, chainId, registry, generators, limits, threads, memoryMiB } = job;
   const allowed = networks(job.allowedNetworks);
   const allows = (address: string) => isPublicAddress(address) || within(allowed, address);
   try {
     const clients = await createRegistryClients({ rpcUrl, chainId, address: registry });
     const verification = await verifyClaim(clients, claimId, {
       generators,
-      threads: 1,
+      threads,
+      heapMiB: memoryMiB,
       limits: { ...limits, allows },
     });
     return { kind: "verdict", verification };
   } catch (error) {
     if (error instanceof RegistryError && error.kind === "notFound") return { kind: "gone" };
     // Anything else is nobody's verdict, least of all "invalid".
-    const lasting = error instanceof ArtifactTooLargeError || error instanceof ArtifactDigestError;
-    const known = error instanceof ArtifactError || error instanceof RegistryError;
+    const full = error instanceof SegmentWorkerError && error.outOfMemory;
+    const lasting =
+      full || error instanceof ArtifactTooLargeError || error instanceof ArtifactDigestError;
+    const kinds = [ArtifactError, RegistryError, SegmentWorkerError];
+    const known = kinds.some((kind) => error instanceof kind);
     const reason = error instanceof Error ? error.message : String(error);
     return { kind: "undecided", reason: known ? reason : `internal error: ${reason}`, lasting };
   }

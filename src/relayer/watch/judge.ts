@@ -57,7 +57,7 @@ function verify(
   signal: AbortSignal,
 ): Promise<ClaimOutcome> {
   const { clients, actor } = sender;
-  const { memoryMiB, seconds, totalBytes, fileBytes, allowedNetworks } = policy;
+  const { threads, memoryMiB, seconds, totalBytes, fileBytes, allowedNetworks } = policy;
   return verifyInWorker(
     {
       claimId: id,
@@ -65,6 +65,8 @@ function verify(
       chainId: clients.chainId,
       registry: actor.registry,
       generators,
+      threads,
+      memoryMiB,
       limits: { totalBytes, fileBytes },
       allowedNetworks,
     },

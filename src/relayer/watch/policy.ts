@@ -4,7 +4,9 @@ import type { Address } from "viem";
 export interface WatchPolicy {
   /** Claims at a time, each in a thread of its own. */
   workers: number;
-  /** Bounds of one claim: MiB of JavaScript heap, seconds from start to verdict, bytes of all its files and of one. */
+  /** Segments of a claim verified at a time, each in a thread of its own where it is more than one. */
+  threads: number;
+  /** Bounds of one claim: MiB of each thread's JavaScript heap, seconds from start to verdict, bytes of all its files and of one. */
   memoryMiB: number;
   seconds: number;
   totalBytes: number;
@@ -24,6 +26,7 @@ export interface WatchPolicy {
 
 export const DEFAULT_WATCH_POLICY: WatchPolicy = {
   workers: 1,
+  threads: 1,
   memoryMiB: 2048,
   seconds: 1800,
   totalBytes: 4 * 2 ** 30,

@@ -33,7 +33,7 @@ export function lookup(ctx: Context): Lookup {
 
   const split = shape.d1 - shape.omega;
   const row = first.point.slice(0, split);
-  const U = shape.kinds * shape.features;
+  const U = shape.digitRows;
   const [toDigits, toFeatures, toLabels] = [U, U + shape.n0, U + shape.n0 + shape.nL].map((end) =>
     chiPrefix(end, row),
   ) as [bigint, bigint, bigint];

@@ -1,8 +1,8 @@
 import { mod, mul } from "../../protocol/field.ts";
-import { type Affine, combine } from "../affine.ts";
+import { type Affine, combine, constant } from "../affine.ts";
 import { chiSums } from "../chiSums.ts";
 import type { Context } from "../context.ts";
-import { type CubePoint, eq, eqPrefix, powers } from "../mle.ts";
+import { chiPrefix, type CubePoint, eq, eqPrefix, eqShifted, powers } from "../mle.ts";
 import { rounds, sumcheck } from "../sumcheck.ts";
 import type { Forward } from "./forward.ts";
 import type { Lookup } from "./lookup.ts";
@@ -59,7 +59,7 @@ export function opening(ctx: Context, claims: Claims): Opening {
   const start = combine(list.map(({ value }, c) => [scales[c]!, value] as const));
   const { claim, point } = sumcheck(ctx, "opening", start, rounds(shape.openingBits, 2));
 
-  const present = MATRICES.filter((name) => name !== "WIn" || statement.startKind === 1);
+  const present = MATRICES.filter((name) => name !== "WIn" || statement.startKind !== 0);
   const values = ledger.say("opening.values", present.length);
   const split = shape.openingBits - statement.kappa;
   const at: At = {
@@ -93,7 +93,7 @@ export function opening(ctx: Context, claims: Claims): Opening {
 /** The opening claims in the order of PROTOCOL §15. */
 function openingClaims(ctx: Context, { lookup, forward, update, zkrelu }: Claims): OpeningClaim[] {
   const { statement: s, shape } = ctx;
-  const { n0, nL, kinds, features, firstKind, dr } = shape;
+  const { n0, nL, digitRows, features, firstKind, dr } = shape;
   const { inner } = chiSums();
   const list: OpeningClaim[] = [];
   const claim = (value: Affine, weights: OpeningClaim["weights"]): void => {
@@ -102,10 +102,9 @@ function openingClaims(ctx: Context, { lookup, forward, update, zkrelu }: Claims
 
   claim(lookup.dx.value, ({ time, aboveTime, row, column }) => {
     const { row: leaf, column: leafTime } = lookup.dx;
-    const digits = kinds * features;
-    const batch = inner({ point: leaf, start: digits }, { point: column, start: 0 }, n0 + nL);
+    const batch = inner({ point: leaf, start: digitRows }, { point: column, start: 0 }, n0 + nL);
     return {
-      D: mul(eq(leafTime, time), eqPrefix(digits, leaf, aboveTime)),
+      D: mul(eq(leafTime, time), eqPrefix(digitRows, leaf, aboveTime)),
       X: mul(eq(leafTime, row), batch),
     };
   });
@@ -151,7 +150,24 @@ function openingClaims(ctx: Context, { lookup, forward, update, zkrelu }: Claims
     );
     return { X: mod(sum) };
   });
+  if (s.startKind === 2) list.push(rangeClaim(ctx, update.range));
   return list;
+}
+
+/** Each W^in_a + 2^(w−1) is the sum of its digits Σ_i 2^(b·i) D(kinds·Φ + i·N_w, a): all a at once, at p_w (PROTOCOL §15.13). */
+function rangeClaim({ statement: s, shape }: Context, range: CubePoint): OpeningClaim {
+  const { kinds, features, TB, startDigits, startRows, weightEntries } = shape;
+  return {
+    value: constant(s.W0 * chiPrefix(weightEntries, range)), // W0 = 2^(w−1)
+    weights: ({ point }) => {
+      let digits = 0n;
+      for (let i = 0; i < startDigits; i++) {
+        const first = (kinds * features + i * startRows) * TB;
+        digits += eqShifted(weightEntries, range, point, first) << BigInt(s.b * i);
+      }
+      return { D: mod(digits), WIn: mod(-eqPrefix(weightEntries, range, point)) };
+    },
+  };
 }
 
 /**

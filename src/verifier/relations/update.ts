@@ -24,9 +24,11 @@ export interface WeightClaim {
 /** The claims that the update relation leaves. */
 export interface Update {
   readonly claims: readonly WeightClaim[];
-  /** Σ_c δ^c W^in[c], hidden for startKind 1 only; a public number needs no opening. */
+  /** Σ_c δ^c W^in[c], hidden where W^in is committed; a public number needs no opening. */
   readonly vIn: Affine | undefined;
   readonly vOut: Affine;
+  /** p_w, at which the range of W^in is claimed; no coordinates but for startKind 2. */
+  readonly range: CubePoint;
   /** t^u, i^u: where the sumcheck ended, and there A_c (without its constant) and G_c. */
   readonly tEnd: CubePoint;
   readonly iEnd: CubePoint;
@@ -38,9 +40,10 @@ export interface Update {
 export function update(ctx: Context, fwd: Forward, bwd: Backward | undefined): Update {
   const { statement, shape, ledger, transcript } = ctx;
   const { tau, beta, fA, eta } = statement;
-  const { layers, J, K } = shape;
-  const at = transcript.challenge("update.point", K + J);
-  const [oK, oJ] = [at.slice(0, K), at.slice(K)];
+  const { layers, J, K, startBits } = shape;
+  const committed = statement.startKind !== 0;
+  const at = transcript.challenge("update.point", K + J + startBits);
+  const [oK, oJ, range] = [at.slice(0, K), at.slice(K, K + J), at.slice(K + J)];
   const delta = transcript.challenge("update.delta", 1)[0]!;
 
   interface Row extends Omit<WeightClaim, "scale"> {
@@ -73,7 +76,6 @@ export function update(ctx: Context, fwd: Forward, bwd: Backward | undefined): U
   const scales = powers(delta, rows.length);
   const claims: WeightClaim[] = rows.map((row, c) => ({ ...row, scale: scales[c]! }));
 
-  const committed = statement.startKind === 1;
   const said = ledger.say("update.weights", committed ? 2 : 1);
   const vIn = committed ? said[0]! : constant(initialValue(ctx, claims));
   const vOut = said.at(-1)!;
@@ -98,7 +100,7 @@ export function update(ctx: Context, fwd: Forward, bwd: Backward | undefined): U
     final.push([-mod(eta * mul(scales[c]!, weight)), P[c]!]);
   });
   ledger.zero(combine(final)); // C = η·Σ_c δ^c ũ_c P_c
-  return { claims, vIn: committed ? vIn : undefined, vOut, tEnd, iEnd, A, G };
+  return { claims, vIn: committed ? vIn : undefined, vOut, range, tEnd, iEnd, A, G };
 }
 
 /** Σ_c δ^c Σ_{k,j} χ_k(in_c) χ_j(out_c) W(k, j) over the public initial weights. */

@@ -5,9 +5,10 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { Hex } from "viem";
-import { readPublicRun, sha256 } from "../../../src/artifact/index.ts";
+import { readPublicRun } from "../../../src/artifact/index.ts";
 import { type RegistryClients, registerClaim } from "../../../src/registry/index.ts";
 import { claimContent } from "../../../src/relayer/index.ts";
+import { flipProof, republish } from "../../artifact/republish.ts";
 import { runVerb, writeTiny } from "../../e2e/verbs.ts";
 
 /** A claimant's web server on this machine, with folders of public files; a listener can answer in its place. */
@@ -55,16 +56,8 @@ export async function proveTiny(folder: string, changes = {}): Promise<string> {
 /** A copy of a public folder whose last proof has another last byte, under a manifest that fits. */
 export function forge(from: string, to: string): string {
   fs.cpSync(from, to, { recursive: true });
-  const file = path.join(to, "segments/000001/proof.bin");
-  const bytes = fs.readFileSync(file);
-  const digestOf = () => Buffer.from(sha256(bytes)).toString("hex");
-  const before = digestOf();
-  bytes[bytes.length - 1]! ^= 1;
-  fs.writeFileSync(file, bytes);
-  const manifest = path.join(to, "manifest.json");
-  const text = fs.readFileSync(manifest, "utf8");
-  assert.ok(text.includes(before));
-  fs.writeFileSync(manifest, text.replace(before, digestOf()));
+  flipProof(to, "000001");
+  republish(to);
   return to;
 }
 

@@ -46,6 +46,8 @@ describe("a claim verified in a thread of its own", function () {
     chainId: chain.chain.chainId,
     registry: chain.address,
     generators,
+    threads: 1,
+    memoryMiB: 1024,
     limits: {},
     allowedNetworks: ["127.0.0.0/8"],
     ...changes,
@@ -70,6 +72,19 @@ describe("a claim verified in a thread of its own", function () {
     assert.match(found.reason, pattern);
     assert.equal(found.lasting, lasting);
   };
+
+  it("has the same verdict by several threads, and each of them its bound of memory", async () => {
+    const honest = await outcome("honest", { threads: 3 });
+    assert.ok(honest.kind === "verdict");
+    assert.deepEqual(honest.verification.verdict, { ok: true });
+    assert.equal(honest.verification.timings.atATime, 2);
+    const forged = await outcome("forged", { threads: 3 });
+    assert.ok(forged.kind === "verdict" && !forged.verification.verdict.ok);
+    await undecided(/segment 0: its worker thread failed: .*memory/, true, "honest", {
+      threads: 2,
+      memoryMiB: 8,
+    });
+  });
 
   it("has the verdict that its proofs deserve", async () => {
     const honest = await outcome("honest");

@@ -1,0 +1,35 @@
+import { encodeStatement, shapeOf } from "../protocol/index.ts";
+import { type PublicConfig, runParameters, segmentOf } from "./config.ts";
+import type { SegmentFile } from "./segmentList.ts";
+import { exampleStatement } from "./segments.ts";
+
+/** Bytes of each file of a segment. */
+export type SegmentSizes = Readonly<Record<SegmentFile, number>>;
+
+/**
+ * What the files of a segment measure by config.json alone (PROTOCOL §5, §7, §17): no more is ever fetched. The sizes of a configuration
+ * that breaks V1 may be anything, NaN included; its files can be read as far as a reader's limits go, and the verifier says why not.
+ */
+export function segmentSizes(config: PublicConfig): (index: number) => SegmentSizes {
+  const run = runParameters(config);
+  const { start } = config;
+  const known = new Map<string, SegmentSizes>();
+  return (index) => {
+    const segment = segmentOf(config, index);
+    if (segment === undefined) throw new RangeError(`segmentSizes: there is no segment ${index}`);
+    const startKind = index === 0 && "seed" in start ? 0 : 1;
+    const key = `${startKind}/${segment.steps}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const W0 = "seed" in start ? 0n : BigInt(start.parent.weightBound);
+    const statement = exampleStatement(run, segment, startKind, W0);
+    const { proofBytes, rows } = shapeOf(statement);
+    const sizes = {
+      "statement.bin": encodeStatement(statement).length,
+      "weights-out.bin": 64 * rows.W,
+      "proof.bin": proofBytes,
+    };
+    known.set(key, sizes);
+    return sizes;
+  };
+}
