@@ -26,7 +26,7 @@ export * from "./attestBatch.ts";
 export * from "./attestBySignature.ts";
 export * from "./calls.ts";
 export * from "./checkContract.ts";
-export * from "./checkSamples.ts";
+export * from "./checkSample.ts";
 export { type ClaimContent, computeClaimBody, computeClaimId } from "./claimId.ts";
 export {
   createRegistryClients,

@@ -3,7 +3,7 @@ import {
   checkSamples,
   type CheckSamplesParameters,
   type CheckSamplesReturnType,
-} from "./checkSamples.ts";
+} from "./checkSample.ts";
 import { requireAddress, type RegistryClients } from "./clients.ts";
 import { countPlans, type CountPlansParameters, type CountPlansReturnType } from "./countPlans.ts";
 import {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Hex } from "viem";
 import { createRegistryClients, type RegistryClients } from "../../../src/registry/clients.ts";
-import { checkSamples, type SampleOrigin } from "../../../src/registry/checkSamples.ts";
+import { checkSamples, type SampleOrigin } from "../../../src/registry/checkSample.ts";
 import { findBonds } from "../../../src/registry/disputes/findBonds.ts";
 import { type Claim, findClaims } from "../../../src/registry/findClaims.ts";
 import { type Attestation, getAttestations } from "../../../src/registry/getAttestations.ts";

@@ -1,4 +1,4 @@
-import { SAMPLE_NOT_DRAWN } from "../../../src/registry/checkSamples.ts";
+import { SAMPLE_NOT_DRAWN } from "../../../src/registry/checkSample.ts";
 import { sampleSentence } from "../../../src/registry/sampleSentence.ts";
 import type { CheckedAttestation } from "../chain/queries.ts";
 
