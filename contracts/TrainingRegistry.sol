@@ -39,12 +39,12 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
     uint256 public constant MAX_TEXT_BYTES = 2048;
 
     string private constant DOMAIN_NAME = "Trainproof TrainingRegistry";
-    string private constant DOMAIN_VERSION = "2";
+    string private constant DOMAIN_VERSION = "3";
     bytes32 private constant DOMAIN_TYPE = keccak256(
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     );
     bytes32 private constant ATTEST_TYPE = keccak256(
-        "Attest(bytes32 claimId,uint8 verdict,bytes32 proofDigest,bytes32 verifierBuild,uint32 protocolVersion,bytes32 reportDigest,string uri,uint256 deadline)"
+        "Attest(bytes32 claimId,uint8 verdict,bytes32 proofDigest,bytes32 verifierBuild,uint32 protocolVersion,bytes32 reportDigest,uint32 sampleSize,bytes32 sampleSeed,string uri,uint256 deadline)"
     );
     bytes32 private constant REVOKE_TYPE = keccak256(
         "Revoke(bytes32 claimId,string reason,uint256 deadline)"
@@ -119,6 +119,7 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
         }
         // A claim cannot be its own ancestor: its id is a hash over its parent's.
         if (startKind == StartKind.ParentClaim) _requireClaim(input.start);
+        else if (startKind == StartKind.UndisclosedWeights) _requireUndisclosed(input);
         bytes32 planDigest = input.planDigest;
         if (planDigest != 0) _requirePlan(planDigest, startKind, input.start);
 
@@ -178,6 +179,8 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
                 input.verifierBuild,
                 input.protocolVersion,
                 input.reportDigest,
+                input.sampleSize,
+                input.sampleSeed,
                 keccak256(bytes(input.uri)),
                 deadline
             )
@@ -223,6 +226,7 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
             if (given.verdict == Verdict.Unknown) continue;
             if (given.revoked) result.revoked++;
             else if (given.verdict == Verdict.Valid) result.valid++;
+            else if (given.verdict == Verdict.Sampled) result.sampled++;
             else result.invalid++;
         }
         result.retracted = _claims[claimId].retracted;
@@ -245,6 +249,7 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
         for (uint256 i = 0; i < inputs.length; i++) {
             if (
                 line.rooted ||
+                line.undisclosed ||
                 i >= claimants.length ||
                 claimIdOf(claimants[i], inputs[i]) != expected
             ) revert LineageBroken(i, expected);
@@ -253,6 +258,7 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
             // The parent was checked to be a claim when its child was registered.
             expected = inputs[i].start;
             line.rooted = inputs[i].startKind == StartKind.PublicSeed;
+            line.undisclosed = inputs[i].startKind == StartKind.UndisclosedWeights;
         }
     }
 
@@ -344,6 +350,7 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
         if (input.protocolVersion == 0) revert ProtocolVersionMissing();
         _requireText(input.uri);
         if (input.verdict == Verdict.Unknown) revert VerdictMissing(claimId);
+        _requireSample(input);
         address claimant = _claims[claimId].claimant;
         if (claimant == address(0)) revert UnknownClaim(claimId);
         if (_claimId(claimant, input.claimBody, input.proofDigest) != claimId) {
@@ -366,6 +373,8 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
             input.proofDigest,
             input.verifierBuild,
             input.protocolVersion,
+            input.sampleSize,
+            input.sampleSeed,
             input.uri
         );
     }
@@ -388,6 +397,22 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
         if (startKind != StartKind.PublicSeed) return;
         bytes32 expected = weightSeedOf(seed);
         if (start != expected) revert StartNotDrawn(start, expected);
+    }
+
+    /// @dev A plan says where its run starts before training; nobody can say that of undisclosed weights.
+    function _requireUndisclosed(ClaimInput calldata input) private pure {
+        _requireDigest(input.start, "start");
+        if (input.planDigest != 0) revert UndisclosedStartPlanned(input.planDigest);
+    }
+
+    /// @dev All segments, or a sample, as the verdict says.
+    function _requireSample(AttestationInput calldata input) private pure {
+        (Verdict verdict, uint32 sampleSize) = (input.verdict, input.sampleSize);
+        bool sampled = sampleSize != 0;
+        if (
+            sampled != (input.sampleSeed != 0) ||
+            (verdict != Verdict.Invalid && sampled != (verdict == Verdict.Sampled))
+        ) revert SampleMismatch(verdict, sampleSize, input.sampleSeed);
     }
 
     function _requireClaim(bytes32 claimId) private view {
@@ -463,7 +488,9 @@ contract TrainingRegistry is ITrainingRegistry, IERC165, IERC5267 {
                         input.proofDigest,
                         input.verifierBuild,
                         input.protocolVersion,
-                        input.reportDigest
+                        input.reportDigest,
+                        input.sampleSize,
+                        input.sampleSeed
                     )
                 )
             );

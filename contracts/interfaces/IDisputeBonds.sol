@@ -78,6 +78,10 @@ struct Bond {
 /// names himself under other accounts loses nothing. Challenge only where you trust them.
 /// - Resolvers judge the proof, not the registry's quorum: the claim's public files, with a verifier of
 /// their own. Upheld: the claim's proof holds, or the verdict is the right one. Nothing here checks that.
+/// - A bond on a Sampled verdict stands for what the verdict says, and no more: that the sample was drawn as
+/// PROTOCOL §23 says, and that its segments are valid. It is refuted by a false segment of the sample, or by
+/// another seed; a false segment outside the sample refutes the claim, not this verdict. Who wants the whole
+/// proof staked on asks for a bond on the claim, or on a Valid verdict.
 /// - Resolvers who stay silent cost nobody money, only time: at most MAX_WINDOW after the challenge.
 /// - A challenger without a case can lock a bond until `resolveUntil`, and loses his stake only if the
 /// resolvers answer.

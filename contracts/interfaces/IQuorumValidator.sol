@@ -19,6 +19,7 @@ struct ValidationQuestion {
 /// `validationRequest(this, agentId, requestURI, requestHashOf(question))`. Once the quorum has spoken, anyone
 /// calls `answer(question)`. The response is 100 where the outcome is valid, and 0 otherwise; its tag is the
 /// outcome: "valid", "invalid", "conflict", "retracted", or "open" where an earlier answer no longer holds.
+/// Sampled verdicts decide nothing: where the quorum has verified samples only, there is no answer.
 /// @dev The ERC's requestHash commits to the request's payload; here the payload is the question, so that the
 /// contract can check it. It follows the draft's text that IERC8004.sol names.
 ///

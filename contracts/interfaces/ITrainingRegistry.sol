@@ -3,21 +3,28 @@ pragma solidity ^0.8.37;
 
 /// @notice Where the weights of a run came from.
 /// @dev PublicSeed: expanded from a seed that the claim states. ParentClaim: the final weights of an
-/// earlier claim in the same registry.
+/// earlier claim in the same registry. UndisclosedWeights: committed weights of which nobody says where they
+/// come from; readers show such a claim, and each that descends from it, as "continued from undisclosed weights".
 enum StartKind {
     PublicSeed,
-    ParentClaim
+    ParentClaim,
+    UndisclosedWeights
 }
 
 /// @notice What an attester says about a claim. Unknown is the absence of a verdict.
+/// @dev Valid: every segment's proof was verified. Sampled: valid as far as a random sample of the segments
+/// shows; one false segment outside the sample is enough for a forgery, so this is no Valid, nor part of one.
+/// Invalid: something was found false, whether all was looked at or a sample.
 enum Verdict {
     Unknown,
     Invalid,
-    Valid
+    Valid,
+    Sampled
 }
 
 /// @notice What a reader's own verifiers say of a claim together.
-/// @dev Open: neither side has the threshold. Conflict: both have. Retracted: whatever they say.
+/// @dev Open: neither side has the threshold. Conflict: both have. Retracted: whatever they say. Sampled verdicts
+/// count on neither side.
 enum Outcome {
     Open,
     Valid,
@@ -29,11 +36,13 @@ enum Outcome {
 /// @notice The content of a training claim: what its proof is about, and which proof.
 /// @param modelCommitment Digest of the commitment to the trained weights; never zero.
 /// @param startKind How `start` is to be read.
-/// @param start The public seed (any value), or the id of a registered claim.
+/// @param start The public seed (any value), the id of a registered claim, or the digest of the commitment to
+/// the undisclosed weights; the digest is never zero.
 /// @param dataRoot Root of the commitments to the training samples; never zero.
 /// @param configDigest Digest of architecture and hyperparameters; never zero.
 /// @param steps Number of training steps, from 1 to 2^48 - 1.
-/// @param planDigest What the claimant announced before training; zero if nothing.
+/// @param planDigest What the claimant announced before training; zero if nothing, and always zero for a start
+/// from undisclosed weights, which cannot be planned.
 /// @param weightsDigest SHA-256 of the exported weights file; zero if there is none.
 /// @param signingDigest SHA-256 of an OpenSSF model-signing manifest of the model; zero if there is none.
 /// @param proofDigest SHA-256 of the run's public manifest, which covers all proofs; never zero.
@@ -54,11 +63,14 @@ struct ClaimInput {
 /// @param claimId The claim it is about.
 /// @param claimBody `claimBodyOf` the claim's content: with it and `proofDigest` the registry computes the
 /// claim's id again, so that a verdict is on the claimed proof and no other.
-/// @param verdict Invalid or Valid.
+/// @param verdict Invalid, Valid or Sampled.
 /// @param proofDigest The claim's proofDigest: the proof that was verified.
 /// @param verifierBuild Digest of the verifier that was run; never zero.
 /// @param protocolVersion Version of docs/PROTOCOL.md that it verifies; never zero.
 /// @param reportDigest SHA-256 of the verification report; never zero.
+/// @param sampleSize How many segments were verified, where they are a random sample; zero if all were. Valid
+/// needs zero, Sampled another number; Invalid takes either.
+/// @param sampleSeed What the sample was drawn from (PROTOCOL §23); zero exactly where sampleSize is.
 /// @param uri Where the report can be found, at most MAX_TEXT_BYTES bytes; only in the event.
 struct AttestationInput {
     bytes32 claimId;
@@ -68,6 +80,8 @@ struct AttestationInput {
     bytes32 verifierBuild;
     uint32 protocolVersion;
     bytes32 reportDigest;
+    uint32 sampleSize;
+    bytes32 sampleSeed;
     string uri;
 }
 
@@ -84,12 +98,12 @@ struct Claim {
 }
 
 /// @notice What storage holds of an attestation, in one slot. All zero if there is none.
-/// @param verdict Invalid or Valid.
+/// @param verdict Invalid, Valid or Sampled.
 /// @param revoked Whether the attester has taken it back; the verdict stays readable.
 /// @param attestedAt Block timestamp, in seconds.
 /// @param attestedIn Block number: the one block whose ClaimAttested event has the content.
 /// @param content The first 20 bytes of keccak256(abi.encode(proofDigest, verifierBuild,
-/// protocolVersion, reportDigest)).
+/// protocolVersion, reportDigest, sampleSize, sampleSeed)).
 struct Attestation {
     Verdict verdict;
     bool revoked;
@@ -114,14 +128,16 @@ struct Plan {
 
 /// @notice What a reader's own verifiers say of a claim.
 /// @param outcome What they say together.
-/// @param valid How many say valid and have not revoked it.
+/// @param valid How many say valid, of all segments, and have not revoked it.
 /// @param invalid How many say invalid and have not revoked it.
+/// @param sampled How many found a sample of the segments valid and have not revoked it; no part of `valid`.
 /// @param revoked How many have revoked their verdict.
 /// @param retracted Whether the claimant has taken the claim back.
 struct Status {
     Outcome outcome;
     uint256 valid;
     uint256 invalid;
+    uint256 sampled;
     uint256 revoked;
     bool retracted;
 }
@@ -129,10 +145,13 @@ struct Status {
 /// @notice A claim's line of ancestors.
 /// @param claimIds The claim, its parent, and so on.
 /// @param rooted Whether the last one starts from a public seed: nothing is missing before it.
+/// @param undisclosed Whether the last one starts from undisclosed weights: nothing can be known of what was
+/// before it. Then it is not rooted.
 /// @param retracted Whether one of them was retracted.
 struct Lineage {
     bytes32[] claimIds;
     bool rooted;
+    bool undisclosed;
     bool retracted;
 }
 
@@ -144,7 +163,9 @@ struct Lineage {
 /// is its claimant's word until the reader has verified the proof, or trusts attesters who did.
 /// - It checks that a parent claim exists, not that the run really starts from that parent's weights, and
 /// that a plan's seed was drawn and is the claimed start, not that the run is the plan's: the proof shows
-/// this, and verifiers check it.
+/// this, and verifiers check it. Of undisclosed weights it knows a digest, and nobody can say more.
+/// - It does not check how a sample was drawn, nor how many segments there are: readers compute the seed again
+/// from the chain (PROTOCOL §23). An attester who says Sampled of a sample of their own choice has shown nothing.
 /// - A seed is the hash of a block after the announcement. Who builds that block can choose among as many
 /// seeds as they can compute block hashes; a claimant who does not build it, nor bribes who does, cannot.
 /// A reorganisation of SEED_DELAY blocks undoes an announcement whose seed is known.
@@ -186,7 +207,7 @@ interface ITrainingRegistry {
     /// @param claimant Who registered it.
     /// @param modelCommitment Digest of the commitment to the trained weights.
     /// @param startKind How `start` is to be read.
-    /// @param start The public seed, or the parent's claim id.
+    /// @param start The public seed, the parent's claim id, or the digest of the commitment to undisclosed weights.
     /// @param dataRoot Root of the commitments to the training samples.
     /// @param configDigest Digest of architecture and hyperparameters.
     /// @param steps Number of training steps.
@@ -221,10 +242,12 @@ interface ITrainingRegistry {
     /// @param claimId The claim it is about.
     /// @param attester Who gave it.
     /// @param reportDigest SHA-256 of the attester's verification report.
-    /// @param verdict Invalid or Valid.
+    /// @param verdict Invalid, Valid or Sampled.
     /// @param proofDigest The proof that was verified: the claim's.
     /// @param verifierBuild Digest of the verifier that was run.
     /// @param protocolVersion The protocol that it verifies.
+    /// @param sampleSize How many segments were verified, where they are a sample; zero if all were.
+    /// @param sampleSeed What the sample was drawn from; zero if all segments were verified.
     /// @param uri Where the report can be found; may be empty.
     event ClaimAttested(
         bytes32 indexed claimId,
@@ -234,6 +257,8 @@ interface ITrainingRegistry {
         bytes32 proofDigest,
         bytes32 verifierBuild,
         uint32 protocolVersion,
+        uint32 sampleSize,
+        bytes32 sampleSeed,
         string uri
     );
 
@@ -274,6 +299,9 @@ interface ITrainingRegistry {
     /// @notice The claim names a plan and starts from another seed than the plan's.
     error StartNotDrawn(bytes32 start, bytes32 expected);
 
+    /// @notice The claim names a plan and starts from undisclosed weights, which no plan can announce.
+    error UndisclosedStartPlanned(bytes32 planDigest);
+
     /// @notice This claimant has registered this very content before.
     error ClaimAlreadyRegistered(bytes32 claimId);
 
@@ -286,8 +314,12 @@ interface ITrainingRegistry {
     /// @notice The claim was retracted before.
     error ClaimAlreadyRetracted(bytes32 claimId);
 
-    /// @notice Only Invalid and Valid are verdicts.
+    /// @notice Unknown is no verdict.
     error VerdictMissing(bytes32 claimId);
+
+    /// @notice Valid is of all segments: sampleSize and sampleSeed are zero. Sampled is of a sample: neither is.
+    /// Invalid is of either, but both are zero or neither.
+    error SampleMismatch(Verdict verdict, uint32 sampleSize, bytes32 sampleSeed);
 
     /// @notice `claimBody` and `proofDigest` are not the claim's.
     error NotTheClaimsProof(bytes32 claimId, bytes32 proofDigest);
@@ -339,8 +371,8 @@ interface ITrainingRegistry {
     /// @notice Registers the caller's claim.
     /// @dev The id binds chain, contract, claimant and content, so that nobody can take it first by
     /// copying the content, and nothing can be replayed elsewhere. The URI is no part of it.
-    /// Reverts with ZeroDigest, StepsOutOfRange, TextTooLong, UnknownClaim (of the parent), SeedNotDrawn,
-    /// StartNotDrawn or ClaimAlreadyRegistered.
+    /// Reverts with ZeroDigest, StepsOutOfRange, TextTooLong, UnknownClaim (of the parent),
+    /// UndisclosedStartPlanned, SeedNotDrawn, StartNotDrawn or ClaimAlreadyRegistered.
     /// @param input The content of the claim.
     /// @param uri Where the manifest can be found, at most MAX_TEXT_BYTES bytes; only in the event.
     /// @return claimId The id of the new claim.
@@ -355,9 +387,10 @@ interface ITrainingRegistry {
     function retract(bytes32 claimId, string calldata reason) external;
 
     /// @notice Records the caller's verdict on a claim, once and for good.
-    /// @dev Anyone may attest, the claimant included: readers choose whom they trust.
-    /// Reverts with ZeroDigest, ProtocolVersionMissing, TextTooLong, VerdictMissing, UnknownClaim,
-    /// NotTheClaimsProof or AlreadyAttested.
+    /// @dev Anyone may attest, the claimant included: readers choose whom they trust. Once and for good goes for
+    /// Sampled, too: who has said it and verifies the rest later can revoke it, but says nothing further from this
+    /// account. Reverts with ZeroDigest, ProtocolVersionMissing, TextTooLong, VerdictMissing, SampleMismatch,
+    /// UnknownClaim, NotTheClaimsProof or AlreadyAttested.
     function attest(AttestationInput calldata input) external;
 
     /// @notice Records the caller's verdicts, all or none.
@@ -388,7 +421,8 @@ interface ITrainingRegistry {
         bytes calldata signature
     ) external;
 
-    /// @notice What the reader's own verifiers say of a claim. Revoked verdicts count for nothing.
+    /// @notice What the reader's own verifiers say of a claim. Revoked verdicts count for nothing; Sampled ones
+    /// are counted, and decide nothing.
     /// @dev Reverts with UnknownClaim, VerifiersNotAscending or ThresholdOutOfRange.
     /// @param verifiers Whom the reader trusts, ascending.
     /// @param threshold How many of them must agree.
@@ -399,7 +433,7 @@ interface ITrainingRegistry {
     ) external view returns (Status memory);
 
     /// @notice Walks from a claim to its ancestors. The caller brings the contents, the registry checks
-    /// that they are the ones registered.
+    /// that they are the ones registered. Nothing follows a public seed, nor undisclosed weights.
     /// @dev Reverts with UnknownClaim, or with LineageBroken at the first content that does not fit.
     /// @param claimId The claim to begin with.
     /// @param claimants Who registered the claim, its parent, and so on.

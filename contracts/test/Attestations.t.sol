@@ -70,6 +70,113 @@ contract AttestationsTest is RegistryTest {
         );
     }
 
+    function _mismatch(AttestationInput memory saying) private {
+        _refused(
+            saying,
+            abi.encodeWithSelector(
+                ITrainingRegistry.SampleMismatch.selector,
+                saying.verdict,
+                saying.sampleSize,
+                saying.sampleSeed
+            )
+        );
+        require(registry.getAttestation(claimId, VERIFIER).verdict == Verdict.Unknown, "nothing");
+    }
+
+    function test_ValidIsOfAllSegmentsAndSampledOfASample(uint32 size, bytes32 seed) public {
+        vm.assume(size != 0 && seed != 0);
+        AttestationInput memory saying = _saying(claimId, Verdict.Valid);
+        for (uint256 i = 1; i < 4; i++) {
+            saying.sampleSize = i % 2 == 1 ? size : 0;
+            saying.sampleSeed = i > 1 ? seed : bytes32(0);
+            _mismatch(saying);
+        }
+        saying.verdict = Verdict.Sampled;
+        for (uint256 i = 0; i < 3; i++) {
+            saying.sampleSize = i == 1 ? size : 0;
+            saying.sampleSeed = i == 2 ? seed : bytes32(0);
+            _mismatch(saying);
+        }
+        (saying.sampleSize, saying.sampleSeed) = (size, seed);
+        vm.prank(VERIFIER);
+        registry.attest(saying);
+        require(registry.hasAttested(VERIFIER, saying), "a sample of that size from that seed");
+    }
+
+    function test_InvalidIsOfEitherButASampleHasBothSizeAndSeed(uint32 size, bytes32 seed) public {
+        AttestationInput memory saying = _saying(claimId, Verdict.Invalid);
+        (saying.sampleSize, saying.sampleSeed) = (size, seed);
+        if ((size == 0) != (seed == 0)) return _mismatch(saying);
+        vm.prank(VERIFIER);
+        registry.attest(saying);
+        require(registry.hasAttested(VERIFIER, saying), "said");
+    }
+
+    function test_InvalidOfAllSegmentsAndOfASample() public {
+        _attest(VERIFIER, claimId, Verdict.Invalid);
+        AttestationInput memory saying = _saying(claimId, Verdict.Invalid);
+        (saying.sampleSize, saying.sampleSeed) = (1, keccak256("sample"));
+        vm.prank(OTHER);
+        registry.attest(saying);
+        require(registry.hasAttested(OTHER, saying), "of a sample");
+        require(!registry.hasAttested(VERIFIER, saying), "of all segments");
+        saying.sampleSeed = 0;
+        vm.prank(OWNER);
+        vm.expectRevert(
+            abi.encodeWithSelector(ITrainingRegistry.SampleMismatch.selector, saying.verdict, 1, 0)
+        );
+        registry.attest(saying);
+    }
+
+    function test_TheEventSaysAllOfAVerdict(uint32 size, bytes32 seed) public {
+        vm.assume(size != 0 && seed != 0);
+        AttestationInput memory saying = _saying(claimId, Verdict.Sampled);
+        (saying.sampleSize, saying.sampleSeed) = (size, seed);
+        vm.expectEmit();
+        emit ITrainingRegistry.ClaimAttested(
+            claimId,
+            VERIFIER,
+            saying.reportDigest,
+            saying.verdict,
+            saying.proofDigest,
+            saying.verifierBuild,
+            saying.protocolVersion,
+            size,
+            seed,
+            saying.uri
+        );
+        vm.prank(VERIFIER);
+        registry.attest(saying);
+    }
+
+    function test_ASampledVerdictIsNotMadeValidLater() public {
+        _attest(VERIFIER, claimId, Verdict.Sampled);
+        bytes memory reason = abi.encodeWithSelector(
+            ITrainingRegistry.AlreadyAttested.selector,
+            claimId,
+            VERIFIER
+        );
+        _refused(_saying(claimId, Verdict.Valid), reason);
+        _refused(_saying(claimId, Verdict.Sampled), reason);
+        _revoke(VERIFIER, claimId);
+        _refused(_saying(claimId, Verdict.Valid), reason);
+        require(_status(1).valid == 0 && _status(1).revoked == 1, "it never counts as valid");
+    }
+
+    function test_SampledVerdictsDecideNothing() public {
+        _attest(VERIFIER, claimId, Verdict.Sampled);
+        _attest(OTHER, claimId, Verdict.Sampled);
+        Status memory sampled = _status(1);
+        require(sampled.outcome == Outcome.Open, "samples are no proof");
+        require(sampled.sampled == 2 && sampled.valid == 0 && sampled.invalid == 0, "counts");
+        _attest(OWNER, claimId, Verdict.Invalid);
+        require(_status(1).outcome == Outcome.Invalid, "no conflict: only one side has spoken");
+        require(_status(2).outcome == Outcome.Open, "samples add to no side");
+        _revoke(OTHER, claimId);
+        sampled = _status(1);
+        require(sampled.sampled == 1 && sampled.revoked == 1 && sampled.invalid == 1, "revoked");
+    }
+
     function test_AVerdictReadsBack(
         bool valid,
         bytes32 build,
@@ -92,12 +199,15 @@ contract AttestationsTest is RegistryTest {
         require(registry.hasAttested(VERIFIER, saying), "the content is what was said");
         require(!registry.hasAttested(OTHER, saying), "by nobody else");
 
-        field = field % 5;
+        field = field % 8;
         if (field == 0) saying.verdict = valid ? Verdict.Invalid : Verdict.Valid;
         if (field == 1) saying.verifierBuild = ~build;
         if (field == 2) saying.protocolVersion = ~version;
         if (field == 3) saying.reportDigest = ~report;
         if (field == 4) saying.proofDigest = ~saying.proofDigest;
+        if (field == 5) saying.sampleSize = 1;
+        if (field == 6) saying.sampleSeed = bytes32(uint256(1));
+        if (field == 7) saying.verdict = Verdict.Sampled;
         require(!registry.hasAttested(VERIFIER, saying), "and nothing else");
     }
 

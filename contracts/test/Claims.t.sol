@@ -65,13 +65,49 @@ contract ClaimsTest is RegistryTest {
         registry.register(input, "");
     }
 
+    function test_AStartFromUndisclosedWeightsIsADigestAndNoPlans(bytes32 plan) public {
+        vm.assume(plan != 0);
+        ClaimInput memory input = _undisclosed();
+        input.start = 0;
+        _expectZero(input, "start");
+        // A plan cannot say it beforehand, whether its seed was drawn or not.
+        input = _undisclosed();
+        input.planDigest = plan;
+        _expect(ITrainingRegistry.UndisclosedStartPlanned.selector, plan);
+        registry.register(input, "");
+        _drawn(plan);
+        vm.prank(OWNER);
+        _expect(ITrainingRegistry.UndisclosedStartPlanned.selector, plan);
+        registry.register(input, "");
+        input.planDigest = 0;
+        vm.prank(OWNER);
+        bytes32 claimId = registry.register(input, "");
+        require(registry.getClaim(claimId).claimant == OWNER, "no parent is needed");
+    }
+
+    function test_AStartKindThatIsNoneIsRefused(uint8 kind) public {
+        vm.assume(kind > uint8(type(StartKind).max));
+        ClaimInput memory input = _undisclosed();
+        bytes memory call = abi.encodeCall(registry.register, (input, ""));
+        // The last byte of the content's second word, after the selector.
+        call[4 + 0x3f] = bytes1(kind);
+        (bool success, ) = address(registry).call(call);
+        require(!success, "refused");
+        call[4 + 0x3f] = bytes1(uint8(input.startKind));
+        (success, ) = address(registry).call(call);
+        require(success, "the byte is the kind's");
+    }
+
     function test_TheEventSaysAllOfAClaim(bytes32 word, uint64 steps, uint8 length) public {
         ClaimInput memory input = _input();
         input.steps = 1 + (steps % registry.MAX_STEPS());
         (input.weightsDigest, input.signingDigest) = (word, keccak256(abi.encode(word)));
-        if (length % 2 == 0) {
+        if (length % 3 == 0) {
             input.startKind = StartKind.ParentClaim;
             input.start = _register();
+        } else if (length % 3 == 1) {
+            input.startKind = StartKind.UndisclosedWeights;
+            input.start = keccak256(abi.encode(word, "start"));
         } else {
             input.start = word;
         }
@@ -139,7 +175,7 @@ contract ClaimsTest is RegistryTest {
         require(new TrainingRegistry().claimIdOf(OWNER, input) != id, "contract");
 
         bytes32 before = keccak256(abi.encode(input));
-        field = field % 10;
+        field = field % 11;
         if (field == 0) input.modelCommitment = value;
         if (field == 1) input.startKind = StartKind.ParentClaim;
         if (field == 2) input.start = value;
@@ -150,6 +186,7 @@ contract ClaimsTest is RegistryTest {
         if (field == 7) input.planDigest = value;
         if (field == 8) input.weightsDigest = value;
         if (field == 9) input.signingDigest = value;
+        if (field == 10) input.startKind = StartKind.UndisclosedWeights;
         vm.assume(keccak256(abi.encode(input)) != before);
         require(registry.claimIdOf(OWNER, input) != id, "field");
 
@@ -211,7 +248,7 @@ contract ClaimsTest is RegistryTest {
     function test_ALineageIsWalkedToItsRoot() public {
         (address[] memory claimants, ClaimInput[] memory inputs, bytes32[] memory ids) = _line();
         Lineage memory line = registry.lineage(ids[0], claimants, inputs);
-        require(line.rooted && !line.retracted, "rooted");
+        require(line.rooted && !line.undisclosed && !line.retracted, "rooted");
         for (uint256 i = 0; i < 3; i++) require(line.claimIds[i] == ids[i], "ids");
         vm.prank(OWNER);
         registry.retract(ids[1], "wrong data");
@@ -223,7 +260,41 @@ contract ClaimsTest is RegistryTest {
         (address[] memory claimants, ClaimInput[] memory inputs, bytes32[] memory ids) = _line();
         ClaimInput[] memory two = new ClaimInput[](2);
         (two[0], two[1]) = (inputs[0], inputs[1]);
-        require(!registry.lineage(ids[0], claimants, two).rooted, "the root is missing");
+        Lineage memory line = registry.lineage(ids[0], claimants, two);
+        require(!line.rooted && !line.undisclosed, "what the line ends in is missing");
+    }
+
+    function test_ALineageThatEndsInUndisclosedWeightsSaysSoAndNothingFollows() public {
+        bytes32 former = _register();
+        ClaimInput[] memory inputs = new ClaimInput[](2);
+        address[] memory claimants = new address[](3);
+        (claimants[0], claimants[1], claimants[2]) = (OWNER, OWNER, OWNER);
+        inputs[1] = _undisclosed();
+        // The digest happens to be a claim's id; that claim is no parent.
+        inputs[1].start = former;
+        vm.prank(OWNER);
+        bytes32 root = registry.register(inputs[1], "");
+        inputs[0] = _input();
+        (inputs[0].startKind, inputs[0].start) = (StartKind.ParentClaim, root);
+        vm.prank(OWNER);
+        bytes32 child = registry.register(inputs[0], "");
+
+        Lineage memory line = registry.lineage(child, claimants, inputs);
+        require(line.undisclosed && !line.rooted, "undisclosed, and not rooted");
+        require(line.claimIds[0] == child && line.claimIds[1] == root, "ids");
+        line = registry.lineage(root, claimants, _tail(inputs, 1));
+        require(line.undisclosed && !line.rooted, "the claim itself");
+        // Nobody passes it off as a seed, nor as another claim's child.
+        for (uint256 i = 0; i < 2; i++) {
+            inputs[1].startKind = i == 0 ? StartKind.PublicSeed : StartKind.ParentClaim;
+            _expectBroken(1, root);
+            registry.lineage(child, claimants, inputs);
+        }
+        ClaimInput[] memory more = new ClaimInput[](2);
+        (more[0], more[1]) = (_undisclosed(), _input());
+        more[0].start = former;
+        _expectBroken(1, former);
+        registry.lineage(root, claimants, more);
     }
 
     function test_ALineageOfOtherContentIsBroken(uint8 index, bool claimant) public {

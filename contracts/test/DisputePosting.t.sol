@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {DisputeBonds} from "../DisputeBonds.sol";
 import {Bond, BondTerms, IDisputeBonds, Stage} from "../interfaces/IDisputeBonds.sol";
 import {IERC165} from "../interfaces/IERC165.sol";
-import {ITrainingRegistry} from "../interfaces/ITrainingRegistry.sol";
+import {ITrainingRegistry, Outcome, Status, Verdict} from "../interfaces/ITrainingRegistry.sol";
 import {DisputeTest} from "./DisputeTest.sol";
 
 contract PostingTest is DisputeTest {
@@ -24,6 +24,25 @@ contract PostingTest is DisputeTest {
         vm.prank(VERIFIER);
         bytes32 bondId = disputes.post{value: AMOUNT}(terms);
         require(disputes.getBond(bondId).poster == VERIFIER, "poster");
+    }
+
+    function test_ASampledVerdictCanBeBondedAndStaysOneOfASample(bool upheld) public {
+        _attest(OTHER, claimId, Verdict.Sampled);
+        vm.deal(OTHER, AMOUNT);
+        BondTerms memory terms = _terms();
+        terms.attester = OTHER;
+        vm.prank(OTHER);
+        bytes32 bondId = disputes.post{value: AMOUNT}(terms);
+        _challenge(terms);
+        _vote(FIRST, terms, upheld);
+        _vote(SECOND, terms, upheld);
+        _requireStage(bondId, upheld ? Stage.Upheld : Stage.Refuted);
+        // A dispute neither makes it valid nor takes it back.
+        address[] memory verifiers = new address[](1);
+        verifiers[0] = OTHER;
+        Status memory status = registry.status(claimId, verifiers, 1);
+        require(status.outcome == Outcome.Open && status.sampled == 1, "no proof of the whole");
+        require(status.valid == 0 && status.revoked == 0, "counts");
     }
 
     function test_NobodyBondsAnothersWord(address other) public {

@@ -7,6 +7,7 @@ import {
     AttestationInput,
     Claim,
     ClaimInput,
+    Outcome,
     Plan,
     StartKind,
     Status,
@@ -67,6 +68,8 @@ contract Handler is RegistryTest {
             input.startKind = StartKind.ParentClaim;
             input.start = claims[parent % claims.length];
         }
+        if (parent % 3 == 1) input = _undisclosed();
+        if (parent % 3 == 1) input.modelCommitment = keccak256(abi.encode(content));
         if (plan % 2 == 0) {
             input.planDigest = keccak256(abi.encode("plan", plan % 8));
             bytes32 seed = seeds[registry.planIdOf(who, input.planDigest)];
@@ -75,6 +78,10 @@ contract Handler is RegistryTest {
         vm.prank(who);
         try registry.register(input, "") returns (bytes32 claimId) {
             require(firstClaims[claimId].claimant == address(0), "a claim is registered once");
+            require(
+                input.startKind != StartKind.UndisclosedWeights || input.planDigest == 0,
+                "undisclosed weights are not planned"
+            );
             if (input.planDigest != 0)
                 require(seeds[registry.planIdOf(who, input.planDigest)] != 0, "no seed, no claim");
             claims.push(claimId);
@@ -95,15 +102,20 @@ contract Handler is RegistryTest {
         } catch {}
     }
 
-    function attest(uint8 actor, uint256 claim, bool valid) external {
+    function attest(uint8 actor, uint256 claim, uint8 said, uint32 size, bool seeded) external {
         if (claims.length == 0) return;
         bytes32 claimId = claims[claim % claims.length];
         address who = actors[actor % 3];
-        AttestationInput memory saying = _saying(claimId, valid ? Verdict.Valid : Verdict.Invalid);
+        AttestationInput memory saying = _saying(claimId, Verdict(1 + (said % 3)));
+        if (said % 2 == 0) saying.sampleSize = size % 3;
+        if (said % 2 == 0) saying.sampleSeed = seeded ? keccak256("sample") : bytes32(0);
         saying.claimBody = bodies[claimId];
         vm.prank(who);
         try registry.attest(saying) {
             require(verdicts[claimId][who] == Verdict.Unknown, "a verdict is given once");
+            require((saying.sampleSize == 0) == (saying.sampleSeed == 0), "size and seed");
+            if (saying.verdict == Verdict.Valid) require(saying.sampleSize == 0, "of all");
+            if (saying.verdict == Verdict.Sampled) require(saying.sampleSize != 0, "of a sample");
             verdicts[claimId][who] = saying.verdict;
         } catch {}
     }
@@ -162,7 +174,7 @@ contract RegistryInvariants is RegistryTest {
         for (uint256 j = 0; j < 3; j++) verifiers[j] = handler.actors(j);
         for (uint256 i = 0; i < claims; i++) {
             bytes32 claimId = handler.claims(i);
-            uint256[3] memory sums;
+            uint256[4] memory sums;
             for (uint256 j = 0; j < 3; j++) {
                 Verdict verdict = handler.verdicts(claimId, verifiers[j]);
                 if (verdict == Verdict.Unknown) continue;
@@ -174,6 +186,8 @@ contract RegistryInvariants is RegistryTest {
                 status.revoked == sums[0] && status.invalid == sums[1] && status.valid == sums[2],
                 "the counts"
             );
+            require(status.sampled == sums[3], "samples");
+            if (status.outcome == Outcome.Valid) require(sums[2] >= 2, "by valid verdicts alone");
         }
     }
 

@@ -82,6 +82,17 @@ contract QuorumValidatorTest is RegistryTest {
         require(validations.responses() == 0, "silence");
     }
 
+    function test_SamplesAreNoAnswer() public {
+        bytes32 requestHash = _request();
+        _attest(FIRST, claimId, Verdict.Sampled);
+        _attest(SECOND, claimId, Verdict.Sampled);
+        _attest(THIRD, claimId, Verdict.Valid);
+        _expect(IQuorumValidator.NotDecided.selector, requestHash);
+        validator.answer(question);
+        require(validator.outcomeOf(claimId) == Outcome.Open, "open");
+        require(validations.responses() == 0, "silence");
+    }
+
     function test_AnAnswerIsGivenOnceAndAgainWhereItChanged() public {
         bytes32 requestHash = _request();
         _attest(FIRST, claimId, Verdict.Valid);

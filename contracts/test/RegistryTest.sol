@@ -60,6 +60,13 @@ abstract contract RegistryTest {
             });
     }
 
+    /// @dev A claim that continues from undisclosed weights.
+    function _undisclosed() internal pure returns (ClaimInput memory input) {
+        input = _input();
+        input.startKind = StartKind.UndisclosedWeights;
+        input.start = keccak256("undisclosed weights");
+    }
+
     function _register() internal returns (bytes32) {
         vm.prank(OWNER);
         return registry.register(_input(), "https://example.org");
@@ -78,6 +85,8 @@ abstract contract RegistryTest {
                 verifierBuild: keccak256("build"),
                 protocolVersion: 1,
                 reportDigest: keccak256("report"),
+                sampleSize: verdict == Verdict.Sampled ? 100 : 0,
+                sampleSeed: verdict == Verdict.Sampled ? keccak256("sample") : bytes32(0),
                 uri: "https://example.org/report"
             });
     }

@@ -37,7 +37,7 @@ contract SignaturesTest is RegistryTest {
                     "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
                 ),
                 keccak256("Trainproof TrainingRegistry"),
-                keccak256("2"),
+                keccak256("3"),
                 block.chainid,
                 address(registry)
             )
@@ -54,7 +54,7 @@ contract SignaturesTest is RegistryTest {
                 keccak256(
                     abi.encode(
                         keccak256(
-                            "Attest(bytes32 claimId,uint8 verdict,bytes32 proofDigest,bytes32 verifierBuild,uint32 protocolVersion,bytes32 reportDigest,string uri,uint256 deadline)"
+                            "Attest(bytes32 claimId,uint8 verdict,bytes32 proofDigest,bytes32 verifierBuild,uint32 protocolVersion,bytes32 reportDigest,uint32 sampleSize,bytes32 sampleSeed,string uri,uint256 deadline)"
                         ),
                         saying.claimId,
                         saying.verdict,
@@ -62,6 +62,8 @@ contract SignaturesTest is RegistryTest {
                         saying.verifierBuild,
                         saying.protocolVersion,
                         saying.reportDigest,
+                        saying.sampleSize,
+                        saying.sampleSeed,
                         keccak256(bytes(saying.uri)),
                         deadline
                     )
@@ -91,15 +93,20 @@ contract SignaturesTest is RegistryTest {
     }
 
     function test_ASignatureIsOnEveryFieldOnThisChainAndContract(uint8 field) public {
-        AttestationInput memory saying = _saying(claimId, Verdict.Valid);
+        AttestationInput memory saying = _saying(claimId, Verdict.Sampled);
         uint256 deadline = NOW + 1;
         bytes memory signature = _sign(_attestHash(saying, deadline));
-        field = field % 9;
+        field = field % 12;
         if (field == 0) {
             vm.prank(OTHER);
             saying.claimId = registry.register(_input(), "");
         }
         if (field == 1) saying.verdict = Verdict.Invalid;
+        if (field == 9) saying.sampleSize++;
+        if (field == 10) saying.sampleSeed = keccak256("other");
+        // Whoever relays a sampled verdict does not make it one of all segments.
+        if (field == 11)
+            (saying.verdict, saying.sampleSize, saying.sampleSeed) = (Verdict.Valid, 0, 0);
         if (field == 2) saying.proofDigest = keccak256("other");
         if (field == 3) saying.verifierBuild = keccak256("other");
         if (field == 4) saying.protocolVersion = 2;

@@ -1,7 +1,8 @@
-import { encodeAbiParameters, type Hex, keccak256, slice, zeroAddress } from "viem";
+import { encodeAbiParameters, type Hex, keccak256, slice, zeroAddress, zeroHash } from "viem";
 import {
   type Attestation,
   type Bond,
+  checkSample,
   type Claim,
   countPlans,
   getBlockTimes,
@@ -45,12 +46,14 @@ const contentOf = (attestation: Attestation): Hex =>
   slice(
     keccak256(
       encodeAbiParameters(
-        [{ type: "bytes32" }, { type: "bytes32" }, { type: "uint32" }, { type: "bytes32" }],
+        ["bytes32", "bytes32", "uint32", "bytes32", "uint32", "bytes32"].map((type) => ({ type })),
         [
           attestation.proofDigest,
           attestation.verifierBuild,
           attestation.protocolVersion,
           attestation.reportDigest,
+          attestation.sample?.size ?? 0,
+          attestation.sample?.seed ?? zeroHash,
         ],
       ),
     ),
@@ -96,7 +99,7 @@ export function checkedReader(indexer: RegistryReader, clients: RegistryClients)
       args: [claimId, attester],
     });
     compare(`${attester}'s verdict on claim ${claimId}`, {
-      verdict: [given.verdict, ["unknown", "invalid", "valid"][stored.verdict]],
+      verdict: [given.verdict, ["unknown", "invalid", "valid", "sampled"][stored.verdict]],
       block: [Number(given.blockNumber), stored.attestedIn],
       content: [contentOf(given), stored.content],
       revocation: [given.revocation !== undefined, stored.revoked],
@@ -171,6 +174,7 @@ export function checkedReader(indexer: RegistryReader, clients: RegistryClients)
       await each(page.attestations, checkAttestation);
       return page;
     },
+    checkSample: (parameters) => checkSample(clients, parameters),
     async getStatus(parameters) {
       const status = await indexer.getStatus(parameters);
       const stored = await getStatus(clients, parameters);
@@ -178,6 +182,7 @@ export function checkedReader(indexer: RegistryReader, clients: RegistryClients)
         outcome: [status.outcome, stored.outcome],
         "valid verdicts": [status.valid, stored.valid],
         "invalid verdicts": [status.invalid, stored.invalid],
+        "verdicts on samples": [status.sampled, stored.sampled],
         "revoked verdicts": [status.revoked, stored.revoked],
       });
       return status;

@@ -230,7 +230,8 @@ function readerOf(url: URL, chainId: number, address: Address): RegistryReader {
       }
       return {
         claims: line,
-        rooted: next === undefined,
+        rooted: line.at(-1)?.startKind === "seed",
+        undisclosed: line.at(-1)?.startKind === "undisclosed",
         retracted: line.some(({ retraction }) => retraction !== undefined),
       };
     },

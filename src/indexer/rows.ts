@@ -19,6 +19,7 @@ const bigint = z
 const number = bigint
   .refine((value) => value <= Number.MAX_SAFE_INTEGER, "is too large")
   .transform(Number);
+const uint32 = number.refine((value) => value < 2 ** 32, "is no uint32");
 /** 1,000,000 times the block's number, plus the log's index (indexer/src/places.ts). */
 const logsInBlock = 1_000_000n;
 const position = z
@@ -47,7 +48,7 @@ export const ClaimRow = z
     position,
     claimant: address,
     modelCommitment: digest,
-    startKind: z.enum(["seed", "parent"]),
+    startKind: z.enum(["seed", "parent", "undisclosed"]),
     start: digest,
     dataRoot: digest,
     configDigest: digest,
@@ -79,10 +80,12 @@ export const AttestationRow = z
     attester: address,
     position,
     reportDigest: digest,
-    verdict: z.enum(["invalid", "valid"]),
+    verdict: z.enum(["invalid", "valid", "sampled"]),
+    sampleSize: uint32.nullable(),
+    sampleSeed: digest.nullable(),
     proofDigest: digest,
     verifierBuild: digest,
-    protocolVersion: number,
+    protocolVersion: uint32,
     uri: text,
     uriBytes: bytes.nullable(),
     blockNumber: bigint,
@@ -97,7 +100,8 @@ export const AttestationRow = z
       (row.revocationReason === null) === (row.revocationBlockNumber === null) &&
       (row.revocationReason === null) === (row.revocationTransactionHash === null),
     "half a revocation",
-  );
+  )
+  .refine((row) => (row.sampleSize === null) === (row.sampleSeed === null), "half a sample");
 
 export const BlockRow = z.object({ number: bigint, timestamp: number });
 
@@ -215,14 +219,17 @@ export function attestationOf(row: z.output<typeof AttestationRow>): Attestation
     row.revocationBlockNumber,
     row.revocationTransactionHash,
   );
+  const { sampleSize, sampleSeed } = row;
   return {
     claimId: row.claimId,
     attester: row.attester,
-    reportDigest: row.reportDigest,
     verdict: row.verdict,
+    ...(sampleSize !== null &&
+      sampleSeed !== null && { sample: { size: sampleSize, seed: sampleSeed } }),
     proofDigest: row.proofDigest,
     verifierBuild: row.verifierBuild,
     protocolVersion: row.protocolVersion,
+    reportDigest: row.reportDigest,
     uri: row.uriBytes ?? row.uri,
     ...(revocation && { revocation }),
     blockNumber: row.blockNumber,

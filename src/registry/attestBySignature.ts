@@ -1,7 +1,7 @@
 import { type Hex, parseErc6492Signature } from "viem";
 import { registryAbi } from "./artifact.ts";
 import { hasVerdict } from "./attest.ts";
-import { verdicts } from "./attestation.ts";
+import { verdictOf } from "./attestation.ts";
 import { requireAddress, requireWallet, type RegistryClients } from "./clients.ts";
 import { confirm } from "./confirm.ts";
 import { attestCounterfactually } from "./counterfactual.ts";
@@ -36,9 +36,9 @@ export async function attestBySignature(
 ): Promise<AttestBySignatureReturnType> {
   const address = requireAddress(clients);
   const { account } = requireWallet(clients);
-  const verdict = verdicts[input.verdict] === "valid" ? "valid" : "invalid";
   try {
-    if (await hasVerdict(clients, attester, { claimId: input.claimId, verdict })) {
+    const wanted = { claimId: input.claimId, verdict: verdictOf(input.verdict) };
+    if (await hasVerdict(clients, attester, wanted)) {
       return { alreadyAttested: true };
     }
     const signed = parseErc6492Signature(signature);

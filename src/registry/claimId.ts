@@ -1,10 +1,12 @@
 import { encodeAbiParameters, keccak256, toBytes, type Address, type Hex, zeroHash } from "viem";
+import { RegistryError } from "./errors.ts";
 
 /** The content of a claim (contracts/interfaces/ITrainingRegistry.sol, ClaimInput). */
 export interface ClaimContent {
   modelCommitment: Hex;
-  startKind: "seed" | "parent";
-  /** The public seed, or the parent's claim id. */
+  /** undisclosed: the run continues from committed weights, and nobody says where they come from (PROTOCOL §19, C3). */
+  startKind: "seed" | "parent" | "undisclosed";
+  /** The public seed, the parent's claim id, or the digest of the commitment to the undisclosed weights. */
   start: Hex;
   dataRoot: Hex;
   configDigest: Hex;
@@ -19,7 +21,15 @@ export interface ClaimContent {
   proofDigest: Hex;
 }
 
-export const startKinds = ["seed", "parent"] as const;
+/** In the order of the contract, and of the protocol's statements (PROTOCOL §5, startKind). */
+export const startKinds = ["seed", "parent", "undisclosed"] as const;
+
+/** The kind of start that a number of the contract says. Errors: RegistryError. */
+function startKindOf(value: number): ClaimContent["startKind"] {
+  const kind = startKinds[value];
+  if (kind !== undefined) return kind;
+  throw new RegistryError("other", `${value} is no kind of start: 0 seed, 1 parent, 2 undisclosed`);
+}
 
 const claimType = keccak256(toBytes("trainproof/TrainingRegistry/claim/2"));
 
@@ -45,7 +55,7 @@ export function claimContentOf(input: ReturnType<typeof claimInput>): ClaimConte
   const { planDigest, weightsDigest, signingDigest, ...rest } = input;
   return {
     modelCommitment: rest.modelCommitment,
-    startKind: startKinds[rest.startKind] ?? "seed",
+    startKind: startKindOf(rest.startKind),
     start: rest.start,
     dataRoot: rest.dataRoot,
     configDigest: rest.configDigest,

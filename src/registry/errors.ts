@@ -73,11 +73,15 @@ const explanations: Record<
     `plan ${String(id)} was not announced by this account, or its seed was not drawn; trainproof draw does that`,
   StartNotDrawn: ([start, expected]) =>
     `the run starts from seed ${String(start)}, the plan's is ${String(expected)}`,
+  UndisclosedStartPlanned: ([digest]) =>
+    `the claim names plan ${String(digest)} and starts from undisclosed weights, which no plan can announce; register it without the plan`,
   ClaimAlreadyRegistered: ([id]) => `this account has registered claim ${String(id)} before`,
   UnknownClaim: ([id]) => `the registry has no claim ${String(id)}; check the id and the registry`,
   NotClaimant: ([id, claimant]) => `claim ${String(id)} is ${String(claimant)}'s`,
   ClaimAlreadyRetracted: ([id]) => `claim ${String(id)} was retracted before`,
   VerdictMissing: ([id]) => `no verdict was given on claim ${String(id)}`,
+  SampleMismatch: ([, size, seed]) =>
+    `a sample of ${String(size)} segments with seed ${String(seed)} does not fit the verdict: valid is of all segments (0 and a zero seed), sampled of some (neither is zero)`,
   NotTheClaimsProof: ([id, digest]) =>
     `proof ${String(digest)} is not the one of claim ${String(id)}`,
   ProtocolVersionMissing: () => "the protocol's version is zero; it must be stated",

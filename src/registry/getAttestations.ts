@@ -1,6 +1,6 @@
 import { getAbiItem, type Address, type Hex, type Log } from "viem";
 import { registryAbi } from "./artifact.ts";
-import { type AttestationContent, verdicts } from "./attestation.ts";
+import { type AttestationContent, sampleOf, verdictOf } from "./attestation.ts";
 import { requireAddress, type RegistryClients } from "./clients.ts";
 import { type RegistryError, registryErrorFrom } from "./errors.ts";
 import { type BlockRange, readEvents } from "./readEvents.ts";
@@ -89,8 +89,15 @@ export function attestationsOf(
   return logs.map(({ args, blockNumber, transactionHash }) => {
     const revocation = takenBack.get(keyOf(args));
     return {
-      ...args,
-      verdict: verdicts[args.verdict] === "valid" ? "valid" : "invalid",
+      claimId: args.claimId,
+      attester: args.attester,
+      verdict: verdictOf(args.verdict),
+      ...sampleOf(args),
+      proofDigest: args.proofDigest,
+      verifierBuild: args.verifierBuild,
+      protocolVersion: args.protocolVersion,
+      reportDigest: args.reportDigest,
+      uri: args.uri,
       ...(revocation && { revocation }),
       blockNumber,
       transactionHash,

@@ -17,6 +17,8 @@ export interface GetLineageReturnType {
   claims: GetClaimReturnType[];
   /** The last one starts from a public seed. */
   rooted: boolean;
+  /** The last one starts from undisclosed weights: nothing can be known of what was before it. */
+  undisclosed: boolean;
   /** One of them was retracted. */
   retracted: boolean;
 }
@@ -24,12 +26,12 @@ export interface GetLineageReturnType {
 export type GetLineageErrorType = RegistryError;
 
 /**
- * A claim and its ancestors, up to a public seed; the registry checks that their contents are those registered.
+ * A claim and its ancestors, up to a public seed or undisclosed weights; the registry checks that their contents are those registered.
  *
  * @throws RegistryError "notFound" when there is no such claim.
  *
  * @example
- * const { claims, rooted } = await getLineage(clients, { claimId });
+ * const { claims, rooted, undisclosed } = await getLineage(clients, { claimId });
  */
 export async function getLineage(
   clients: RegistryClients,
@@ -49,7 +51,8 @@ export async function getLineage(
       functionName: "lineage",
       args: [claimId, claims.map(({ claimant }) => claimant), claims.map(claimInput)],
     });
-    return { claims, rooted: line.rooted, retracted: line.retracted };
+    const { rooted, undisclosed, retracted } = line;
+    return { claims, rooted, undisclosed, retracted };
   } catch (error) {
     throw registryErrorFrom(error, clients.rpcUrl);
   }

@@ -17,7 +17,7 @@ export const outcomes = ["open", "valid", "invalid", "conflict", "retracted"] as
 
 /**
  * open: neither side has the threshold; conflict: both have; retracted: the claimant took the claim back, whatever the verifiers
- * say.
+ * say. Sampled verdicts are on neither side.
  */
 export type Outcome = (typeof outcomes)[number];
 
@@ -25,6 +25,8 @@ export interface GetStatusReturnType {
   outcome: Outcome;
   valid: number;
   invalid: number;
+  /** Verdicts on a sample of the segments; they decide nothing. */
+  sampled: number;
   /** Verdicts that their verifiers took back; they count for nothing. */
   revoked: number;
   retracted: boolean;
@@ -49,7 +51,7 @@ export function statusOf(
       `a threshold of ${threshold} is outside 1 … ${trusted.size}, the number of verifiers`,
     );
   }
-  const counts = { valid: 0, invalid: 0, revoked: 0 };
+  const counts = { valid: 0, invalid: 0, sampled: 0, revoked: 0 };
   for (const { attester, verdict, revocation } of attestations) {
     if (trusted.has(attester.toLowerCase())) counts[revocation ? "revoked" : verdict] += 1;
   }
@@ -88,6 +90,7 @@ export async function getStatus(
       outcome: outcomes[status.outcome] ?? "open",
       valid: Number(status.valid),
       invalid: Number(status.invalid),
+      sampled: Number(status.sampled),
       revoked: Number(status.revoked),
       retracted: status.retracted,
     };

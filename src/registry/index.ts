@@ -20,11 +20,13 @@ export {
   attestationTypedData,
   type AttestedVerdict,
   revocationTypedData,
+  type SegmentSample,
 } from "./attestation.ts";
 export * from "./attestBatch.ts";
 export * from "./attestBySignature.ts";
 export * from "./calls.ts";
 export * from "./checkContract.ts";
+export * from "./checkSample.ts";
 export { type ClaimContent, computeClaimBody, computeClaimId } from "./claimId.ts";
 export {
   createRegistryClients,
@@ -93,6 +95,7 @@ export {
 } from "./getStatus.ts";
 export { startLocalChain } from "./localChain.ts";
 export type { LocalChain } from "./localChain.ts";
+export * from "./origins.ts";
 export { computePlanId } from "./planId.ts";
 export * from "./reader.ts";
 export { cursorOf, type PageParameters, requirePageSize } from "./readPage.ts";

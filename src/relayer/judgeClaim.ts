@@ -5,6 +5,7 @@ import {
   type ReadPublicRunOptions,
 } from "../artifact/published.ts";
 import { equalBytes, fromHex, weightBound } from "../protocol/index.ts";
+import { startKinds } from "../registry/claimId.ts";
 import type { Claim } from "../registry/findClaims.ts";
 import type { ClaimFacts } from "./claimFacts.ts";
 import type { JudgeRunOptions, RunVerification, VerifiedParent } from "./judgeRun.ts";
@@ -53,20 +54,21 @@ export async function judgeClaim(
   { claim, parent: parentClaim, plan }: ClaimFacts,
   reader: ClaimReader,
 ): Promise<ClaimVerification> {
-  const fromSeed = claim.startKind === "seed";
   const parent = parentClaim && (await startOf(parentClaim, reader));
   try {
     const run = await reader.read(claim, expectedOf(claim));
     const { statement } = await run.readSegment(0);
-    if (fromSeed !== (statement.startKind === 0)) {
+    if (statement.startKind !== startKinds.indexOf(claim.startKind)) {
       return rejected(
         claim,
         "C3",
         "claim and first statement start from different kinds of weights",
       );
     }
-    if (fromSeed && !equalBytes(statement.start, fromHex(claim.start))) {
-      return rejected(claim, "C3", "the run starts from another seed than the claim says");
+    // A parent's start is its model commitment, which the run's verification compares.
+    if (parent === undefined && !equalBytes(statement.start, fromHex(claim.start))) {
+      const what = claim.startKind === "seed" ? "another seed" : "other undisclosed weights";
+      return rejected(claim, "C3", `the run starts from ${what} than the claim says`);
     }
     const bound = { ...(parent && { parent }), ...(plan && { plan }) };
     return { claim, ...(await reader.verify(run, bound)) };

@@ -1,20 +1,25 @@
 import assert from "node:assert/strict";
-import type { Hex } from "viem";
+import { concat, type Hex, keccak256, stringToHex } from "viem";
 import { fromHex, planSeeds, toHex } from "../../src/protocol/index.ts";
 import {
   announcePlan,
   attest,
   attestBatch,
   attestBySignature,
+  chainReader,
+  checkSample,
   type ClaimContent,
   countPlans,
   drawSeed,
   findClaims,
+  findOrigin,
+  findOrigins,
   findPlans,
   getAttestations,
   getClaim,
   getLineage,
   getPlan,
+  getSampleSeed,
   getStatus,
   registerClaim,
   type RegistryClients,
@@ -24,6 +29,7 @@ import {
   revokeBySignature,
   signAttestation,
   signRevocation,
+  statusOf,
 } from "../../src/registry/index.ts";
 import {
   content,
@@ -113,6 +119,137 @@ describe("the registry's actions", function () {
       assert.equal(error.contractError.args[0], planId);
       return isRegistryError("reverted", /announce another plan/)(error);
     });
+  });
+
+  it("register a claim from undisclosed weights, and say so of all that descends from it", async () => {
+    const start = digest("undisclosed weights");
+    const hidden = { startKind: "undisclosed", start } as const;
+    const root = await claim("from undisclosed weights", hidden);
+    assert.equal((await getClaim(reader, { claimId: root })).startKind, "undisclosed");
+    const child = await claim("its child", { startKind: "parent", start: root });
+    const grandchild = await claim("its grandchild", { startKind: "parent", start: child });
+    const open = await claim("from a seed");
+    const openChild = await claim("a seed's child", { startKind: "parent", start: open });
+
+    const line = await getLineage(reader, { claimId: grandchild });
+    assert.deepEqual([line.claims.length, line.rooted, line.undisclosed], [3, false, true]);
+    const cut = await getLineage(reader, { claimId: grandchild, limit: 2 });
+    assert.deepEqual([cut.rooted, cut.undisclosed], [false, false]);
+    const other = await getLineage(reader, { claimId: openChild });
+    assert.deepEqual([other.rooted, other.undisclosed], [true, false]);
+
+    const all = await findClaims(reader, { claimant: account(1) });
+    const registry = chainReader(reader);
+    const asked: Hex[] = [];
+    const counting = {
+      getClaim: (parameters: { claimId: Hex }) => {
+        asked.push(parameters.claimId);
+        return registry.getClaim(parameters);
+      },
+    };
+    const origins = await findOrigins(counting, all);
+    assert.deepEqual(
+      [root, child, grandchild, open, openChild].map((claimId) => origins.get(claimId)),
+      ["undisclosed", "undisclosed", "undisclosed", "seed", "seed"],
+    );
+    assert.deepEqual(asked, [], "what is in the list is not asked for");
+    const alone = all.filter(({ claimId }) => claimId === grandchild);
+    assert.equal(await findOrigin(counting, alone[0]!), "undisclosed");
+    assert.deepEqual(asked, [child, root]);
+    const short = await findOrigins(registry, alone, { limit: 1 });
+    assert.equal(short.get(grandchild), "unknown", "a line that was not followed to its end");
+
+    await assert.rejects(
+      claim("nothing at all", { startKind: "undisclosed", start: `0x${"00".repeat(32)}` }),
+      isRegistryError("reverted", /the digest start is zero/),
+    );
+    await assert.rejects(
+      claim("planned", { ...hidden, planDigest: digest("plan") }),
+      isRegistryError("reverted", /undisclosed weights, which no plan can announce/),
+    );
+  });
+
+  it("keep a verdict on a sample apart, and say whether the sample was drawn", async () => {
+    const claimId = await claim("sampled");
+    const attester = account(2);
+    assert.equal(await getSampleSeed(reader, { claimId, attester }), undefined, "too early");
+    const guess = { size: 10, seed: digest("a seed of my own") };
+    await attest(other, saying(claimId, "sampled", { sample: guess }));
+    const [early] = await getAttestations(reader, { claimId });
+    assert.equal(await checkSample(reader, early!), "unknown");
+    await test.chain.mine(4);
+
+    const { blockNumber } = await getClaim(reader, { claimId });
+    const { hash } = await reader.reader.getBlock({ blockNumber: blockNumber + 4n });
+    // PROTOCOL §23, written out once more.
+    const words = concat([stringToHex("trainproof/1/sample"), hash, claimId, attester]);
+    const seed = await getSampleSeed(reader, { claimId, attester });
+    assert.equal(seed, keccak256(words));
+    const sample = { size: 100, seed: keccak256(words) };
+    const said = saying(claimId, "sampled", { sample });
+    await attest(verifier, said);
+    assert.deepEqual(await attest(verifier, said), { alreadyAttested: true });
+    await assert.rejects(
+      attest(verifier, saying(claimId, "valid")),
+      isRegistryError("reverted", /has given another verdict/),
+    );
+
+    const given = await getAttestations(reader, { claimId });
+    assert.deepEqual(
+      given.map(({ verdict, sample: of }) => [verdict, of]),
+      [
+        ["sampled", guess],
+        ["sampled", sample],
+      ],
+    );
+    assert.deepEqual(await Promise.all(given.map((one) => checkSample(reader, one))), [
+      "other",
+      "drawn",
+    ]);
+    // A seed that is somebody else's is none of this attester's.
+    assert.equal(await checkSample(reader, { claimId, attester: account(1), sample }), "other");
+
+    const status = { claimId, verifiers: [account(2), account(3)], threshold: 1 };
+    const counted = await getStatus(reader, status);
+    assert.deepEqual(
+      [counted.outcome, counted.sampled, counted.valid, counted.invalid],
+      ["open", 2, 0, 0],
+    );
+    assert.deepEqual(statusOf({}, given, status), counted);
+    await attest(owner, saying(claimId, "invalid", { sample }));
+    const [, , found] = await getAttestations(reader, { claimId });
+    assert.deepEqual([found?.verdict, found?.sample], ["invalid", sample]);
+    await assert.rejects(
+      checkSample(reader, { claimId, attester }),
+      isRegistryError("usage", /on no sample/),
+    );
+  });
+
+  it("refuse a sample that does not fit its verdict, signed or not", async () => {
+    const claimId = await claim("sampled otherwise");
+    const sample = { size: 3, seed: digest("sample") };
+    const zero = `0x${"00".repeat(32)}` as const;
+    for (const wrong of [
+      saying(claimId, "sampled"),
+      saying(claimId, "valid", { sample }),
+      saying(claimId, "sampled", { sample: { ...sample, size: 0 } }),
+      saying(claimId, "invalid", { sample: { ...sample, seed: zero } }),
+    ]) {
+      const refused = isRegistryError("reverted", /does not fit the verdict/);
+      await assert.rejects(attest(verifier, wrong), refused);
+    }
+    const said = saying(claimId, "sampled", { sample });
+    const signed = await signAttestation(verifier, { ...said, deadline });
+    // Who relays it cannot make it a verdict on all segments.
+    const forged = { ...signed.input, verdict: 2, sampleSize: 0, sampleSeed: zero };
+    await assert.rejects(
+      attestBySignature(other, { ...signed, input: forged }),
+      isRegistryError("reverted", /signature is not/),
+    );
+    await attestBySignature(other, signed);
+    const [given] = await getAttestations(reader, { claimId });
+    assert.deepEqual([given?.attester, given?.verdict], [account(2), "sampled"]);
+    assert.deepEqual(given?.sample, sample);
   });
 
   it("register a claim with everything it can say", async () => {

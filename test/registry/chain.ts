@@ -29,7 +29,7 @@ export const content: ClaimContent = {
 /** A verdict on a claim of `content`. */
 export const saying = (
   claimId: Hex,
-  verdict: "valid" | "invalid",
+  verdict: AttestationContent["verdict"],
   changes: Partial<AttestationContent> = {},
 ): AttestationContent => ({
   claimId,

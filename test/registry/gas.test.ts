@@ -31,7 +31,10 @@ const limits = {
   registerPlannedChild: 60_000,
   // Everything that a claim can say: a plan, a parent and two files.
   registerEverything: 60_000,
+  // The fullest claim on undisclosed weights: no plan can announce them.
+  registerUndisclosed: 60_000,
   attest: 60_000,
+  attestSampled: 60_000,
   attestBySig: 75_000,
   attestBatch10: 400_000,
   revoke: 35_000,
@@ -85,7 +88,18 @@ describe("gas", function () {
     const everything = { ...plannedChild, ...files };
     used.registerEverything = (await registerClaim(owner, { content: everything, uri })).gasUsed;
 
+    const undisclosed = {
+      ...content,
+      ...files,
+      startKind: "undisclosed" as const,
+      start: digest("undisclosed weights"),
+    };
+    used.registerUndisclosed = (await registerClaim(owner, { content: undisclosed, uri })).gasUsed;
+
     const { claimId } = first;
+    const sample = { size: 0xffff_ffff, seed: digest("sample") };
+    const sampler = await test.clients(7);
+    used.attestSampled = (await attest(sampler, saying(claimId, "sampled", { sample }))).gasUsed;
     used.attest = (await attest(verifier, saying(claimId, "valid"))).gasUsed;
     const deadline = 4_000_000_000n;
     const signed = await signAttestation(signer, { ...saying(claimId, "valid"), deadline });

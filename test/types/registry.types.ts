@@ -286,10 +286,13 @@ export type Deployments = [
 /** What results say, in the types that callers rely on. */
 export type Results = [
   Expect<Equal<sdk.GetClaimReturnType["steps"], bigint>>,
-  Expect<Equal<sdk.GetClaimReturnType["startKind"], "seed" | "parent">>,
+  Expect<Equal<sdk.GetClaimReturnType["startKind"], "seed" | "parent" | "undisclosed">>,
   Expect<Equal<sdk.GetClaimReturnType["claimant"], Address>>,
   Expect<Equal<sdk.GetClaimReturnType["planDigest"], Hex | undefined>>,
-  Expect<Equal<sdk.Attestation["verdict"], "valid" | "invalid">>,
+  Expect<Equal<sdk.Attestation["verdict"], "valid" | "invalid" | "sampled">>,
+  Expect<Equal<sdk.Attestation["sample"], sdk.SegmentSample | undefined>>,
+  Expect<Equal<sdk.CheckSampleReturnType, "drawn" | "other" | "unknown">>,
+  Expect<Equal<sdk.Origin, "seed" | "undisclosed" | "unknown">>,
   Expect<
     Equal<
       sdk.GetStatusReturnType["outcome"],
