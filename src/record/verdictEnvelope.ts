@@ -16,9 +16,9 @@ import {
 } from "./statement.ts";
 
 /** The predicate is a verdict report, docs/FILES.md. The URI is the package's; it need not resolve. */
-export const VERDICT_PREDICATE_TYPE = "pkg:npm/trainproof#verdict/v2";
+export const VERDICT_PREDICATE_TYPE = "pkg:npm/trainproof#verdict/v3";
 
-const REPORT_FORMAT = "trainproof-report/2";
+const REPORT_FORMAT = "trainproof-report/3";
 
 /** A verdict that an account has signed. */
 export interface SignedVerdict {
@@ -30,7 +30,9 @@ export interface SignedVerdict {
   registry: Address;
   claimId: Hex;
   proofDigest: Hex;
-  verdict: "valid" | "invalid";
+  verdict: AttestedVerdict;
+  /** Whose proofs it is on, as the report says; of a sample, how many. */
+  sample?: SegmentSample;
 }
 
 type Report = Record<"format" | "claimId" | "proofDigest" | "registry" | "verdict", unknown> & {
