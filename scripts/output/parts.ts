@@ -21,8 +21,10 @@ export const failedCheck = {
 
 export const claimContent = {
   modelCommitment: hex32,
-  startKind: z.enum(["seed", "parent"]),
-  start: hex32.describe("The public seed, or the parent's claim id."),
+  startKind: z.enum(["seed", "parent", "undisclosed"]),
+  start: hex32.describe(
+    "The public seed, the parent's claim id, or the digest of the commitment to undisclosed weights.",
+  ),
   dataRoot: hex32,
   configDigest: hex32,
   steps: decimal,
@@ -35,6 +37,12 @@ export const claimContent = {
 const event = { blockNumber: decimal, transactionHash: hex32 };
 const takenBack = z.strictObject({ reason: z.string(), ...event }).optional();
 
+export const origin = z
+  .enum(["seed", "undisclosed", "unknown"])
+  .describe(
+    "What the line of ancestors begins with: a public seed; undisclosed weights; unknown where there are too many to follow.",
+  );
+
 export const claim = z.strictObject({
   claimId: hex32,
   claimant: address,
@@ -42,13 +50,24 @@ export const claim = z.strictObject({
   uri: z.string(),
   retraction: takenBack,
   ...event,
+  origin,
 });
 export const storedClaim = claim.extend({ registeredAt: count.describe("Seconds since 1970.") });
 
 export const attestation = z.strictObject({
   claimId: hex32,
   attester: address,
-  verdict,
+  verdict: z.enum(["valid", "invalid", "sampled"]),
+  sample: z
+    .strictObject({
+      size: count,
+      seed: hex32,
+      origin: z
+        .enum(["drawn", "other", "unknown"])
+        .describe("Whether the seed is the protocol's; unknown without a node that has the block."),
+    })
+    .optional()
+    .describe("Only where a sample of the segments was verified."),
   proofDigest: hex32,
   verifierBuild: hex32,
   protocolVersion: count,

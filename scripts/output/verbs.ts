@@ -14,6 +14,7 @@ import {
   failedCheck,
   hex32,
   next,
+  origin,
   plan,
   seconds,
   sent,
@@ -78,7 +79,13 @@ export const failure = z.strictObject({
 });
 
 const outcome = z.enum(["open", "valid", "invalid", "conflict", "retracted"]);
-const counted = { valid: count, invalid: count, revoked: count, retracted: z.boolean() };
+const counted = {
+  valid: count,
+  invalid: count,
+  sampled: count,
+  revoked: count,
+  retracted: z.boolean(),
+};
 /** What a validation is of. */
 const question = { validator: address, claimId: hex32, agentId: decimal, salt: hex32.optional() };
 
@@ -230,10 +237,12 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     verifiers: z.array(address),
     outcome,
     ...counted,
+    origin,
   }),
   "query lineage": z.strictObject({
     claims: z.array(storedClaim),
     rooted: z.boolean(),
+    undisclosed: z.boolean(),
     retracted: z.boolean(),
   }),
   "query plans": z.strictObject({
@@ -285,7 +294,11 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
   "dispute resolve": z.strictObject({ bondId: hex32, upheld: z.boolean(), stage, ...surelySent }),
   "dispute release": z.strictObject({ bondId: hex32, ...surelySent }),
   "dispute withdraw": z.strictObject({ amount: decimal, to: address, ...surelySent }),
-  "dispute show": z.strictObject({ bond }),
+  "dispute show": z.strictObject({
+    bond,
+    origin,
+    attestation: attestation.optional().describe("Where a verdict is bonded: what it says."),
+  }),
   "record card": z.union([
     z.strictObject({ claimId: hex32, file: z.string() }),
     z.looseObject({ bomFormat: z.literal("CycloneDX"), specVersion: z.literal("1.6") }),
