@@ -6,7 +6,7 @@ export const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 export const decimal = z.string().regex(/^(0|[1-9][0-9]*)$/);
 export const count = z.int().min(0);
 export const seconds = z.number().min(0);
-export const verdict = z.enum(["valid", "invalid"]);
+export const verdict = z.enum(["valid", "invalid", "sampled"]);
 
 /** What a transaction was; absent where nothing had to be sent. */
 export const sent = { transactionHash: hex32.optional(), gasUsed: decimal.optional() };
@@ -57,7 +57,7 @@ export const storedClaim = claim.extend({ registeredAt: count.describe("Seconds 
 export const attestation = z.strictObject({
   claimId: hex32,
   attester: address,
-  verdict: z.enum(["valid", "invalid", "sampled"]),
+  verdict,
   sample: z
     .strictObject({
       size: count,

@@ -312,6 +312,7 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     claimId: hex32,
     proofDigest: hex32,
     verdict,
+    sample: z.strictObject({ size: count, seed: hex32 }).optional(),
     onChain: z.enum(["same", "revoked", "absent", "another"]).optional(),
   }),
   demo: z.strictObject({

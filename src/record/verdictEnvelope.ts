@@ -1,6 +1,7 @@
 import type { Address, Hex } from "viem";
 import { canonicalBytes, type Json, parseCanonicalJson } from "../artifact/canonicalJson.ts";
 import { hex32, sha256 } from "../artifact/digest.ts";
+import type { AttestedVerdict, SegmentSample } from "../registry/attestation.ts";
 import {
   type Envelope,
   EnvelopeError,
@@ -35,9 +36,8 @@ export interface SignedVerdict {
   sample?: SegmentSample;
 }
 
-type Report = Record<"format" | "claimId" | "proofDigest" | "registry" | "verdict", unknown> & {
-  chainId: unknown;
-};
+type Field = "format" | "chainId" | "claimId" | "proofDigest" | "registry" | "verdict" | "coverage";
+type Report = Record<Field, unknown>;
 
 /**
  * The statement of a verdict report: its subject is the run's public manifest, which covers all that was verified. Exported weights
@@ -103,15 +103,35 @@ export async function verifyVerdict(envelope: unknown): Promise<SignedVerdict> {
   const { chainId, verdict } = report;
   const [claimId, proofDigest] = [hexOf(report.claimId, 32), hexOf(report.proofDigest, 32)];
   const registry = hexOf(report.registry, 20);
-  if (typeof chainId !== "number" || (verdict !== "valid" && verdict !== "invalid")) {
+  if (typeof chainId !== "number" || !isVerdict(verdict)) {
     throw new EnvelopeError("the report has no chain, or no verdict");
+  }
+  const sample = sampleOf(report.coverage);
+  if ((verdict === "valid" && sample) || (verdict === "sampled" && !sample)) {
+    throw new EnvelopeError(
+      `the report says ${verdict}, but its coverage ${sample ? "a sample" : "all segments"}: valid is of all, sampled of some`,
+    );
   }
   const [subject] = statement.subject;
   if (statement.subject.length !== 1 || subject?.digest["sha256"] !== proofDigest.slice(2)) {
     throw new EnvelopeError("the statement's subject is not the manifest that the report names");
   }
   const reportDigest = digestOf(report as Json);
-  return { signer, statement, reportDigest, chainId, registry, claimId, proofDigest, verdict };
+  const said = { claimId, proofDigest, verdict, ...(sample && { sample }) };
+  return { signer, statement, reportDigest, chainId, registry, ...said };
+}
+
+const isVerdict = (verdict: unknown): verdict is AttestedVerdict =>
+  verdict === "valid" || verdict === "invalid" || verdict === "sampled";
+
+/** The sample of a report's coverage; undefined for all segments. */
+function sampleOf(coverage: unknown): SegmentSample | undefined {
+  const { kind, checked, segments, seed } = (coverage ?? {}) as Record<string, unknown>;
+  const count = (value: unknown) => typeof value === "number" && Number.isInteger(value);
+  if (kind === "all" && count(segments)) return undefined;
+  if (kind === "sample" && count(segments) && count(checked) && (checked as number) >= 1)
+    return { size: checked as number, seed: hexOf(seed, 32) };
+  throw new EnvelopeError("the report does not say whose proofs were verified: all, or a sample's");
 }
 
 function hexOf(value: unknown, bytes: number): Hex {

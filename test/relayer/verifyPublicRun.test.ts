@@ -38,11 +38,16 @@ function runOf(list: readonly PublicSegment[], reads = (_: number): void => unde
     samples: toys[0]!.samples.bytes,
     segmentCount: list.length,
     readSegment: (index: number) => Promise.resolve(list[index]!),
-    async *segments() {
+    async *segments(indices?: readonly number[]) {
       for (const segment of list) {
+        if (indices && !indices.includes(segment.index)) continue;
         reads(segment.index);
         yield await Promise.resolve(segment);
       }
+    },
+    async *statements() {
+      for (const { index, statementBytes, statement: own } of list)
+        yield await Promise.resolve({ index, statementBytes, statement: own });
     },
   } as unknown as PublicRun;
 }
