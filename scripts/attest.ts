@@ -66,7 +66,7 @@ export const command = withChain(
       ...(envelope !== undefined && { envelope }),
     }).finally(() => progress.stop());
     const { verdict, claim: content, ...figures } = verification;
-    const { seconds, coverage } = figures;
+    const { seconds, coverage, undisclosedStart } = figures;
     const meaning =
       coverage.kind === "sample" && verdict.ok
         ? { meaning: sampleSentences(coverage).join(" ") }
@@ -74,7 +74,14 @@ export const command = withChain(
     const continues = content.startKind === "parent" ? `claim ${content.start}` : undefined;
     print(
       {
-        json: { ...(verdict.ok ? {} : verdict), ...attested, coverage, ...meaning, seconds },
+        json: {
+          ...(verdict.ok ? {} : verdict),
+          ...attested,
+          coverage,
+          ...meaning,
+          seconds,
+          ...(undisclosedStart !== undefined && { undisclosedStart }),
+        },
         text: [
           ...verdictLines({ ...verdict, ...figures }, continues),
           attested.alreadyAttested

@@ -23,6 +23,7 @@ import {
   surelySent,
   test,
   training,
+  undisclosedStart,
   verdict,
 } from "./parts.ts";
 
@@ -65,6 +66,7 @@ const verified = {
   }),
   proofDigest: hex32,
   continues: z.string().optional().describe("What was proven elsewhere, and is another verdict."),
+  undisclosedStart,
   claimId: hex32.optional(),
   claimant: address.optional(),
   source: z.string().optional().describe("Where files without a claim were read from."),
@@ -203,6 +205,7 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     segment: failedCheck.segment,
     ...covered,
     seconds,
+    undisclosedStart,
     reportDigest: hex32,
     report: z.string(),
     verifierBuild: hex32,
@@ -313,6 +316,7 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     proofDigest: hex32,
     verdict,
     sample: z.strictObject({ size: count, seed: hex32 }).optional(),
+    undisclosedStart,
     onChain: z.enum(["same", "revoked", "absent", "another"]).optional(),
   }),
   demo: z.strictObject({

@@ -34,10 +34,21 @@ export interface SignedVerdict {
   verdict: AttestedVerdict;
   /** Whose proofs it is on, as the report says; of a sample, how many. */
   sample?: SegmentSample;
+  /** Commitment to the undisclosed weights that the run continues, if it does. */
+  undisclosedStart?: Hex;
 }
 
-type Field = "format" | "chainId" | "claimId" | "proofDigest" | "registry" | "verdict" | "coverage";
-type Report = Record<Field, unknown>;
+type Report = Record<
+  | "format"
+  | "chainId"
+  | "claimId"
+  | "proofDigest"
+  | "registry"
+  | "verdict"
+  | "coverage"
+  | "undisclosedStart",
+  unknown
+>;
 
 /**
  * The statement of a verdict report: its subject is the run's public manifest, which covers all that was verified. Exported weights
@@ -103,6 +114,8 @@ export async function verifyVerdict(envelope: unknown): Promise<SignedVerdict> {
   const { chainId, verdict } = report;
   const [claimId, proofDigest] = [hexOf(report.claimId, 32), hexOf(report.proofDigest, 32)];
   const registry = hexOf(report.registry, 20);
+  const undisclosedStart =
+    report.undisclosedStart === undefined ? undefined : hexOf(report.undisclosedStart, 32);
   if (typeof chainId !== "number" || !isVerdict(verdict)) {
     throw new EnvelopeError("the report has no chain, or no verdict");
   }
@@ -117,8 +130,18 @@ export async function verifyVerdict(envelope: unknown): Promise<SignedVerdict> {
     throw new EnvelopeError("the statement's subject is not the manifest that the report names");
   }
   const reportDigest = digestOf(report as Json);
-  const said = { claimId, proofDigest, verdict, ...(sample && { sample }) };
-  return { signer, statement, reportDigest, chainId, registry, ...said };
+  return {
+    signer,
+    statement,
+    reportDigest,
+    chainId,
+    registry,
+    claimId,
+    proofDigest,
+    verdict,
+    ...(sample && { sample }),
+    ...(undisclosedStart !== undefined && { undisclosedStart }),
+  };
 }
 
 const isVerdict = (verdict: unknown): verdict is AttestedVerdict =>

@@ -1,9 +1,10 @@
-import type { PublicRun, PublicSegment } from "../artifact/published.ts";
+import { hex32, type PublicRun, type PublicSegment } from "../artifact/published.ts";
 import type { Verdict } from "../verifier/index.ts";
 import { checkPlan, type DrawnPlan } from "./checkPlan.ts";
 import { type Coverage, coverageOf, type SampleChoice } from "./coverage.ts";
 import type { SegmentVerifier } from "./segmentVerifier.ts";
 import { StatementChain } from "./statementChain.ts";
+import { undisclosedStart } from "./undisclosedStart.ts";
 
 /** What a run continues, as the parent's claim and statements say. */
 export interface VerifiedParent {
@@ -22,6 +23,8 @@ export interface RunVerification {
   steps: number;
   proofBytes: number;
   seconds: number;
+  /** Commitment to the undisclosed weights that the run continues, 0x and 64 digits, if it does: nothing is proven of what came before. */
+  undisclosedStart?: string;
   timings: VerificationTimings;
 }
 
@@ -58,6 +61,7 @@ export async function judgeRun(
   { parent, plan, sample, onProgress, signal }: JudgeRunOptions = {},
 ): Promise<RunVerification> {
   const started = performance.now();
+  const undisclosed = undisclosedStart(run.config);
   const { coverage, drawn } = coverageOf(run.segmentCount, sample);
   const toVerify = drawn?.length ?? run.segmentCount;
   const statements = new StatementChain(run);
@@ -70,6 +74,7 @@ export async function judgeRun(
     steps,
     proofBytes,
     seconds: (performance.now() - started) / 1000,
+    ...(undisclosed && { undisclosedStart: hex32(undisclosed.modelCommitment) }),
     timings,
   });
 

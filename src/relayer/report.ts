@@ -35,7 +35,7 @@ export const runReport = (
 ): VerdictReport => report(verification, context, { proofDigest: context.proofDigest });
 
 function report(
-  { verdict, coverage, segments, steps, seconds }: RunVerification,
+  { verdict, coverage, segments, steps, seconds, undisclosedStart }: RunVerification,
   { verifierVersion, verifierBuild }: Verifier,
   subject: Record<string, Json>,
 ): VerdictReport {
@@ -49,6 +49,7 @@ function report(
     ...(verdict.ok ? {} : { check: verdict.check, reason: verdict.reason }),
     coverage: { ...coverage },
     ...(coverage.kind === "sample" && { meaning: sampleSentences(coverage).join(" ") }),
+    ...(undisclosedStart !== undefined && { undisclosedStart }),
     segments,
     steps,
     milliseconds: Math.round(seconds * 1000),

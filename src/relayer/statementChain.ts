@@ -7,6 +7,7 @@ import {
 import { equalBytes, fromHex } from "../protocol/index.ts";
 import { type Verdict, verifyChain } from "../verifier/index.ts";
 import type { VerifiedParent } from "./judgeRun.ts";
+import { undisclosedStart } from "./undisclosedStart.ts";
 
 /** What the statements of a run say together: the manifest says the same (M1), and they are a chain (C1 to C4). */
 export class StatementChain {
@@ -46,8 +47,11 @@ export class StatementChain {
       const reason = `the statements prove ${this.#steps} steps, the manifest says otherwise`;
       return { ok: false, check: "M1", reason, segment: segmentCount - 1 };
     }
-    const schedule = announcedSchedule(config);
-    const chain = verifyChain(this.#statements, { parent, schedule });
+    const chain = verifyChain(this.#statements, {
+      parent,
+      undisclosed: undisclosedStart(config),
+      schedule: announcedSchedule(config),
+    });
     return chain.ok ? chain : { ok: false, check: chain.check, reason: chain.reason };
   }
 }

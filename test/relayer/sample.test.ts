@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { hex32, type PublicRun, type PublicSegment } from "../../src/artifact/index.ts";
+import { hex32, type PublicRun } from "../../src/artifact/index.ts";
 import { sampleSegments } from "../../src/protocol/index.ts";
 import {
   attestable,
@@ -12,54 +12,23 @@ import {
 import { missed } from "../../src/relayer/coverage.ts";
 import { RegistryError } from "../../src/registry/index.ts";
 import { type Toy, toy } from "../model/toy.ts";
+import { publish, runOf } from "./publishedToys.ts";
 
 const generators = new Uint8Array(
   fs.readFileSync(path.join(import.meta.dirname, "../../data/generators.bin")),
 );
 const toys: Toy[] = [toy({ widths: [2, 2, 1], tau: 1, beta: 0, seed: "sampled" })];
 for (let i = 1; i < 6; i++) toys.push(toy({ after: toys[i - 1]!, seed: `sampled, ${i}` }));
-const published = toys.map(({ bytes, statement, proof, weightsOut }, index): PublicSegment => ({
-  index,
-  statementBytes: bytes,
-  statement,
-  proof,
-  weightsIn: toys[index - 1]?.weightsOut,
-  weightsOut,
-}));
+const published = publish(toys);
 const seed = new Uint8Array(32).fill(9);
 const sample = { size: 2, seed, block: 77 };
 const drawn = sampleSegments(seed, 2, published.length);
 const others = published.map(({ index }) => index).filter((index) => !drawn.includes(index));
 
-/** A run as readPublicRun gives it; `read` collects the segments whose proofs are read. */
-function runOf(list: readonly PublicSegment[], read: number[] = []): PublicRun {
-  const { statement } = published[0]!;
-  const steps = 2 * list.length;
-  return {
-    source: "test",
-    proofDigest: "0x",
-    manifest: {
-      runId: hex32(statement.runId),
-      dataRoot: hex32(statement.dataRoot),
-      modelCommitment: hex32(published.at(-1)!.statement.weightsOut),
-      steps,
-    },
-    config: { steps, segmentSteps: 2 },
-    samples: toys[0]!.samples.bytes,
-    segmentCount: list.length,
-    async *segments(indices: readonly number[]) {
-      for (const index of indices) {
-        read.push(index);
-        yield await Promise.resolve(list[index]!);
-      }
-    },
-    async *statements() {
-      for (const { index, statementBytes, statement: own } of list)
-        yield await Promise.resolve({ index, statementBytes, statement: own });
-    },
-  } as unknown as PublicRun;
-}
-const flipped = (index: number): PublicSegment[] => {
+/** A run of the segments; `read` collects those whose proofs are read. */
+const runWith = (list: typeof published, read: number[] = []): PublicRun =>
+  runOf(list, (index) => void read.push(index));
+const flipped = (index: number): typeof published => {
   const { proof } = published[index]!;
   return published.with(index, {
     ...published[index]!,
@@ -73,7 +42,7 @@ describe("verification by sample", () => {
   it("reads and verifies the proofs that the seed draws, and no other", async () => {
     const read: number[] = [];
     const phases = new Set<number>();
-    const result = await verify(runOf(published, read), {
+    const result = await verify(runWith(published, read), {
       onProgress: (segment: number, _: string, segments: number) => {
         phases.add(segment);
         assert.equal(segments, 2);
@@ -96,7 +65,7 @@ describe("verification by sample", () => {
   it("catches a false proof that it draws, in every thread", async () => {
     for (const threads of [1, 2])
       for (const index of drawn) {
-        const { verdict, coverage } = await verify(runOf(flipped(index)), { threads });
+        const { verdict, coverage } = await verify(runWith(flipped(index)), { threads });
         assert.ok(!verdict.ok);
         assert.deepEqual([verdict.check, verdict.segment], ["V5", index]);
         assert.equal(coverage.kind, "sample");
@@ -105,7 +74,7 @@ describe("verification by sample", () => {
 
   it("misses a false proof that it does not draw, and does not say valid", async () => {
     for (const index of others) {
-      const result = await verify(runOf(flipped(index)));
+      const result = await verify(runWith(flipped(index)));
       assert.deepEqual(result.verdict, { ok: true });
       assert.equal(attestable(result).verdict, "sampled");
     }
@@ -123,7 +92,7 @@ describe("verification by sample", () => {
         statementBytes: lower,
         statement: { ...statement, W0: 0n },
       });
-      const { verdict } = await verify(runOf(broken, read));
+      const { verdict } = await verify(runWith(broken, read));
       assert.ok(!verdict.ok);
       assert.equal(verdict.check, "C1");
       assert.match(verdict.reason, new RegExp(`segment ${index}: W0`));
@@ -132,7 +101,7 @@ describe("verification by sample", () => {
   });
 
   it("catches a statement that the manifest contradicts, drawn or not", async () => {
-    const run = runOf(published);
+    const run = runWith(published);
     const zero = `0x${"00".repeat(32)}`;
     for (const [field, segment] of Object.entries({ runId: 0, dataRoot: 0, modelCommitment: 5 })) {
       const manifest = { ...run.manifest, [field]: zero };
@@ -147,9 +116,8 @@ describe("verification by sample", () => {
   it("of as many segments as there are, or more, is of all", async () => {
     for (const size of [6, 7]) {
       const read: number[] = [];
-      const run = runOf(published, read);
-      const all = { ...run, segments: () => run.segments(published.map(({ index }) => index)) };
-      const result = await verify(all, { sample: { ...sample, size } });
+      const run = runWith(published, read);
+      const result = await verify(run, { sample: { ...sample, size } });
       assert.deepEqual(result.coverage, { kind: "all", segments: 6 });
       assert.equal(read.length, 6);
       assert.equal(attestable(result).verdict, "valid");
@@ -158,13 +126,16 @@ describe("verification by sample", () => {
 
   it("is refused for sizes and seeds that are none", async () => {
     for (const bad of [{ size: 0 }, { size: 1.5 }, { size: NaN }, { seed: seed.subarray(1) }])
-      await assert.rejects(verify(runOf(published), { sample: { ...sample, ...bad } }), RangeError);
+      await assert.rejects(
+        verify(runWith(published), { sample: { ...sample, ...bad } }),
+        RangeError,
+      );
   });
 
   it("is attested as sampled with its size and seed, and only if the chain drew it", async () => {
     const ok = { ok: true } as const;
     const no = { ok: false } as const;
-    const { coverage } = await verify(runOf(published));
+    const { coverage } = await verify(runWith(published));
     const attested = { size: 2, seed: hex32(seed) };
     assert.deepEqual(attestable({ verdict: ok, coverage }), {
       verdict: "sampled",
@@ -174,7 +145,7 @@ describe("verification by sample", () => {
       verdict: "invalid",
       sample: attested,
     });
-    const own = await verify(runOf(published), { sample: { size: 2, seed } });
+    const own = await verify(runWith(published), { sample: { size: 2, seed } });
     assert.throws(
       () => attestable(own),
       (error) => error instanceof RegistryError && /cannot be attested/.test(error.message),
