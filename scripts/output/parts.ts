@@ -6,7 +6,7 @@ export const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 export const decimal = z.string().regex(/^(0|[1-9][0-9]*)$/);
 export const count = z.int().min(0);
 export const seconds = z.number().min(0);
-export const verdict = z.enum(["valid", "invalid"]);
+export const verdict = z.enum(["valid", "invalid", "sampled"]);
 export const undisclosedStart = hex32
   .optional()
   .describe(
@@ -62,7 +62,7 @@ export const storedClaim = claim.extend({ registeredAt: count.describe("Seconds 
 export const attestation = z.strictObject({
   claimId: hex32,
   attester: address,
-  verdict: z.enum(["valid", "invalid", "sampled"]),
+  verdict,
   sample: z
     .strictObject({
       size: count,

@@ -38,7 +38,23 @@ const queueState = z.strictObject({
   workers: z.array(z.string()),
 });
 
+/** Whose proofs a verdict is on, and what a sample says, in words. */
+const covered = {
+  coverage: z.union([
+    z.strictObject({ kind: z.literal("all"), segments: count }),
+    z.strictObject({
+      kind: z.literal("sample"),
+      checked: count.describe("Proofs that were to be verified."),
+      segments: count.describe("Of the whole run."),
+      seed: hex32.describe("What they were drawn with (PROTOCOL §23)."),
+      block: count.optional().describe("Whose hash the seed comes from."),
+    }),
+  ]),
+  meaning: z.string().optional().describe("What a sample says: it is no proof."),
+};
+
 const verified = {
+  ...covered,
   segments: count,
   steps: count,
   proofBytes: count,
@@ -187,6 +203,7 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     check: failedCheck.check.optional(),
     reason: failedCheck.reason.optional(),
     segment: failedCheck.segment,
+    ...covered,
     seconds,
     undisclosedStart,
     reportDigest: hex32,
@@ -298,6 +315,7 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     claimId: hex32,
     proofDigest: hex32,
     verdict,
+    sample: z.strictObject({ size: count, seed: hex32 }).optional(),
     undisclosedStart,
     onChain: z.enum(["same", "revoked", "absent", "another"]).optional(),
   }),

@@ -49,7 +49,11 @@ async function onChain(signed: SignedVerdict, options: ChainOptions): Promise<On
   const [given] = await getAttestations(clients, { claimId, attester });
   if (given === undefined) return "absent";
   if (given.revocation) return "revoked";
-  const same = given.reportDigest === signed.reportDigest && given.verdict === signed.verdict;
+  const same =
+    given.reportDigest === signed.reportDigest &&
+    given.verdict === signed.verdict &&
+    given.sample?.size === signed.sample?.size &&
+    given.sample?.seed === signed.sample?.seed;
   return same ? "same" : "another";
 }
 

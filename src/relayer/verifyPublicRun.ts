@@ -27,7 +27,7 @@ export async function verifyPublicRun(
   const { generators, threads = os.availableParallelism(), heapMiB, ...judging } = options;
   if (!Number.isInteger(threads) || threads < 1)
     throw new RangeError(`threads: ${threads} is no positive whole number`);
-  const workers = Math.min(threads, run.segmentCount);
+  const workers = Math.min(threads, judging.sample?.size ?? threads, run.segmentCount);
   // Lets a signal or a progress bar through.
   const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
   return judgeRun(
