@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { readPublicRun, segmentCount } from "../../src/artifact/index.ts";
 import { fromHex, sampleSegments } from "../../src/protocol/index.ts";
-import { checkSample, getAttestations, getSampleSeed } from "../../src/registry/index.ts";
+import { checkSamples, getAttestations, getSampleSeed } from "../../src/registry/index.ts";
 import { flipProof, republish } from "../artifact/republish.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 import { startRegistry, type TestChain } from "../registry/chain.ts";
@@ -145,7 +145,7 @@ describe("a run of 200 segments, verified by sample", function () {
     const [given] = await getAttestations(clients, { claimId, attester });
     assert.equal(given!.verdict, "sampled");
     assert.deepEqual(given!.sample, { size: 5, seed: await seedOf("honest", 2) });
-    assert.equal(await checkSample(clients, given!), "drawn");
+    assert.deepEqual(await checkSamples(clients, { attestations: [given!] }), ["drawn"]);
     const said = JSON.parse(fs.readFileSync(report, "utf8")) as Json;
     assert.equal(said["verdict"], "sampled");
     assert.deepEqual((said["coverage"] as Json)["checked"], 5);
