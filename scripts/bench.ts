@@ -10,6 +10,7 @@ import {
   repeatCount,
   threadCount,
 } from "./bench/options.ts";
+import { benchScale } from "./bench/scale.ts";
 import { benchScaling } from "./bench/scaling.ts";
 import { benchHeadline, benchMnist } from "./bench/segment.ts";
 import { type Answer, main, print, verb } from "./lib/verb.ts";
@@ -22,7 +23,7 @@ function benchmark(
 ): Command {
   return verb(name, description)
     .option("--threads <n>", "threads to use; all processors if absent", threadCount)
-    .option("--write", "write what is measured into docs/PERFORMANCE.md")
+    .option("--write", "write what is measured into its document in docs/")
     .addHelpText("after", `\nExample:\n  npm run bench -- ${name}`)
     .action(async (options: BenchOptions) => print(await run(options), options));
 }
@@ -88,6 +89,12 @@ const scaling = benchmark(
   .addOption(minutes())
   .addOption(small("two toy sizes, to try the command"));
 
+const scale = benchmark(
+  "scale",
+  "The queue's work beside proving, with 1, 2 and 4 worker processes, and a simulation of 10 to 1,000 workers from what was measured (docs/SCALE.md). Needs redis-server.",
+  written(benchScale),
+).addOption(small("a toy of the same shape, to try the command"));
+
 const calibrate = benchmark(
   "calibrate",
   "Fits the cost model of `trainproof init` to this machine, and says how well it predicts cases that it has not seen; with --write data/cost.json, too.",
@@ -98,7 +105,7 @@ const calibrate = benchmark(
 
 const all = benchmark(
   "all",
-  "Every benchmark, the headline also without vector instructions; with --write all of docs/PERFORMANCE.md's figures.",
+  "Every benchmark but scale, the headline also without vector instructions; with --write all of docs/PERFORMANCE.md's figures.",
   benchAll,
 )
   .addOption(repeat())
@@ -121,13 +128,14 @@ export const command = new Command("bench")
       "  npm run bench -- headline --device cuda:0",
       "  npm --silent run bench -- mnist --json",
       "  npm run bench -- scaling --write",
+      "  npm run bench -- scale --write",
       "  npm run bench -- calibrate --repeat 3 --write",
       "  npm run bench -- all --write",
       "",
       "docs/PERFORMANCE.md says how the figures are made.",
     ].join("\n"),
   );
-for (const benchmark of [headline, mnist, epoch, scaling, calibrate, all])
+for (const benchmark of [headline, mnist, epoch, scaling, scale, calibrate, all])
   command.addCommand(benchmark);
 
 if (import.meta.main) await main(command);

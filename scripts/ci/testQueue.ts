@@ -8,9 +8,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { haveRedis, NO_REDIS } from "../lib/redisServer.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const redis = process.env["TRAINPROOF_REDIS_SERVER"] ?? "redis-server";
 
 const run = (command: string, args: string[], env: Record<string, string> = {}): boolean =>
   spawnSync(command, args, {
@@ -20,24 +20,8 @@ const run = (command: string, args: string[], env: Record<string, string> = {}):
     env: { ...process.env, ...env },
   }).status === 0;
 
-const answers = (): boolean => spawnSync(redis, ["--version"], { stdio: "ignore" }).status === 0;
-
-/** Debian's package, where this is a Debian and we may install it. Its service is not started: tests have their own. */
-function installRedis(): boolean {
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return false;
-  console.log("installing redis-server with apt-get");
-  const quiet = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
-  const install = ["install", "-y", "-qq", "--no-install-recommends", "redis-server"];
-  return (
-    run("apt-get", install, quiet) ||
-    (run("apt-get", ["update", "-qq"], quiet) && run("apt-get", install, quiet))
-  );
-}
-
-if (!answers() && !(installRedis() && answers())) {
-  console.log(
-    "skipped: the queue's tests need redis-server (Debian: apt-get install redis-server; or TRAINPROOF_REDIS_SERVER)",
-  );
+if (!haveRedis(console.log)) {
+  console.log(`skipped: ${NO_REDIS}`);
   process.exit(0);
 }
 const work = mkdtempSync(path.join(os.tmpdir(), "trainproof-queue-"));

@@ -8,4 +8,5 @@ export {
   secretsOfUrls,
 } from "./log.ts";
 export { pauseFor, repeat, type RepeatOptions } from "./repeat.ts";
+export { secondsSince } from "./time.ts";
 export { PortError, startStatusServer, type StatusServer } from "./statusServer.ts";

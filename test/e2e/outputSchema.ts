@@ -36,6 +36,7 @@ export function outputFault(args: readonly string[], stdout: string): string | u
 export const WITHOUT_SCHEMA: Readonly<Record<string, string>> = {
   "bench epoch": "figures for people and plots; docs/PERFORMANCE.md is made of them",
   "bench scaling": "likewise",
+  "bench scale": "likewise, docs/SCALE.md",
   "bench calibrate": "likewise, and data/cost.json",
   "bench all": "likewise",
 };

@@ -1,3 +1,4 @@
+import { secondsSince } from "../../service/index.ts";
 import { ObjectDamagedError, ObjectMissingError, SegmentFailedError } from "../errors.ts";
 import type { SegmentObjectNames } from "../job.ts";
 import type { StoredProof } from "../segmentObjects.ts";
@@ -87,6 +88,7 @@ export class Collector {
     const { job } = entry;
     const { segment } = job;
     entry.state = "taking";
+    const began = performance.now();
     try {
       let stored: StoredProof;
       try {
@@ -104,14 +106,22 @@ export class Collector {
       // Who answers for it: the queue's word where there is one, else what the proof says.
       const by = worker === "a worker" ? stored.worker : worker;
       const returned = this.#returned(segment, stored.proof);
+      const fetched = performance.now();
       const { fault, verified } = await checker.check(returned, by);
+      const checkSeconds = secondsSince(fetched);
       if (fault !== undefined) return await this.#garbage(entry, by, fault);
       if (!verified) this.#unverified.set(by, [...(this.#unverified.get(by) ?? []), segment]);
       parts.run.ahead.addExtra(segment, "proof.bin", stored.proof);
       entry.state = "proven";
       entry.seconds = stored.seconds;
       metrics.proven(stored.seconds);
-      log.info({ segment, worker: by, verified, seconds: stored.seconds }, "proven");
+      log.info(
+        {
+          ...{ segment, worker: by, verified, seconds: stored.seconds },
+          ...{ takeSeconds: secondsSince(began) - checkSeconds, checkSeconds },
+        },
+        "proven",
+      );
       await queue.remove(job);
     } finally {
       if (entry.state === "taking") entry.state = "offered";

@@ -7,7 +7,7 @@ import {
   trainSegment,
   type TrainingPoint,
 } from "../../prover/index.ts";
-import { pauseFor } from "../../service/index.ts";
+import { pauseFor, secondsSince } from "../../service/index.ts";
 import type { SegmentObjectNames } from "../job.ts";
 import { Collector } from "./collector.ts";
 import type { TrainerContext } from "./context.ts";
@@ -158,12 +158,14 @@ export class Trainer {
       const index = run.finished;
       const entry = this.#entries.get(index);
       if (entry?.state !== "proven") return;
+      const began = performance.now();
       const proof = run.ahead.extra(index, "proof.bin")!;
       const report = finishAhead(run, index, { proof, proveSeconds: entry.seconds });
       this.#entries.delete(index);
       objects.removeFinished(entry.job).catch((error: unknown) => {
         log.warn({ segment: index, error: String(error) }, "objects were left in the store");
       });
+      log.info({ segment: index, seconds: secondsSince(began) }, "finished");
       onSegment?.(report);
       this.#changed();
     }
@@ -173,6 +175,7 @@ export class Trainer {
   async #offer(context: TrainerContext, segment: number, input: SegmentInput): Promise<void> {
     const { objects, parts, version } = context;
     const before = this.#entries.get(segment - 1)?.job.objects.commitmentOut;
+    const began = performance.now();
     const names = await patiently(
       context,
       "store",
@@ -190,7 +193,7 @@ export class Trainer {
     };
     writeJob(parts.run, job);
     this.#entries.set(segment, entryOf(job));
-    context.log.info({ segment, input: names.input }, "offered");
+    context.log.info({ segment, input: names.input, seconds: secondsSince(began) }, "offered");
     this.#changed(); // #collect finds it missing in the queue, and adds it
   }
 

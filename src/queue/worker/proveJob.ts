@@ -1,5 +1,5 @@
 import { proveSegment } from "../../prover/index.ts";
-import { pauseFor } from "../../service/index.ts";
+import { pauseFor, secondsSince } from "../../service/index.ts";
 import { ObjectDamagedError, ObjectMissingError, StoreUnavailableError } from "../errors.ts";
 import { type SegmentJob, proofNameOf, type WorkerAnswer } from "../job.ts";
 import type { SegmentObjects } from "../segmentObjects.ts";
@@ -9,7 +9,6 @@ import type { WorkerContext } from "./context.ts";
 const TRIES = 8;
 const PAUSE = 1000;
 
-const seconds = (since: number) => (performance.now() - since) / 1000;
 const wordsOf = (error: unknown) =>
   (error instanceof Error ? error.message : String(error)).slice(0, 2000);
 
@@ -28,10 +27,12 @@ export async function proveJob(
   const { name: worker, prover, metrics, log } = context;
   const { segment } = job;
   const began = performance.now();
+  const phases: Partial<Record<"fetch" | "train" | "prove" | "store", number>> = {};
   const timed = async <T>(phase: "fetch" | "store", action: () => Promise<T>): Promise<T> => {
     const started = performance.now();
     const result = await persistently(action, signal);
-    metrics.phase(phase, seconds(started));
+    phases[phase] = secondsSince(started);
+    metrics.phase(phase, phases[phase]);
     return result;
   };
   const done = (took: number): WorkerAnswer => ({
@@ -55,7 +56,8 @@ export async function proveJob(
     metrics.phase("train", proven.trainSeconds);
     metrics.phase("prove", proven.proveSeconds);
     const { proof } = proven;
-    const took = seconds(began);
+    [phases.train, phases.prove] = [proven.trainSeconds, proven.proveSeconds];
+    const took = secondsSince(began);
     await timed("store", async () => {
       try {
         await objects.putProof(job, { proof, worker, seconds: took });
@@ -69,6 +71,7 @@ export async function proveJob(
         await objects.putProof(job, { proof, worker, seconds: took });
       }
     });
+    log.info({ segment, phases }, "phases");
     return done(took);
   } catch (error) {
     signal.throwIfAborted();

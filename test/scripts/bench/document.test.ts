@@ -33,6 +33,16 @@ describe("the generated parts of docs/PERFORMANCE.md", () => {
       assert.ok(replaceSection(text, { section, lines: ["x"] }).includes("\nx\n"), section);
   });
 
+  it("the document about scale has a place for its benchmark", () => {
+    const part = { document: "SCALE.md", section: "scale", lines: ["x"] };
+    const file = path.resolve(import.meta.dirname, "../../../docs/SCALE.md");
+    assert.ok(replaceSection(fs.readFileSync(file, "utf8"), part).includes("\nx\n"));
+    folder.write("SCALE.md", document("scale"));
+    writeDocumentPart(part, folder.path);
+    assert.match(fs.readFileSync(path.join(folder.path, "SCALE.md"), "utf8"), /\nx\n/);
+    assert.throws(() => replaceSection("", part), /docs\/SCALE.md: needs <!-- bench scale/);
+  });
+
   it("scaling writes its tables and plots, and says what was not measured", () => {
     const figures = {
       parameters: 1000,

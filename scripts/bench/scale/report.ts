@@ -1,0 +1,96 @@
+import { percentage, ratio, type Rows, seconds } from "../table.ts";
+import type { InProcess, QueueRun } from "./measure.ts";
+import type { ScaleCosts, Scenario } from "./scenarios.ts";
+import { PARTS, type Simulated } from "./simulate.ts";
+
+/** Issue 7's target for the queue's work on a segment over its proving. */
+export const OVERHEAD_TARGET = 0.03;
+
+/** What a worker's segment takes beside training and proving, over its proving time in one process. */
+export const overhead = ({ fetch, store, turn }: QueueRun, { prove }: InProcess): number =>
+  (fetch + store + turn) / prove;
+
+const few = (share: number) => `${(100 * share).toFixed(2)} %`;
+
+/** Runs through the queue, a row each. */
+export const queueRows = (runs: readonly QueueRun[], alone: InProcess, segments: number): Rows => [
+  [
+    ...["workers × threads", "in all", "a segment", "train again", "prove"],
+    ...["fetch", "store", "turn", "queue over proving"],
+  ],
+  [
+    "in one process",
+    seconds(alone.seconds * segments),
+    seconds(alone.seconds),
+    "",
+    seconds(alone.prove),
+  ],
+  ...runs.map((run) => [
+    `${run.workers} × ${run.threads}`,
+    ...[run.seconds, run.cycle, run.train, run.prove, run.fetch, run.store, run.turn].map(seconds),
+    few(overhead(run, alone)),
+  ]),
+];
+
+/** The simulation beside the measurement. */
+export const checkRows = (
+  checks: readonly { readonly run: QueueRun; readonly simulated: number }[],
+): Rows => [
+  ["workers × threads", "measured", "simulated", "simulated over measured"],
+  ...checks.map(({ run, simulated }) => [
+    `${run.workers} × ${run.threads}`,
+    seconds(run.seconds),
+    seconds(simulated),
+    ratio(simulated / run.seconds),
+  ]),
+];
+
+/** What the simulation starts from. */
+export function costRows({ segment, storeBytesPerSecond, steps }: ScaleCosts): Rows {
+  const mb = (bytes: number) => `${(bytes / 1e6).toPrecision(3)} MB`;
+  return [
+    ["of a segment", `${steps} steps`],
+    ["trainer: train and commit", seconds(segment.train)],
+    ["trainer: seal the input", seconds(segment.seal)],
+    ["trainer: take and finish", seconds(segment.assemble)],
+    ["trainer: look at a job", seconds(segment.look)],
+    ["trainer: verify", seconds(segment.verify)],
+    ["worker: open and seal", seconds(segment.open + segment.close)],
+    ["worker: train again", seconds(segment.retrain)],
+    ["worker: prove", seconds(segment.prove)],
+    ["worker: to the next job", seconds(segment.turn)],
+    ["Redis: a job", seconds(segment.redis)],
+    ["store: input", mb(segment.inputBytes)],
+    ["store: proof", mb(segment.proofBytes)],
+    ["store: a second", mb(storeBytesPerSecond)],
+  ];
+}
+
+const duration = (s: number) =>
+  s < 120
+    ? `${s.toPrecision(3)} s`
+    : s < 7200
+      ? `${(s / 60).toPrecision(3)} min`
+      : s < 172_800
+        ? `${(s / 3600).toPrecision(3)} h`
+        : `${(s / 86_400).toPrecision(3)} d`;
+
+/** Simulated sites: time, over one worker's, how busy each part is, and which limits. */
+export const scenarioRows = (
+  head: string,
+  found: readonly {
+    readonly scenario: Scenario;
+    readonly name: string;
+    readonly result: Simulated;
+    readonly alone: number;
+  }[],
+): Rows => [
+  [head, "time", "times one worker", ...PARTS, "limit"],
+  ...found.map(({ name, result, alone }) => [
+    name,
+    duration(result.seconds),
+    (alone / result.seconds).toPrecision(3),
+    ...PARTS.map((part) => percentage(result.use[part])),
+    result.limit,
+  ]),
+];
