@@ -27,7 +27,9 @@ export const failedCheck = {
 export const claimContent = {
   modelCommitment: hex32,
   startKind: z.enum(["seed", "parent", "undisclosed"]),
-  start: hex32.describe("The public seed, or the parent's claim id."),
+  start: hex32.describe(
+    "The public seed, the parent's claim id, or the commitment to undisclosed weights.",
+  ),
   dataRoot: hex32,
   configDigest: hex32,
   steps: decimal,
