@@ -3,7 +3,12 @@ import { readPublicRun, type SourceLimits } from "../artifact/index.ts";
 import { generatorsFile } from "../prover/index.ts";
 import { fromHex } from "../protocol/index.ts";
 import type { Claim } from "../registry/index.ts";
-import { type RunVerification, verifyClaim, verifyPublicRun } from "../relayer/index.ts";
+import {
+  type RunVerification,
+  verifyClaim,
+  verifyPublicRun,
+  type VerifyRunOptions,
+} from "../relayer/index.ts";
 import type { Registry } from "./connect.ts";
 import { TrainproofError, typed } from "./errors.ts";
 
@@ -16,6 +21,8 @@ export interface VerifyOptions {
   limits?: Partial<SourceLimits>;
   /** Segments verified at a time; as many as the machine has cores unless said. */
   threads?: number;
+  /** Verifies segments otherwise than in this process (src/queue); in `threads` worker threads unless given. */
+  segmentVerifier?: NonNullable<VerifyRunOptions["segmentVerifier"]>;
   signal?: AbortSignal;
   /** Phases of segments (from 0) as they begin; those of several segments come as they come. */
   onProgress?: (segment: number, phase: string, segments: number) => void;
@@ -56,9 +63,10 @@ export function verify(what: string, options: VerifyOptions = {}): Promise<Verif
 /** PROTOCOL §2's table, which comes with the package. */
 export const generatorTable = (): Uint8Array => new Uint8Array(readFileSync(generatorsFile()));
 
-const optionsOf = ({ threads, signal, onProgress }: VerifyOptions) => ({
+const optionsOf = ({ threads, segmentVerifier, signal, onProgress }: VerifyOptions) => ({
   generators: generatorTable(),
   ...(threads !== undefined && { threads }),
+  ...(segmentVerifier && { segmentVerifier }),
   ...(signal && { signal }),
   ...(onProgress && { onProgress }),
 });
