@@ -54,7 +54,7 @@ export const command = statusPort(
   )
   .option(
     "--verify",
-    "verify segments for `verify --queue` and `watch --queue`, with one thread; the key is the verifier's",
+    "verify segments for `verify --queue`, with one thread; the key is the verifier's",
   )
   .option(
     "--name <name>",

@@ -94,17 +94,24 @@ export class JobQueue<Job, Answer> {
   }
 
   async outcome(job: Job): Promise<JobOutcome<Answer>> {
-    const found = await BullJob.fromId<Job, unknown>(this.#queue, this.#format.idOf(job));
-    if (found === undefined) return { state: "missing" };
-    const worker = workerOf(found);
-    switch (await found.getState()) {
+    const id = this.#format.idOf(job);
+    // The state first: a job that is read before it ends has no answer yet, whatever its state is said to be a moment later.
+    const state = await this.#queue.getJobState(id);
+    const ended = state === "completed" || state === "failed";
+    const found = ended ? await BullJob.fromId<Job, unknown>(this.#queue, id) : undefined;
+    if (ended && found === undefined) return { state: "missing" };
+    switch (state) {
       case "completed": {
-        const answer = this.#format.parseAnswer(found.returnvalue);
+        const answer = this.#format.parseAnswer(found!.returnvalue);
         if (answer !== undefined) return { state: "answered", answer };
-        return { state: "failed", worker, reason: UNANSWERED };
+        return { state: "failed", worker: workerOf(found!), reason: UNANSWERED };
       }
       case "failed":
-        return { state: "failed", worker, reason: found.failedReason ?? UNANSWERED };
+        return {
+          state: "failed",
+          worker: workerOf(found!),
+          reason: found!.failedReason ?? UNANSWERED,
+        };
       case "active":
         return { state: "active" };
       case "unknown":

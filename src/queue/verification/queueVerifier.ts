@@ -50,6 +50,8 @@ export class QueueVerifier implements SegmentVerifier {
   /** Objects that are in the store, and jobs in the queue. */
   readonly #objects = new Set<string>();
   readonly #jobs = new Set<VerificationJob>();
+  /** Objects on their way into the store. */
+  readonly #putting = new Set<Promise<unknown>>();
   #samples: Promise<string> | undefined;
   #wake = new AbortController();
 
@@ -113,22 +115,31 @@ export class QueueVerifier implements SegmentVerifier {
   /** Takes what is left out of queue and store. */
   async close(): Promise<void> {
     this.#closed.abort(new Error("the verification is over"));
-    const jobs = [...this.#jobs].map((job) => this.#queue.remove(job));
-    const objects = [...this.#objects].map((name) => this.#context.objects.remove(name));
-    const done = Promise.allSettled([...jobs, ...objects]);
+    const remove = async () => {
+      await Promise.allSettled(this.#putting);
+      const jobs = [...this.#jobs].map((job) => this.#queue.remove(job));
+      const objects = [...this.#objects].map((name) => this.#context.objects.remove(name));
+      await Promise.allSettled([...jobs, ...objects]);
+    };
     // A Redis or store that does not answer keeps nobody: what is left there is public.
     const enough = new AbortController();
-    await Promise.race([done, pauseFor(5000, enough.signal)]);
+    await Promise.race([remove(), pauseFor(5000, enough.signal)]);
     enough.abort();
     await this.#queue.close();
   }
 
   async #put(segment: PublicSegment): Promise<VerificationJob["objects"]> {
     const { objects, samples } = this.#context;
-    const keep = async (put: () => Promise<string>) => {
-      const name = await patiently(this.#patience, "store", put, () => this.#jobs.size === 0);
-      this.#objects.add(name);
-      return name;
+    const keep = (put: () => Promise<string>) => {
+      const one = async () => {
+        const putting = put().then((name) => {
+          this.#objects.add(name);
+          return name;
+        });
+        this.#putting.add(putting);
+        return putting.finally(() => this.#putting.delete(putting));
+      };
+      return patiently(this.#patience, "store", one, () => this.#jobs.size === 0);
     };
     this.#samples ??= keep(() => objects.putSamples(samples));
     const own = await keep(() => objects.putSegment(segment.index, segment));
