@@ -49,11 +49,16 @@ export const command = withChain(
       ...(envelope !== undefined && { envelope }),
     }).finally(() => progress.stop());
     const { verdict, claim: content, ...figures } = verification;
-    const { seconds } = figures;
+    const { seconds, undisclosedStart } = figures;
     const continues = content.startKind === "parent" ? `claim ${content.start}` : undefined;
     print(
       {
-        json: { ...(verdict.ok ? {} : verdict), ...attested, seconds },
+        json: {
+          ...(verdict.ok ? {} : verdict),
+          ...attested,
+          seconds,
+          ...(undisclosedStart !== undefined && { undisclosedStart }),
+        },
         text: [
           ...verdictLines({ ...verdict, ...figures }, continues),
           attested.alreadyAttested

@@ -8,14 +8,15 @@ import { kib, secs } from "./format.ts";
  * @param continues - what the run starts from, when that is another run: its own proof is another verdict.
  */
 export function verdictLines(
-  result: Pick<Verification, "steps" | "segments" | "proofBytes" | "seconds"> &
+  result: Pick<Verification, "steps" | "segments" | "proofBytes" | "seconds" | "undisclosedStart"> &
     ({ ok: true } | { ok: false; check: string; reason: string; segment?: number }),
   continues?: string,
 ): string[] {
+  const undisclosed = undisclosedLines(result.undisclosedStart);
   if (!result.ok) {
     const { check, reason, segment } = result;
     const where = segment === undefined ? "" : ` (segment ${segment + 1})`;
-    return [`INVALID, check ${check}${where}: ${reason}`];
+    return [`INVALID, check ${check}${where}: ${reason}`, ...undisclosed];
   }
   return [
     ...Object.entries(CHECKS).map(([check, says]) => `  ${check}  ${says}`),
@@ -23,5 +24,14 @@ export function verdictLines(
     ...(continues === undefined
       ? []
       : [`It continues ${continues}. What came before is proven only if that is valid, too.`]),
+    ...undisclosed,
   ];
 }
+
+/** What must be said with a verdict on a run from undisclosed weights (PROTOCOL §21). */
+export const undisclosedLines = (commitment: string | undefined): string[] =>
+  commitment === undefined
+    ? []
+    : [
+        `Continued from undisclosed weights (${commitment}). Nothing is proven of how they came about.`,
+      ];

@@ -7,6 +7,11 @@ export const decimal = z.string().regex(/^(0|[1-9][0-9]*)$/);
 export const count = z.int().min(0);
 export const seconds = z.number().min(0);
 export const verdict = z.enum(["valid", "invalid"]);
+export const undisclosedStart = hex32
+  .optional()
+  .describe(
+    "The run continues undisclosed weights with this commitment; nothing is proven of how they came about.",
+  );
 
 /** What a transaction was; absent where nothing had to be sent. */
 export const sent = { transactionHash: hex32.optional(), gasUsed: decimal.optional() };

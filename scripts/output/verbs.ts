@@ -22,6 +22,7 @@ import {
   surelySent,
   test,
   training,
+  undisclosedStart,
   verdict,
 } from "./parts.ts";
 
@@ -48,6 +49,7 @@ const verified = {
   }),
   proofDigest: hex32,
   continues: z.string().optional().describe("What was proven elsewhere, and is another verdict."),
+  undisclosedStart,
   claimId: hex32.optional(),
   claimant: address.optional(),
   source: z.string().optional().describe("Where files without a claim were read from."),
@@ -179,6 +181,7 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     reason: failedCheck.reason.optional(),
     segment: failedCheck.segment,
     seconds,
+    undisclosedStart,
     reportDigest: hex32,
     report: z.string(),
     verifierBuild: hex32,
@@ -282,6 +285,7 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     claimId: hex32,
     proofDigest: hex32,
     verdict,
+    undisclosedStart,
     onChain: z.enum(["same", "revoked", "absent", "another"]).optional(),
   }),
   demo: z.strictObject({

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { MAX_ENVELOPE_BYTES, type SignedVerdict, verifyVerdict } from "../../src/record/index.ts";
 import { getAttestations, RegistryError } from "../../src/registry/index.ts";
 import { type ChainOptions, chainClients } from "../lib/chain.ts";
+import { undisclosedLines } from "../lib/verdict.ts";
 import { exitCodes, print, UsageError, verb, withChain } from "../lib/verb.ts";
 
 function readEnvelope(file: string): unknown {
@@ -53,6 +54,7 @@ export const check = withChain(
         json: { ...signed, onChain: chain, statement },
         text: [
           `${signed.verdict}, says ${signed.signer}`,
+          ...undisclosedLines(signed.undisclosedStart),
           `  claim     ${signed.claimId}`,
           `  registry  ${signed.registry} on chain ${signed.chainId}`,
           `  proof     ${signed.proofDigest}`,

@@ -12,7 +12,7 @@ export {
   type TensorEntry,
   type TensorType,
 } from "./safetensors.ts";
-export { decodeStartWeights, differenceFrom, type WeightsFit } from "./startWeights.ts";
+export { decodeStartWeights, differenceFrom, fileWidths, type WeightsFit } from "./startWeights.ts";
 export { encodeOnnx, type InputScaling, type OnnxOptions } from "./onnx.ts";
 export { encodeStateDict, sequentialNames } from "./torch.ts";
 export { affordableSamples, spread } from "./subset.ts";

@@ -2,7 +2,12 @@ import { ModelFileError } from "./errors.ts";
 import { readFloats } from "./floatTensor.ts";
 import { firstDifference, quantise } from "./quantise.ts";
 import { decodeSafetensors } from "./safetensors.ts";
-import { decodeStateDict, type FloatLayer, type StateDictOptions } from "./stateDict.ts";
+import {
+  decodeStateDict,
+  type FloatLayer,
+  type StateDictOptions,
+  stateDictWidths,
+} from "./stateDict.ts";
 import type { Weights } from "./weights.ts";
 import { decodeWeights, EXACT_FORMAT, FLOAT_FORMAT, tensorName } from "./weightsFile.ts";
 
@@ -59,6 +64,19 @@ function decode(bytes: Uint8Array, file: string, fit: WeightsFit): Decoded {
 export function decodeStartWeights(bytes: Uint8Array, file: string, fit: WeightsFit): Weights {
   const decoded = decode(bytes, file, fit);
   return "exact" in decoded ? decoded.exact : quantise(decoded.floats, fit.widths, fit.R, file);
+}
+
+/**
+ * n_0 … n_L of the network that a weights file holds, whichever of these it is. Errors: ModelFileError.
+ *
+ * @param names - a state_dict's modules in order, where they cannot be told.
+ */
+export function fileWidths(bytes: Uint8Array, file: string, names?: readonly string[]): number[] {
+  const { format, widths = "" } = decodeSafetensors(bytes, file).metadata;
+  if (format !== EXACT_FORMAT && format !== FLOAT_FORMAT)
+    return stateDictWidths(bytes, file, names);
+  if (/^\d+(,\d+)+$/.test(widths)) return widths.split(",").map(Number);
+  throw new ModelFileError(file, "its widths are missing.", "Fetch the file again.");
 }
 
 /**

@@ -81,6 +81,62 @@ function moduleOrder(
   );
 }
 
+/** The one order in which each module takes what the one before gives; undefined where there is not exactly one. */
+function byChain(
+  modules: readonly string[],
+  shapeOf: (module: string) => readonly number[],
+): string[] | undefined {
+  const outputs = new Set(modules.map((module) => shapeOf(module)[0]));
+  let next = modules.filter((module) => !outputs.has(shapeOf(module)[1]));
+  const order: string[] = [];
+  while (order.length < modules.length) {
+    if (next.length !== 1) return undefined;
+    const [one] = next as [string];
+    order.push(one);
+    const [width] = shapeOf(one);
+    next = modules.filter((module) => !order.includes(module) && shapeOf(module)[1] === width);
+  }
+  return order;
+}
+
+/**
+ * n_0 … n_L of the linear layers in a PyTorch state_dict, by their names, numbers or shapes. Errors: ModelFileError.
+ *
+ * @param names - the modules in order, where they cannot be told.
+ */
+export function stateDictWidths(
+  bytes: Uint8Array,
+  file: string,
+  names?: readonly string[],
+): number[] {
+  const { tensors } = decodeSafetensors(bytes, file);
+  const all = [...tensors.keys()];
+  const found = all
+    .filter((name) => name.endsWith(WEIGHT))
+    .map((name) => name.slice(0, -WEIGHT.length));
+  const shapeOf = (module: string) => tensors.get(module + WEIGHT)?.shape ?? [];
+  const order = names ?? byNumber(found) ?? byChain(found, shapeOf);
+  const listed = `The file has: ${all.join(", ")}`.slice(0, 300);
+  if (order === undefined || order.length === 0)
+    throw new ModelFileError(
+      file,
+      "its linear layers, or their order, show neither in names nor in shapes.",
+      `Name the layers' modules in order. ${listed}`,
+    );
+  const widths = [shapeOf(order[0]!)[1] ?? 0];
+  for (const module of order) {
+    const shape = shapeOf(module);
+    if (shape.length !== 2 || shape[1] !== widths.at(-1))
+      throw new ModelFileError(
+        file,
+        `${module}${WEIGHT} is ${tensors.has(module + WEIGHT) ? `of shape [${shape.join(", ")}]` : "missing"}; a layer of ${widths.at(-1)} inputs is needed there.`,
+        `Name the linear layers' modules in order. ${listed}`,
+      );
+    widths.push(shape[0]!);
+  }
+  return widths;
+}
+
 /**
  * Reads a PyTorch state_dict of linear layers from safetensors: <module>.weight of shape [n_l, n_{l−1}] and <module>.bias of
  * shape [n_l]; a missing bias is 0. Errors: ModelFileError, which names tensors and never values.

@@ -31,11 +31,14 @@ export interface SignedVerdict {
   claimId: Hex;
   proofDigest: Hex;
   verdict: "valid" | "invalid";
+  /** Commitment to the undisclosed weights that the run continues, if it does. */
+  undisclosedStart?: Hex;
 }
 
-type Report = Record<"format" | "claimId" | "proofDigest" | "registry" | "verdict", unknown> & {
-  chainId: unknown;
-};
+type Report = Record<
+  "format" | "claimId" | "proofDigest" | "registry" | "verdict" | "chainId" | "undisclosedStart",
+  unknown
+>;
 
 /**
  * The statement of a verdict report: its subject is the run's public manifest, which covers all that was verified. Exported weights
@@ -101,6 +104,8 @@ export async function verifyVerdict(envelope: unknown): Promise<SignedVerdict> {
   const { chainId, verdict } = report;
   const [claimId, proofDigest] = [hexOf(report.claimId, 32), hexOf(report.proofDigest, 32)];
   const registry = hexOf(report.registry, 20);
+  const undisclosedStart =
+    report.undisclosedStart === undefined ? undefined : hexOf(report.undisclosedStart, 32);
   if (typeof chainId !== "number" || (verdict !== "valid" && verdict !== "invalid")) {
     throw new EnvelopeError("the report has no chain, or no verdict");
   }
@@ -109,7 +114,9 @@ export async function verifyVerdict(envelope: unknown): Promise<SignedVerdict> {
     throw new EnvelopeError("the statement's subject is not the manifest that the report names");
   }
   const reportDigest = digestOf(report as Json);
-  return { signer, statement, reportDigest, chainId, registry, claimId, proofDigest, verdict };
+  const about = { chainId, registry, claimId, proofDigest, verdict } as const;
+  const signed = { signer, statement, reportDigest, ...about };
+  return undisclosedStart === undefined ? signed : { ...signed, undisclosedStart };
 }
 
 function hexOf(value: unknown, bytes: number): Hex {

@@ -1,5 +1,6 @@
 import { hex32, planDigest, type PublicRun } from "../artifact/published.ts";
 import { planSeeds } from "../protocol/index.ts";
+import { undisclosedStart } from "./undisclosedStart.ts";
 
 /** A plan whose seed was drawn, as the registry tells it. */
 export interface DrawnPlan {
@@ -15,7 +16,8 @@ export interface PlanFault {
 }
 
 /**
- * Whether a run is what its plan announced, and uses the plan's seed: P1 its configuration and data are the announced ones, P2 its
+ * Whether a run is what its plan announced, and uses the plan's seed: P1 its configuration and data are the announced ones (never for a run
+ * from undisclosed weights), P2 its
  * initial weights come from the seed (unless it continues a run), P3 its batch order does. The statements say what config.json
  * says, by the reader's checks.
  */
@@ -23,6 +25,10 @@ export function checkPlan(
   { config, manifest }: Pick<PublicRun, "config" | "manifest">,
   plan: DrawnPlan,
 ): PlanFault | undefined {
+  if (undisclosedStart(config)) {
+    const reason = "the run starts from undisclosed weights, which no plan can announce";
+    return { check: "P1", reason };
+  }
   const digest = planDigest(config, manifest.dataRoot);
   if (digest !== plan.planDigest.toLowerCase()) {
     const reason = `the run's plan is ${digest}, announced was ${plan.planDigest}`;

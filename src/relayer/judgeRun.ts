@@ -1,5 +1,6 @@
 import {
   announcedSchedule,
+  hex32,
   type PublicRun,
   type PublicSegment,
   segmentsOf,
@@ -8,6 +9,7 @@ import { equalBytes, fromHex } from "../protocol/index.ts";
 import { type Verdict, verifyChain } from "../verifier/index.ts";
 import { checkPlan, type DrawnPlan } from "./checkPlan.ts";
 import type { SegmentVerifier } from "./segmentVerifier.ts";
+import { undisclosedStart } from "./undisclosedStart.ts";
 
 /** What a run continues, as the parent's claim and statements say. */
 export interface VerifiedParent {
@@ -22,6 +24,8 @@ export interface RunVerification {
   steps: number;
   proofBytes: number;
   seconds: number;
+  /** Commitment to the undisclosed weights that the run continues, 0x and 64 digits, if it does: nothing is proven of what came before. */
+  undisclosedStart?: string;
   timings: VerificationTimings;
 }
 
@@ -56,6 +60,7 @@ export async function judgeRun(
   { parent, plan, onProgress, signal }: JudgeRunOptions = {},
 ): Promise<RunVerification> {
   const started = performance.now();
+  const undisclosed = undisclosedStart(run.config);
   const statements: Uint8Array[] = [];
   let [steps, proofBytes] = [0, 0];
   const timings: VerificationTimings = { atATime: 0, segmentSeconds: 0 };
@@ -65,6 +70,7 @@ export async function judgeRun(
     steps,
     proofBytes,
     seconds: (performance.now() - started) / 1000,
+    ...(undisclosed && { undisclosedStart: hex32(undisclosed.modelCommitment) }),
     timings,
   });
 
@@ -134,6 +140,7 @@ export async function judgeRun(
   }
   const chain = verifyChain(statements, {
     parent,
+    undisclosed,
     schedule: announcedSchedule(run.config),
   });
   return result(chain.ok ? chain : { ok: false, check: chain.check, reason: chain.reason });

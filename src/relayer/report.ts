@@ -34,7 +34,7 @@ export const runReport = (
 ): VerdictReport => report(verification, context, { proofDigest: context.proofDigest });
 
 function report(
-  { verdict, segments, steps, seconds }: RunVerification,
+  { verdict, segments, steps, seconds, undisclosedStart }: RunVerification,
   { verifierVersion, verifierBuild }: Verifier,
   subject: Record<string, Json>,
 ): VerdictReport {
@@ -46,6 +46,7 @@ function report(
     ...subject,
     verdict: verdict.ok ? "valid" : "invalid",
     ...(verdict.ok ? {} : { check: verdict.check, reason: verdict.reason }),
+    ...(undisclosedStart !== undefined && { undisclosedStart }),
     segments,
     steps,
     milliseconds: Math.round(seconds * 1000),

@@ -36,7 +36,7 @@ const PARSED: Readonly<Record<string, string>> = {
   "docs/INDEXER.md": "a daemon of its own package; its suite in npm test runs it",
   "docs/LIBRARY.md": "test/api/package.test.ts installs the package",
   "docs/PERFORMANCE.md": "takes an hour",
-  "docs/QUEUE.md": "daemons on many machines; npm run test:queue runs these verbs on a real Redis",
+  "docs/QUEUE.md": "needs Redis; npm run test:queue runs its first commands as they stand, and the verbs of the others",
   "docs/REGISTRY.md": "Ignition deploys for real; test/registry/ignition.test.ts runs its modules",
   "docs/RELAY.md": "run below until it is at work; test/e2e/relay.test.ts has it do everything",
   "docs/SCALE.md": "needs Redis and minutes; test/queue/redis runs it at a toy's size",

@@ -7,6 +7,7 @@ import {
   encodeFloatWeights,
   encodeSafetensors,
   encodeWeights,
+  fileWidths,
   halfToNumber,
   ModelFileError,
   type Tensor,
@@ -50,6 +51,29 @@ describe("weights to start from", () => {
 
   it("transposes [out, in] weights and puts the bias last", () => {
     assert.deepEqual(load(net), exact);
+  });
+
+  it("tells the network's widths by numbers, by how shapes follow on each other, or by names", () => {
+    const widthsOf = (tensors: Record<string, Tensor>, names?: string[]) =>
+      fileWidths(file(tensors), "m.safetensors", names);
+    assert.deepEqual(widthsOf(net), widths);
+    const zero = (outputs: number, inputs: number) =>
+      f32([outputs, inputs], new Array<number>(inputs * outputs).fill(0));
+    const named = { "out.weight": zero(1, 3), "in.weight": zero(4, 2), "mid.weight": zero(3, 4) };
+    assert.deepEqual(widthsOf(named), [2, 4, 3, 1]);
+    const alike = { "b.weight": zero(2, 2), "a.weight": zero(2, 2) };
+    assert.throws(() => widthsOf(alike), /neither in names nor in shapes/);
+    assert.deepEqual(widthsOf(alike, ["a", "b"]), [2, 2, 2]);
+    assert.throws(
+      () => widthsOf(named, ["in", "out"]),
+      /out\.weight is of shape \[1, 3\]; a layer of 4 inputs/,
+    );
+    assert.throws(() => widthsOf(named, ["in", "gone"]), /gone\.weight is missing/);
+    const weights: Weights = { widths, layers: exact.map((layer) => BigInt64Array.from(layer)) };
+    for (const encode of [encodeWeights, encodeFloatWeights]) {
+      const bytes = encode(weights, { R, step: 0, runId: `0x${"00".repeat(32)}` });
+      assert.deepEqual(fileWidths(bytes, "w"), widths);
+    }
   });
 
   it("orders modules by their number, not by their text", () => {

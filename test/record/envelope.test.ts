@@ -153,6 +153,23 @@ describe("a signed verdict", () => {
   });
 });
 
+describe("a signed verdict on a run from undisclosed weights", () => {
+  it("names their commitment, which must be one", async () => {
+    const undisclosedStart = digest("undisclosed weights");
+    const own = await signVerdict(verifier, canonicalBytes({ ...report, undisclosedStart }), uri);
+    assert.equal((await verifyVerdict(own)).undisclosedStart, undisclosedStart);
+    const other = await signVerdict(verifier, reportBytes, uri);
+    assert.ok(!("undisclosedStart" in (await verifyVerdict(other))));
+    for (const wrong of [true, "yes", undisclosedStart.slice(0, -2)]) {
+      const bytes = canonicalBytes({ ...report, undisclosedStart: wrong });
+      await assert.rejects(
+        verifyVerdict(await signVerdict(verifier, bytes, uri)),
+        refuses(/not 0x and 64 digits/),
+      );
+    }
+  });
+});
+
 describe("an in-toto statement (v1)", () => {
   const subject = { name: "f", digest: { sha256: "ab".repeat(32) } };
   const good = { _type: STATEMENT_TYPE, subject: [subject], predicateType: "https://x.example/v1" };

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { hex32, type PublicRun, type PublicSegment } from "../../src/artifact/index.ts";
+import type { PublicRun } from "../../src/artifact/index.ts";
 import { SegmentWorkerError, verifyPublicRun } from "../../src/relayer/index.ts";
 import { type Toy, toy } from "../model/toy.ts";
+import { publish, runOf } from "./publishedToys.ts";
 
 const generators = new Uint8Array(
   fs.readFileSync(path.join(import.meta.dirname, "../../data/generators.bin")),
@@ -12,46 +13,13 @@ const generators = new Uint8Array(
 const toys: Toy[] = [toy({ widths: [2, 2, 1], tau: 1, beta: 0, seed: "run" })];
 for (let i = 1; i < 5; i++) toys.push(toy({ after: toys[i - 1]!, seed: `run, ${i}` }));
 
-const published = toys.map(({ bytes, statement, proof, weightsOut }, index): PublicSegment => ({
-  index,
-  statementBytes: bytes,
-  statement,
-  proof,
-  weightsIn: toys[index - 1]?.weightsOut,
-  weightsOut,
-}));
+const published = publish(toys);
 
-/** A run as readPublicRun gives it; `reads` sees which segments are read, and may throw. */
-function runOf(list: readonly PublicSegment[], reads = (_: number): void => undefined): PublicRun {
-  const { statement } = list[0]!;
-  const steps = 2 * list.length;
-  return {
-    source: "test",
-    proofDigest: "0x",
-    manifest: {
-      runId: hex32(statement.runId),
-      dataRoot: hex32(statement.dataRoot),
-      modelCommitment: hex32(list.at(-1)!.statement.weightsOut),
-      steps,
-    },
-    config: { steps, segmentSteps: 2 },
-    samples: toys[0]!.samples.bytes,
-    segmentCount: list.length,
-    readSegment: (index: number) => Promise.resolve(list[index]!),
-    async *segments() {
-      for (const segment of list) {
-        reads(segment.index);
-        yield await Promise.resolve(segment);
-      }
-    },
-  } as unknown as PublicRun;
-}
-
-const tampered = (index: number): PublicSegment => {
+const tampered = (index: number): (typeof published)[number] => {
   const { proof } = published[index]!;
   return { ...published[index]!, proof: proof.with(-1, proof.at(-1)! ^ 1) };
 };
-const short = (index: number): PublicSegment => ({
+const short = (index: number): (typeof published)[number] => ({
   ...published[index]!,
   proof: published[index]!.proof.slice(1),
 });
