@@ -5,6 +5,7 @@ import { InvalidArgumentError } from "commander";
 import {
   hex32,
   nodeFiles,
+  openStart,
   parsePlan,
   resolvePlan,
   writeAtomic,
@@ -21,6 +22,7 @@ import {
 } from "../src/proposal/index.ts";
 import { NativeProver } from "../src/prover/index.ts";
 import { type NamedData, namedData } from "./init/dataFiles.ts";
+import { namedModel } from "./init/model.ts";
 import * as questions from "./init/questions.ts";
 import { cautions, summary } from "./init/summary.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
@@ -40,6 +42,9 @@ interface InitOptions extends DeviceOptions {
   label?: string;
   classes?: string[];
   hidden?: number[];
+  weights?: string;
+  names?: string[];
+  parent?: string;
   batch?: number;
   epochs?: number;
   steps?: number;
@@ -86,6 +91,16 @@ export const command = withDevice(
   )
   .option("--name <text>", "name of the run; public")
   .option("--hidden <widths>", "widths of the hidden layers, between commas; none for none", layers)
+  .option(
+    "--weights <file>",
+    "go on from a model of your own, which stays secret: safetensors, as PyTorch's state_dict",
+  )
+  .option(
+    "--names <modules>",
+    "its linear layers in order, between commas, where they cannot be told",
+    texts,
+  )
+  .option("--parent <folder>", "go on from the last weights of a proven run, given by its folder")
   .option("--batch <n>", "samples in a step, a power of two", count)
   .option("--epochs <n>", "how often each sample is used", positive)
   .option("--steps <n>", "training steps, instead of --epochs", count)
@@ -105,6 +120,7 @@ export const command = withDevice(
       "  trainproof init",
       "  trainproof init --train mnist --test mnist --hidden 128 --epochs 1 --yes --out mnist.json",
       "  trainproof init --train iris.csv --label species --hidden 16 --out iris.json",
+      "  trainproof init --train new.csv --weights model.safetensors --epochs 3 --yes",
       "  trainproof init --train photos --hidden 64 --yes",
       "  trainproof init --train x.npy,y.npy --validation xv.npy,yv.npy --memory 8",
     ].join("\n"),
@@ -142,6 +158,7 @@ export const command = withDevice(
       );
 
     progress.show("looking at the data", 0);
+    const ownModel = namedModel(options, folder);
     const facts = await inspectData(train.files, "train", folder, classNames);
     progress.stop();
     let wishes: Wishes = {
@@ -152,6 +169,7 @@ export const command = withDevice(
       ...(test && { test }),
       ...(classNames && { classNames }),
       ...(options.hidden && { hidden: options.hidden }),
+      ...(ownModel && { model: ownModel }),
       ...(options.batch !== undefined && { batch: options.batch }),
       ...(options.epochs !== undefined && { epochs: options.epochs }),
       ...(options.steps !== undefined && { steps: options.steps }),
@@ -177,7 +195,8 @@ export const command = withDevice(
     const speed = speedOf(model.probe, await measureProbe(prover));
     progress.stop();
     const plan = parsePlan(proposal.text, file);
-    const resolved = resolvePlan(plan, file, { samples: facts.samples });
+    const { known } = openStart({ plan, file, folder });
+    const resolved = resolvePlan(plan, file, { samples: facts.samples, ...known });
     const cost = estimate(resolved, model, speed, prover);
     const lines = summary(wishes, facts, proposal, cost, speed);
     if (asks) {
@@ -224,6 +243,7 @@ async function completed(
 ): Promise<Wishes> {
   const hidden =
     wishes.hidden ??
+    wishes.model?.widths.slice(1, -1) ??
     layers(await questions.askHidden(proposeSizes(wishes, facts).widths.slice(1, -1)));
   if (wishes.epochs !== undefined || wishes.steps !== undefined) return { ...wishes, hidden };
   const { steps, batch } = proposeSizes(wishes, facts);

@@ -71,7 +71,7 @@ export {
 export { planJsonSchema } from "./jsonSchema.ts";
 export { type LoadedPlan, loadPlan, openPlanData, openPlanFiles, type Split } from "./loadPlan.ts";
 export { decodeManifest, encodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
-export { type OpenedPlan, openPlan, requireAnnounceable } from "./openPlan.ts";
+export { type OpenedPlan, openPlan, openStart, requireAnnounceable } from "./openPlan.ts";
 export { type OwnFile, type OwnRun, readOwnRun } from "./ownRun.ts";
 export { type Parent, readParent } from "./parent.ts";
 export { type ParentFacts, parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";

@@ -8,7 +8,7 @@ import { hex32 } from "./digest.ts";
 import { RunFolderError } from "./errors.ts";
 import { type LoadedPlan, loadPlan, openPlanData } from "./loadPlan.ts";
 import { type Parent, readParent } from "./parent.ts";
-import { type ResolvedPlan, resolvePlan } from "./plan.ts";
+import { type ParentFacts, type ResolvedPlan, resolvePlan } from "./plan.ts";
 import { PlanError } from "./planError.ts";
 import { startBound } from "./segments.ts";
 import { checkParentWeights, readStartWeights } from "./startWeights.ts";
@@ -38,21 +38,31 @@ export async function openPlan(file: string, announcement?: Announcement): Promi
   const set = aside ? "validation" : "test";
   const validated = aside ?? test;
   const { plan } = loaded;
-  const parent =
-    plan.start.parent && readParent(path.resolve(loaded.folder, plan.start.parent.folder));
-  const own = plan.start.weights && readStartWeights(plan, file, plan.start.weights);
-  const digits = own && startDigits(own, plan.fixedPoint.b);
-  const resolved = resolvePlan(plan, file, {
-    samples: data.count,
-    ...(parent && { parent: parent.facts }),
-    ...(digits !== undefined && { startDigits: digits }),
-  });
+  const { known, parent, start } = openStart(loaded);
+  const resolved = resolvePlan(plan, file, { samples: data.count, ...known });
   if (parent && plan.start.parent?.weights)
     checkParentWeights(plan, file, plan.start.parent.weights, parent.committed.weights);
-  const start = parent
-    ? { weights: parent.committed.weights, weightBound: parent.facts.weightBound }
-    : own && { weights: own, weightBound: startBound(plan.fixedPoint.b, digits!) };
   return { resolved, data, test, validation: validated && { set, data: validated }, parent, start };
+}
+
+/** What a plan without a seed starts from; `known` is what resolvePlan must know of it. */
+export interface OpenedStart extends Pick<OpenedPlan, "parent" | "start"> {
+  known: { readonly parent?: ParentFacts; readonly startDigits?: number };
+}
+
+/** Reads the weights that a plan starts from. Errors: those of readParent and readStartWeights. */
+export function openStart({ plan, file, folder }: LoadedPlan): OpenedStart {
+  if (plan.start.parent) {
+    const parent = readParent(path.resolve(folder, plan.start.parent.folder));
+    const { facts, committed } = parent;
+    const start = { weights: committed.weights, weightBound: facts.weightBound };
+    return { known: { parent: facts }, parent, start };
+  }
+  if (!plan.start.weights) return { known: {}, parent: undefined, start: undefined };
+  const weights = readStartWeights(plan, file, plan.start.weights);
+  const digits = startDigits(weights, plan.fixedPoint.b);
+  const start = { weights, weightBound: startBound(plan.fixedPoint.b, digits) };
+  return { known: { startDigits: digits }, parent: undefined, start };
 }
 
 /** A PlanError for a plan that can be proven and not announced (PROTOCOL §22). */

@@ -11,12 +11,17 @@ function dataBits({ features, labels }: DataFacts): { fA: number; sigma: number 
 }
 
 /** Ranges so wide that a trial shows what values do: two digits each, and a fine step. */
-export function wideArithmetic(facts: DataFacts, batch: number, learningRate: number): Arithmetic {
+export function wideArithmetic(
+  facts: DataFacts,
+  batch: number,
+  learningRate: number,
+  R = 48,
+): Arithmetic {
   const { fA, sigma } = dataBits(facts);
   const fixedPoint = {
     fA,
     fG: Math.max(14, fA, sigma),
-    R: 48,
+    R,
     sigma,
     b: 16 as const,
     dv: 2,
@@ -36,7 +41,7 @@ const LEAST_ETA = 4;
 
 /**
  * The cheapest arithmetic in which training does what it did in the trial: one digit for a quantity where its largest value, times
- * `headroom`, fits, and weights of 32 fraction bits where they can express the learning rate.
+ * `headroom`, fits, and weights of 32 fraction bits where they can express the learning rate, unless a model has its own `exactR`.
  */
 export function chooseArithmetic(
   facts: DataFacts,
@@ -44,6 +49,7 @@ export function chooseArithmetic(
   learningRate: number,
   trial: Pick<Trial, "preActivation" | "gradient">,
   headroom: number,
+  exactR?: number,
 ): Arithmetic {
   const { fA, sigma } = dataBits(facts);
   const exact = proposeScaling(facts.features).exactBits !== undefined;
@@ -57,7 +63,7 @@ export function chooseArithmetic(
   const least = Math.max(coarser, sigma, FEW_GRADIENT_BITS);
   const dg = finest >= least ? 1 : 2;
   const most = Math.max(least, Math.min(MOST_GRADIENT_BITS, dg === 1 ? finest : finest + 16));
-  for (const R of [32, 48])
+  for (const R of exactR === undefined ? [32, 48] : [exactR])
     for (let fG = most; fG >= least; fG--) {
       const fixedPoint = { fA: coarser, fG, R, sigma, b: 16 as const, dv, dg };
       const eta = learningRate / rateUnit(batch, fixedPoint);
@@ -65,6 +71,6 @@ export function chooseArithmetic(
       if (rounded >= LEAST_ETA && Math.abs(rounded - eta) <= 0.05 * eta)
         return { fixedPoint, eta: rounded };
     }
-  const fixedPoint = { fA: coarser, fG: least, R: 48, sigma, b: 16 as const, dv, dg };
+  const fixedPoint = { fA: coarser, fG: least, R: exactR ?? 48, sigma, b: 16 as const, dv, dg };
   return { fixedPoint, eta: etaOf(learningRate, batch, fixedPoint) };
 }

@@ -78,7 +78,7 @@ export function buildPlan(
     batch,
     steps,
     segmentSteps,
-    start: { seed: frame.seed },
+    start: wishes.model?.start ?? { seed: frame.seed },
     scheduleSeed: frame.scheduleSeed,
     data: {
       train: wishes.train,

@@ -12,4 +12,4 @@ export { type DataFacts, inspectData } from "./inspect.ts";
 export { measureProbe } from "./probe.ts";
 export { type Proposal, propose, type ProposeOptions } from "./propose.ts";
 export type { LeftRange, Trial } from "./trial.ts";
-export { proposeScaling, proposeSizes, type Sizes, type Wishes } from "./wishes.ts";
+export { type ModelWish, proposeScaling, proposeSizes, type Sizes, type Wishes } from "./wishes.ts";

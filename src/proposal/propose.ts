@@ -1,4 +1,4 @@
-import { PlanError } from "../artifact/index.ts";
+import { openStart, PlanError } from "../artifact/index.ts";
 import type { NativeProver } from "../prover/index.ts";
 import { chooseArithmetic, wideArithmetic } from "./arithmetic.ts";
 import { type Arithmetic, buildPlan, type PlanFrame } from "./buildPlan.ts";
@@ -62,7 +62,8 @@ export async function propose(
 
   let rate = wishes.learningRate ?? USUAL_RATE;
   let result: Trial | undefined;
-  let arithmetic = wideArithmetic(facts, sizes.batch, rate);
+  const exactR = wishes.model?.R;
+  let arithmetic = wideArithmetic(facts, sizes.batch, rate, exactR);
   if (steps === 0)
     notes.push("no trial: both quantities have two digits, which is safe and not cheap");
   // The more of the run the trial has seen, the less room is needed for what it has not.
@@ -88,16 +89,18 @@ export async function propose(
             `with the learning rate ${rate} that you gave, ${why}. Give a smaller --learning-rate, or none.`,
           );
         [rate, wide] = [rate / 2, undefined];
-        arithmetic = wideArithmetic(facts, sizes.batch, rate);
+        arithmetic = wideArithmetic(facts, sizes.batch, rate, exactR);
         continue;
       }
     } else if (wide) {
       result = found;
       continue;
     } else wide = found;
-    arithmetic = chooseArithmetic(facts, sizes.batch, rate, wide, headroom);
+    arithmetic = chooseArithmetic(facts, sizes.batch, rate, wide, headroom, exactR);
   }
 
+  const loaded = { plan: plan(sizes, arithmetic, 1).plan, file: frame.file, folder };
+  const start = openStart(loaded);
   const segment = chooseSegment(
     prover,
     memoryLimit,
@@ -111,7 +114,7 @@ export async function propose(
         throw error;
       }
     },
-    facts.samples,
+    { samples: facts.samples, ...start.known },
   );
   const chosen = { ...sizes, steps: segment.steps };
   const { text } = plan(chosen, arithmetic, segment.segmentSteps);

@@ -28,7 +28,7 @@ export function chooseSegment(
   sizes: Sizes,
   wishes: Wishes,
   planOf: (sizes: Sizes, segmentSteps: number) => Plan | undefined,
-  samples: number,
+  known: Parameters<typeof resolvePlan>[2],
 ): SegmentChoice {
   const longest = Math.min(LONGEST, 2 ** Math.floor(Math.log2(sizes.steps)));
   const lengths: number[] = [];
@@ -42,7 +42,7 @@ export function chooseSegment(
     if (!exact && Math.abs(steps - sizes.steps) > TOLERANCE * sizes.steps) continue;
     const plan = planOf({ ...sizes, steps }, segmentSteps);
     if (plan === undefined) continue;
-    const bytes = memoryOf(plan, prover, samples);
+    const bytes = memoryOf(plan, prover, known);
     if (bytes === undefined) continue;
     least = Math.min(least, bytes);
     if (bytes <= memoryLimit) return { segmentSteps, steps, bytes };
@@ -56,10 +56,21 @@ export function chooseSegment(
 }
 
 /** Memory of a full segment's proof, with Node; undefined where the plan breaks a rule of V1. */
-function memoryOf(plan: Plan, prover: NativeProver, samples: number): number | undefined {
+function memoryOf(
+  plan: Plan,
+  prover: NativeProver,
+  known: Parameters<typeof resolvePlan>[2],
+): number | undefined {
   try {
-    const { run, segments } = resolvePlan(plan, "", { samples });
-    const statement = exampleStatement(run, segments[0]!, 1, 1n);
+    const { run, segments, first } = resolvePlan(plan, "", known);
+    // A segment after the first takes more than one from a seed; the range proof of undisclosed weights more than both.
+    const undisclosed = first.startKind === 2;
+    const statement = exampleStatement(
+      run,
+      segments[0]!,
+      undisclosed ? 2 : 1,
+      undisclosed ? first.W0 : 1n,
+    );
     const { train, prove } = prover.predictMemory(encodeStatement(statement));
     return Math.max(train, prove) + nodeBytes(run.widths);
   } catch (error) {

@@ -1,4 +1,5 @@
-import type { DataFilesPlan } from "../artifact/index.ts";
+import type { DataFilesPlan, Plan } from "../artifact/index.ts";
+import { ProposalError } from "./errors.ts";
 import type { DataFacts, ValueRange } from "./inspect.ts";
 
 /** What a plan's owner has decided; the rest is proposed. */
@@ -16,6 +17,16 @@ export interface Wishes {
   readonly epochs?: number;
   readonly learningRate?: number;
   readonly segmentSteps?: number;
+  /** The model to go on from. */
+  readonly model?: ModelWish;
+}
+
+/** A model that training goes on from, as a plan's start names it. */
+export interface ModelWish {
+  readonly start: Plan["start"];
+  readonly widths: readonly number[];
+  /** Fraction bits of its weights, where they are exact. */
+  readonly R?: number;
 }
 
 /** The sizes of a training. */
@@ -34,12 +45,18 @@ const powerBelow = (x: number) => 2 ** Math.max(0, Math.floor(Math.log2(x)));
 export function proposeSizes(wishes: Wishes, facts: DataFacts): Sizes {
   const { samples, features, labels } = facts;
   const outputs = labels.classes?.length ?? labels.columns;
-  const hidden = wishes.hidden ?? [features.columns >= 64 ? 128 : 32];
+  const usual = [features.columns >= 64 ? 128 : 32];
+  const hidden = wishes.model?.widths.slice(1, -1) ?? wishes.hidden ?? usual;
+  const widths = [features.columns, ...hidden, outputs];
+  if (wishes.model && wishes.model.widths.join() !== widths.join())
+    throw new ProposalError(
+      `the model has the widths ${wishes.model.widths.join("-")}, the data ${features.columns} features and ${outputs} outputs`,
+    );
   const batch = wishes.batch ?? Math.min(64, powerBelow(samples / 8));
   const epoch = Math.max(1, Math.floor(samples / batch));
   const epochs = wishes.epochs ?? Math.max(1, Math.ceil(FEW_STEPS / epoch));
   return {
-    widths: [features.columns, ...hidden, outputs],
+    widths,
     batch,
     steps: wishes.steps ?? Math.max(1, Math.round(epochs * epoch)),
   };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { encodeSafetensors } from "../../src/model/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 import { runVerb } from "../e2e/verbs.ts";
 
@@ -103,6 +104,80 @@ describe("trainproof init", function () {
     };
     assert.deepEqual([batch, steps, segmentSteps, name], [8, 40, 8, "mine"]);
     assert.equal((eta as number) * 8 * 2 ** (f.fA + f.fG - f.R), 0.0625);
+  });
+
+  it("goes on from a model of one's own, and from a proven run, whose sizes and fraction bits it takes", async () => {
+    const f32 = (shape: number[], of: (i: number) => number) => ({
+      type: "F32" as const,
+      shape,
+      bytes: new Uint8Array(
+        Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => of(i)).buffer,
+      ),
+    });
+    const spread = (i: number) => (((i * 29) % 17) - 8) / 16;
+    const tensors = new Map([
+      ["net.0.weight", f32([12, 2], spread)],
+      ["net.0.bias", f32([12], () => 0)],
+      ["net.2.weight", f32([3, 12], spread)],
+    ]);
+    fs.writeFileSync(
+      path.join(cwd, "model.safetensors"),
+      encodeSafetensors({ metadata: {}, tensors }),
+    );
+    const own = await init(
+      0,
+      ...usual,
+      "--weights",
+      "model.safetensors",
+      "--steps",
+      "64",
+      "--out",
+      "own.json",
+    );
+    const { widths, start } = own["plan"] as Json;
+    assert.deepEqual([widths, start], [[2, 12, 3], { weights: { file: "model.safetensors" } }]);
+    const proven = await runVerb(["prove", "own.json", "--run", "own", "--json"], { cwd });
+    assert.equal(proven.code, 0, proven.stderr);
+    const verified = await runVerb(["verify", "own"], { cwd });
+    assert.match(verified.stdout, /^VALID/m);
+    assert.match(verified.stdout, /ontinued from undisclosed weights/);
+
+    const next = await init(0, ...usual, "--parent", "own", "--steps", "32", "--out", "next.json");
+    const plan = next["plan"] as Json & { fixedPoint: { R: number } };
+    const before = own["plan"] as typeof plan;
+    assert.deepEqual(
+      [plan["widths"], plan["start"], plan.fixedPoint.R],
+      [[2, 12, 3], { parent: { folder: "own" } }, before.fixedPoint.R],
+    );
+    const again = await runVerb(["prove", "next.json", "--run", "next", "--json"], { cwd });
+    assert.equal(again.code, 0, again.stderr);
+
+    const refused: [string[], RegExp][] = [
+      [["--weights", "model.safetensors", "--parent", "own"], /both say what to start from/],
+      [["--weights", "model.safetensors", "--hidden", "4"], /--hidden: the layers are the model's/],
+      [["--weights", "gone.safetensors"], /gone\.safetensors cannot be read \(ENOENT\)/],
+      [["--names", "a,b"], /--names are of --weights' layers/],
+      [
+        ["--weights", "model.safetensors", "--names", "net.2,net.0"],
+        /net\.0\.weight is of shape \[12, 2\]/,
+      ],
+    ];
+    for (const [args, pattern] of refused)
+      assert.match(
+        String((await init(2, ...usual, ...args, "--out", "no.json"))["error"]),
+        pattern,
+      );
+    const wrong = new Map([["one.weight", f32([3, 5], spread)]]);
+    fs.writeFileSync(
+      path.join(cwd, "wrong.safetensors"),
+      encodeSafetensors({ metadata: {}, tensors: wrong }),
+    );
+    assert.match(
+      String(
+        (await init(2, ...usual, "--weights", "wrong.safetensors", "--out", "no.json"))["error"],
+      ),
+      /the model has the widths 5-3, the data 2 features and 3 outputs/,
+    );
   });
 
   it("a learning rate that cannot work is refused with what happened, and nothing is written", async () => {
