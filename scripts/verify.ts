@@ -3,6 +3,7 @@ import { addressOf, digestOf } from "./lib/arguments.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
 import { isClaimId } from "./lib/format.ts";
 import { VerificationProgress } from "./lib/progress.ts";
+import { queueVerifier, type QueueVerifyOptions, withQueueVerifier } from "./lib/verifyByQueue.ts";
 import { verdictLines } from "./lib/verdict.ts";
 import {
   exitCodes,
@@ -16,7 +17,7 @@ import {
   withChain,
 } from "./lib/verb.ts";
 
-interface VerifyOptions extends ChainOptions {
+interface VerifyOptions extends ChainOptions, QueueVerifyOptions {
   json?: boolean;
   files?: string;
   threads?: number;
@@ -38,8 +39,10 @@ function sampleOf({ sample, attester, seed }: VerifyOptions) {
   };
 }
 
-export const command = withChain(
-  verb("verify", "Verify a claim by its id, or a run by its public files, trusting nobody."),
+export const command = withQueueVerifier(
+  withChain(
+    verb("verify", "Verify a claim by its id, or a run by its public files, trusting nobody."),
+  ),
 )
   .argument("<what>", "claim id (0x and 64 digits), or a run folder or the URL of a manifest.json")
   .option("--files <folder|url>", "read a claim's files from there, not from its own URI")
@@ -68,8 +71,13 @@ export const command = withChain(
     const byKey = sample !== undefined && sample.attester === undefined;
     const registry = isClaimId(what) ? await chainClients(options, byKey) : undefined;
     const progress = new VerificationProgress();
+    const signal = interruptible();
+    const say = (line: string) => progress.line(line);
+    const segmentVerifier =
+      options.queue === undefined ? undefined : await queueVerifier(options, say, signal);
     const { claim, ...result } = await verify(what, {
-      signal: interruptible(),
+      signal,
+      ...(segmentVerifier && { segmentVerifier }),
       onProgress: (segment, phase, segments) => progress.phase(segment, phase, segments),
       ...(registry && { registry }),
       ...(files !== undefined && { files }),

@@ -1,6 +1,8 @@
 import os from "node:os";
 import { InvalidArgumentError } from "commander";
+import { generatorTable } from "../src/api/verify.ts";
 import { NativeProver } from "../src/prover/index.ts";
+import { verifierBuild } from "../src/relayer/index.ts";
 import { logLevel, seconds } from "./lib/daemon.ts";
 import { type DeviceOptions, loadOptions, withDevice } from "./lib/device.ts";
 import {
@@ -18,6 +20,7 @@ interface Options extends QueueOptions, DeviceOptions {
   json?: boolean;
   store?: string;
   keyFile: string[];
+  verify?: boolean;
   name?: string;
   memory?: number;
   lease: number;
@@ -50,6 +53,10 @@ export const command = statusPort(
     (file: string, former: string[] | undefined) => [...(former ?? []), file],
   )
   .option(
+    "--verify",
+    "verify segments for `verify --queue`, with one thread; the key is the verifier's",
+  )
+  .option(
     "--name <name>",
     "in the queue and at trainers; host, device and process unless said",
     workerName,
@@ -61,12 +68,19 @@ export const command = statusPort(
   .addHelpText(
     "after",
     "\nSIGTERM or SIGINT: finishes the segment at hand and ends; a second one puts it back at once.\n" +
-      "\nExample:\n  trainproof worker --queue redis://queue.example --store /mnt/shared --key-file mnist.key --device auto",
+      "\nExamples:\n  trainproof worker --queue redis://queue.example --store /mnt/shared --key-file mnist.key --device auto\n  trainproof worker --verify --queue redis://queue.example --store /mnt/shared --key-file verifier.key",
   )
   .action(async (options: Options) => {
     const place = queuePlace(options);
-    const { openStore, readKeyFile, SegmentWorker, WorkerMetrics } =
-      await import("../src/queue/index.ts");
+    const {
+      openStore,
+      provingTask,
+      QueueWorker,
+      readKeyFile,
+      verificationQueue,
+      verificationTask,
+      WorkerMetrics,
+    } = await import("../src/queue/index.ts");
     const { createLog, Health, startStatusServer } = await import("../src/service/index.ts");
     const keys = options.keyFile.map(readKeyFile);
     const store = await openStore(requireStore(options.store));
@@ -75,10 +89,12 @@ export const command = statusPort(
       keys.map(({ key }) => key),
     );
     const log = createLog({ name: "trainproof-worker", level: options.logLevel, secrets });
-    const prover = await NativeProver.load(
-      loadOptions(options, (line) => log.warn({ reason: line }, "device")),
-    );
-    const { backend } = prover.info();
+    const prover = options.verify
+      ? undefined
+      : await NativeProver.load(
+          loadOptions(options, (line) => log.warn({ reason: line }, "device")),
+        );
+    const backend = prover?.info().backend ?? "verifier";
     const name = options.name ?? `${os.hostname()}/${backend.replace(":", "")}/${process.pid}`;
     const [health, metrics] = [new Health(), new WorkerMetrics()];
     health.facts({ name, version, device: backend });
@@ -91,24 +107,30 @@ export const command = statusPort(
         ? undefined
         : await startStatusServer({ port, listen, metrics: metrics.registry, health });
     log.info({ worker: name, version, device: backend, port: server?.port }, "ready");
-    const worker = new SegmentWorker({
-      name,
-      place,
-      store,
-      keys,
-      prover,
-      version,
-      lease: options.lease * 1000,
-      ...(options.memory !== undefined && { memoryLimit: options.memory }),
-      log,
-      metrics,
-      health,
-    });
+    const { url, name: queueName } = place;
+    const context = {
+      ...{ name, version, log, metrics, health, lease: options.lease * 1000 },
+      place: { url, name: prover ? queueName : verificationQueue(queueName) },
+    };
+    const { memory: memoryLimit } = options;
+    const verifying = { store, keys, generators: generatorTable(), build: verifierBuild() };
+    const task = prover
+      ? provingTask(context, {
+          store,
+          keys,
+          prover,
+          ...(memoryLimit !== undefined && { memoryLimit }),
+        })
+      : verificationTask(context, verifying);
+    const run = (signals: { drain: AbortSignal; now: AbortSignal }, idle: number | undefined) =>
+      "close" in task
+        ? new QueueWorker(context, task).run(signals, idle).finally(() => task.close())
+        : new QueueWorker(context, task).run(signals, idle);
     const once = options.once === undefined ? undefined : options.once * 1000;
     try {
-      const proven = await worker.run({ drain: drain.signal, now: now.signal }, once);
-      const text = [`${name} proved ${proven} segments`];
-      print({ json: { worker: name, device: backend, segments: proven }, text }, options);
+      const segments = await run({ drain: drain.signal, now: now.signal }, once);
+      const text = [`${name} ${prover ? "proved" : "verified"} ${segments} segments`];
+      print({ json: { worker: name, device: backend, segments }, text }, options);
     } finally {
       await server?.close();
       process.off("SIGTERM", stop).off("SIGINT", stop);

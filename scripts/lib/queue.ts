@@ -1,6 +1,6 @@
 /** What the verbs that use a queue have in common (docs/QUEUE.md). Its libraries are loaded when they run. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { QueuePlace } from "../../src/queue/segmentQueue.ts";
+import type { QueuePlace } from "../../src/queue/jobQueue.ts";
 import { UsageError } from "./verb.ts";
 
 export interface QueueOptions {

@@ -9,6 +9,7 @@ import {
   sampleSentences,
   verifyClaim,
   verifyPublicRun,
+  type VerifyRunOptions,
 } from "../relayer/index.ts";
 import type { Registry } from "./connect.ts";
 import { TrainproofError, typed } from "./errors.ts";
@@ -27,6 +28,8 @@ export interface VerifyOptions {
   sample?: { size: number; attester?: Address; seed?: string };
   /** Segments verified at a time; as many as the machine has cores unless said. */
   threads?: number;
+  /** Verifies segments otherwise than in this process (src/queue); in `threads` worker threads unless given. */
+  segmentVerifier?: NonNullable<VerifyRunOptions["segmentVerifier"]>;
   signal?: AbortSignal;
   /** Phases of segments (from 0) as they begin; those of several segments come as they come. */
   onProgress?: (segment: number, phase: string, segments: number) => void;
@@ -69,9 +72,10 @@ export function verify(what: string, options: VerifyOptions = {}): Promise<Verif
 /** PROTOCOL §2's table, which comes with the package. */
 export const generatorTable = (): Uint8Array => new Uint8Array(readFileSync(generatorsFile()));
 
-const optionsOf = ({ threads, signal, onProgress }: VerifyOptions) => ({
+const optionsOf = ({ threads, segmentVerifier, signal, onProgress }: VerifyOptions) => ({
   generators: generatorTable(),
   ...(threads !== undefined && { threads }),
+  ...(segmentVerifier && { segmentVerifier }),
   ...(signal && { signal }),
   ...(onProgress && { onProgress }),
 });

@@ -54,3 +54,16 @@ export class SegmentFailedError extends QueueError {
     this.tries = tries;
   }
 }
+
+/** A segment could not be verified as often as was tried: there is no verdict. */
+export class VerificationFailedError extends QueueError {
+  readonly segment: number;
+
+  constructor(segment: number, tries: readonly FailedTry[]) {
+    const list = tries.map(({ worker, reason }) => `${worker}: ${reason}`).join("\n  ");
+    super(
+      `no verdict: verifying segment ${segment} failed ${tries.length} times; without --queue this machine verifies it:\n  ${list}`,
+    );
+    this.segment = segment;
+  }
+}

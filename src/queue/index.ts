@@ -11,11 +11,17 @@ export {
   StoreUnavailableError,
   StoreUsageError,
   TrainerLockError,
+  VerificationFailedError,
 } from "./errors.ts";
+export type { QueueDepth, QueuePlace } from "./jobQueue.ts";
 export { createKeyFile, readKeyFile, type RunKey } from "./keyFile.ts";
 export { TrainerMetrics, WorkerMetrics } from "./metrics.ts";
 export { SegmentObjects } from "./segmentObjects.ts";
-export { type QueueDepth, type QueuePlace, SegmentQueue } from "./segmentQueue.ts";
+export { SegmentQueue } from "./segmentQueue.ts";
+export { verificationQueue } from "./verification/job.ts";
+export { VerificationObjects } from "./verification/objects.ts";
+export { DEFAULT_VERIFICATION_POLICY, QueueVerifier } from "./verification/queueVerifier.ts";
+export { verificationTask } from "./verification/verifyTask.ts";
 export { type ObjectStore, openStore, removeAbandonedObjects } from "./store/index.ts";
 export {
   DEFAULT_TRAINER_POLICY,
@@ -27,4 +33,4 @@ export {
   type TrainerContext,
   type TrainerPolicy,
 } from "./trainer/index.ts";
-export { SegmentWorker, type WorkerContext } from "./worker/index.ts";
+export { provingTask, QueueWorker, type WorkerContext } from "./worker/index.ts";

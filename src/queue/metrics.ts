@@ -71,7 +71,7 @@ export class TrainerMetrics {
 }
 
 /** What came of a job at a worker. */
-export type WorkerOutcome = "proven" | "failed" | "left" | "stopped";
+export type WorkerOutcome = "proven" | "verified" | "failed" | "left" | "stopped";
 
 /** A worker's metrics; names start with trainproof_worker_. Device use is the rate of its busy seconds. */
 export class WorkerMetrics {
@@ -114,7 +114,7 @@ export class WorkerMetrics {
     this.#since = busy ? performance.now() : undefined;
     this.#busy.set(busy ? 1 : 0);
   }
-  phase(phase: "fetch" | "train" | "prove" | "store", seconds: number): void {
+  phase(phase: "fetch" | "train" | "prove" | "verify" | "store", seconds: number): void {
     this.#seconds.observe({ phase }, seconds);
   }
   ended(outcome: WorkerOutcome): void {

@@ -2,7 +2,8 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:cr
 import { ObjectDamagedError } from "./errors.ts";
 
 /** What an object is (docs/QUEUE.md). */
-export type ObjectKind = "weights" | "commitment" | "input" | "proof";
+export type ObjectKind =
+  "weights" | "commitment" | "input" | "proof" | "samples" | "verification" | "verdict";
 
 /** Where an object belongs: it opens nowhere else. */
 export interface ObjectPlace {

@@ -3,7 +3,7 @@ import type { PublicRun } from "../artifact/index.ts";
 import { readGenerators } from "../protocol/index.ts";
 import { judgeRun, type JudgeRunOptions, type RunVerification } from "./judgeRun.ts";
 import { inWorkers } from "./segmentPool.ts";
-import { inThisThread } from "./segmentVerifier.ts";
+import { inThisThread, type SegmentVerifier } from "./segmentVerifier.ts";
 
 export interface VerifyRunOptions extends JudgeRunOptions {
   /** PROTOCOL §2's table. */
@@ -12,6 +12,8 @@ export interface VerifyRunOptions extends JudgeRunOptions {
   threads?: number;
   /** Of each of several threads' JavaScript heap, MiB; Node's own bound unless said. */
   heapMiB?: number;
+  /** Verifies segments otherwise than in this process (src/queue). */
+  segmentVerifier?: (run: PublicRun) => SegmentVerifier;
 }
 
 /**
@@ -24,9 +26,16 @@ export async function verifyPublicRun(
   run: PublicRun,
   options: VerifyRunOptions,
 ): Promise<RunVerification> {
-  const { generators, threads = os.availableParallelism(), heapMiB, ...judging } = options;
+  const {
+    generators,
+    threads = os.availableParallelism(),
+    heapMiB,
+    segmentVerifier,
+    ...judging
+  } = options;
   if (!Number.isInteger(threads) || threads < 1)
     throw new RangeError(`threads: ${threads} is no positive whole number`);
+  if (segmentVerifier) return judgeRun(run, () => segmentVerifier(run), judging);
   const workers = Math.min(threads, judging.sample?.size ?? threads, run.segmentCount);
   // Lets a signal or a progress bar through.
   const pause = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -4,7 +4,8 @@ import path from "node:path";
 import { Worker } from "bullmq";
 import { openStore } from "../../../src/queue/index.ts";
 import type { SegmentJob } from "../../../src/queue/job.ts";
-import { connect, KEY_PREFIX, SegmentQueue } from "../../../src/queue/segmentQueue.ts";
+import { connect, KEY_PREFIX } from "../../../src/queue/jobQueue.ts";
+import { SegmentQueue } from "../../../src/queue/segmentQueue.ts";
 
 /** Seconds for a job without work in it. */
 export interface RedisFigures {

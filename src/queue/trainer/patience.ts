@@ -5,6 +5,9 @@ import { pauseFor } from "../../service/index.ts";
 import { QueueError, StoreUnavailableError } from "../errors.ts";
 import type { TrainerContext } from "./context.ts";
 
+/** Who waits, and where that is said. */
+export type Patience = Pick<TrainerContext, "log" | "health" | "signal" | "onTrouble">;
+
 /** The longest pause between tries, in milliseconds. */
 const LONGEST = 30_000;
 
@@ -20,7 +23,7 @@ function isFinal(error: unknown): boolean {
  * store that nothing will empty.
  */
 export async function patiently<T>(
-  context: Pick<TrainerContext, "log" | "health" | "signal" | "onTrouble">,
+  context: Patience,
   what: string,
   action: () => Promise<T>,
   giveUp: () => boolean = () => false,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Redis } from "ioredis";
 import { TrainerLockError } from "../errors.ts";
-import { KEY_PREFIX } from "../segmentQueue.ts";
+import { KEY_PREFIX } from "../jobQueue.ts";
 
 /** Milliseconds that a trainer may be silent until another may take its run. */
 const LEASE = 60_000;

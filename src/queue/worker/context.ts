@@ -1,26 +1,44 @@
-import type { NativeProver } from "../../prover/index.ts";
 import type { Health, Logger } from "../../service/index.ts";
-import type { RunKey } from "../keyFile.ts";
+import type { QueuePlace } from "../jobQueue.ts";
 import type { WorkerMetrics } from "../metrics.ts";
-import type { QueuePlace } from "../segmentQueue.ts";
-import type { ObjectStore } from "../store/index.ts";
 
-/** What a worker works with. */
+/** What a worker works with, whatever it does. */
 export interface WorkerContext {
   /** In the queue and in what trainers say; letters, digits and . _ / - only. */
   readonly name: string;
   readonly place: QueuePlace;
-  readonly store: ObjectStore;
-  /** Of the runs whose segments it may prove. */
-  readonly keys: readonly RunKey[];
-  /** One device: a segment at a time. */
-  readonly prover: NativeProver;
   /** Of this package. */
   readonly version: string;
   /** Milliseconds that it may be silent until its segment goes elsewhere. */
   readonly lease: number;
-  readonly memoryLimit?: number;
   readonly log: Logger;
   readonly metrics: WorkerMetrics;
   readonly health: Health;
+}
+
+/** What every job says of itself. */
+export interface AnyJob {
+  readonly version: string;
+  readonly runId: string;
+  readonly segment: number;
+  readonly attempt: number;
+  /** Workers that shall leave it to others. */
+  readonly not: readonly string[];
+}
+
+export type AnyAnswer =
+  | { readonly ok: true; readonly seconds: number }
+  | { readonly ok: false; readonly fault: string; readonly reason: string };
+
+/** What a worker does with a job. */
+export interface WorkerTask<Job extends AnyJob, Answer extends AnyAnswer> {
+  /** In the log, and for metrics. */
+  readonly doing: "proving" | "verifying";
+  readonly done: "proven" | "verified";
+  /** Undefined for what is no job of this format. */
+  parse(value: unknown): Job | undefined;
+  /** Why this worker cannot have it, if so. */
+  refusal(job: Job): string | undefined;
+  /** Whatever goes wrong is the answer; it throws for an abort alone. */
+  work(job: Job, signal: AbortSignal): Promise<Answer>;
 }

@@ -1,2 +1,3 @@
 export type { WorkerContext } from "./context.ts";
-export { SegmentWorker } from "./segmentWorker.ts";
+export { provingTask } from "./provingTask.ts";
+export { QueueWorker } from "./queueWorker.ts";

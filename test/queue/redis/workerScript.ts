@@ -2,7 +2,7 @@
 import { Worker } from "bullmq";
 import { openStore, readKeyFile, SegmentObjects } from "../../../src/queue/index.ts";
 import { parseJob, proofNameOf, type SegmentJob } from "../../../src/queue/job.ts";
-import { connect, KEY_PREFIX } from "../../../src/queue/segmentQueue.ts";
+import { connect, KEY_PREFIX } from "../../../src/queue/jobQueue.ts";
 
 /** Answers every job with what `make` gives for it, sealed as a worker would. */
 export async function answerWith(

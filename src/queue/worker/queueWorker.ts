@@ -1,35 +1,31 @@
 import { DelayedError, type Job, Worker } from "bullmq";
-import { parseJob, type SegmentJob, type WorkerAnswer } from "../job.ts";
-import { SegmentObjects } from "../segmentObjects.ts";
-import { connect, KEY_PREFIX } from "../segmentQueue.ts";
-import type { WorkerContext } from "./context.ts";
-import { proveJob } from "./proveJob.ts";
+import { connect, KEY_PREFIX } from "../jobQueue.ts";
+import type { AnyAnswer, AnyJob, WorkerContext, WorkerTask } from "./context.ts";
 
 /** Milliseconds until a job that this worker may not have is offered again, and that it then leaves the queue to others. */
 const LEFT_TO_OTHERS = 1000;
 const LONGEST = 60_000;
 const VERSION = "version";
 
-/** Takes segments from the queue and proves them, one at a time. */
-export class SegmentWorker {
+/** Takes segments from a queue and does its task with them, one at a time. */
+export class QueueWorker<SegmentJob extends AnyJob, Answer extends AnyAnswer> {
   readonly #context: WorkerContext;
-  readonly #objects = new Map<string, SegmentObjects>();
+  readonly #task: WorkerTask<SegmentJob, Answer>;
   /** Jobs in a row that were left to others. */
   #left = 0;
   readonly #stopNow = new AbortController();
   #jobs = 0;
 
-  constructor(context: WorkerContext) {
+  constructor(context: WorkerContext, task: WorkerTask<SegmentJob, Answer>) {
     this.#context = context;
-    for (const run of context.keys)
-      this.#objects.set(run.runId, new SegmentObjects(context.store, run));
+    this.#task = task;
   }
 
   /**
    * Works until the signal aborts; then finishes the segment at hand and ends. `now` ends that, too: its segment goes back to the queue.
    *
    * @param once - ends when no job has come for so many milliseconds
-   * @returns the number of segments that it proved
+   * @returns the number of segments that it has done
    */
   async run(signals: { drain: AbortSignal; now: AbortSignal }, once?: number): Promise<number> {
     const { place, name, lease, log, health } = this.#context;
@@ -39,7 +35,7 @@ export class SegmentWorker {
     const rest = () => {
       if (once !== undefined) idle = setTimeout(() => ends.abort(), once);
     };
-    const worker: Worker<SegmentJob, WorkerAnswer> = new Worker<SegmentJob, WorkerAnswer>(
+    const worker: Worker<SegmentJob, Answer> = new Worker<SegmentJob, Answer>(
       place.name,
       async (job, token, signal) => {
         clearTimeout(idle);
@@ -74,7 +70,7 @@ export class SegmentWorker {
       for (const id of ids) worker.cancelJob(id, "its segment went elsewhere");
     });
     signals.now.addEventListener("abort", () => this.#stopNow.abort(), { once: true });
-    log.info({ queue: place.name, runs: [...this.#objects.keys()] }, "waiting for segments");
+    log.info({ queue: place.name }, "waiting for segments");
     rest();
     const working = worker.run();
     working.catch(onError);
@@ -91,37 +87,37 @@ export class SegmentWorker {
   }
 
   async #process(
-    job: Job<SegmentJob, WorkerAnswer>,
+    job: Job<SegmentJob, Answer>,
     token: string | undefined,
     lost: AbortSignal,
     worker: Worker,
-  ): Promise<WorkerAnswer> {
+  ): Promise<Answer> {
     const { name, log, metrics, health } = this.#context;
-    const parsed = parseJob(job.data);
-    const objects = parsed && this.#objects.get(parsed.runId);
-    const why = this.#refusal(parsed, objects, name);
-    if (parsed === undefined || objects === undefined || why !== undefined)
+    const { doing, done } = this.#task;
+    const parsed = this.#task.parse(job.data);
+    const why = this.#refusal(parsed);
+    if (parsed === undefined || why !== undefined)
       return this.#leave(job, token, worker, why ?? "", parsed?.not.includes(name) === true);
     this.#left = 0;
     health.obstacle(VERSION, undefined);
     const { segment, attempt, runId } = parsed;
     // Should it die, the trainer knows who it was. That Redis does not answer is no reason to stop here.
     await job.updateProgress({ worker: name }).catch(() => undefined);
-    log.info({ runId, segment, attempt }, "proving");
+    log.info({ runId, segment, attempt }, doing);
     health.facts({ runId, segment, since: new Date().toISOString() });
     const signal = AbortSignal.any([lost, this.#stopNow.signal]);
     try {
-      const answer = await proveJob(this.#context, objects, parsed, signal);
-      metrics.ended(answer.ok ? "proven" : "failed");
+      const answer = await this.#task.work(parsed, signal);
+      metrics.ended(answer.ok ? done : "failed");
       if (answer.ok) {
         this.#jobs += 1;
-        log.info({ runId, segment, seconds: answer.seconds }, "proven");
+        log.info({ runId, segment, seconds: answer.seconds }, done);
       } else log.error({ runId, segment, fault: answer.fault, reason: answer.reason }, "failed");
       return answer;
     } catch (error) {
       if (!signal.aborted) throw error;
       metrics.ended("stopped");
-      log.warn({ runId, segment }, "stopped before the proof was made");
+      log.warn({ runId, segment }, "stopped before it was done");
       // Where it was lost, another has it by now.
       if (!lost.aborted) await job.moveToDelayed(Date.now(), token);
       throw new DelayedError();
@@ -131,16 +127,13 @@ export class SegmentWorker {
   }
 
   /** Why a job is not for this worker, if so. */
-  #refusal(
-    job: SegmentJob | undefined,
-    objects: SegmentObjects | undefined,
-    name: string,
-  ): string | undefined {
-    const { version } = this.#context;
+  #refusal(job: SegmentJob | undefined): string | undefined {
+    const { version, name } = this.#context;
     if (job === undefined) return `the job is of another format than that of version ${version}`;
     if (job.version !== version)
       return `the run's trainer is version ${job.version}, this is ${version}; install that one`;
-    if (objects === undefined) return `no key for run ${job.runId}; name it with --key-file`;
+    const refusal = this.#task.refusal(job);
+    if (refusal !== undefined) return refusal;
     if (job.not.includes(name)) return "the trainer wants another worker for this segment";
     return undefined;
   }

@@ -1,16 +1,41 @@
-import { proveSegment } from "../../prover/index.ts";
-import { pauseFor, secondsSince } from "../../service/index.ts";
-import { ObjectDamagedError, ObjectMissingError, StoreUnavailableError } from "../errors.ts";
-import { type SegmentJob, proofNameOf, type WorkerAnswer } from "../job.ts";
-import type { SegmentObjects } from "../segmentObjects.ts";
-import type { WorkerContext } from "./context.ts";
+import { type NativeProver, proveSegment } from "../../prover/index.ts";
+import { secondsSince } from "../../service/index.ts";
+import { StoreUnavailableError } from "../errors.ts";
+import { parseJob, type SegmentJob, proofNameOf, type WorkerAnswer } from "../job.ts";
+import type { RunKey } from "../keyFile.ts";
+import { SegmentObjects } from "../segmentObjects.ts";
+import type { ObjectStore } from "../store/index.ts";
+import type { WorkerContext, WorkerTask } from "./context.ts";
+import { faultOf, persistently } from "./persistently.ts";
 
-/** Tries to reach a store that does not answer, and the first pause between them, doubled each time: two minutes in all. */
-const TRIES = 8;
-const PAUSE = 1000;
+/** What proving needs beside the queue. */
+export interface ProvingParts {
+  readonly store: ObjectStore;
+  /** Of the runs whose segments it may prove. */
+  readonly keys: readonly RunKey[];
+  /** One device: a segment at a time. */
+  readonly prover: NativeProver;
+  readonly memoryLimit?: number;
+}
 
-const wordsOf = (error: unknown) =>
-  (error instanceof Error ? error.message : String(error)).slice(0, 2000);
+type Parts = Pick<WorkerContext, "name" | "metrics" | "log"> &
+  Pick<ProvingParts, "prover" | "memoryLimit">;
+
+/** Proves segments of the runs whose keys are given. */
+export function provingTask(
+  context: Pick<WorkerContext, "name" | "metrics" | "log">,
+  { store, keys, ...parts }: ProvingParts,
+): WorkerTask<SegmentJob, WorkerAnswer> {
+  const runs = new Map(keys.map((run) => [run.runId, new SegmentObjects(store, run)]));
+  return {
+    doing: "proving",
+    done: "proven",
+    parse: parseJob,
+    refusal: ({ runId }) =>
+      runs.has(runId) ? undefined : `no key for run ${runId}; name it with --key-file`,
+    work: (job, signal) => proveJob({ ...context, ...parts }, runs.get(job.runId)!, job, signal),
+  };
+}
 
 /**
  * Proves a job's segment, from the store to the store. A proof that is there already, because Redis forgot the job or this worker its
@@ -18,8 +43,8 @@ const wordsOf = (error: unknown) =>
  *
  * @throws the signal's reason
  */
-export async function proveJob(
-  context: WorkerContext,
+async function proveJob(
+  context: Parts,
   objects: SegmentObjects,
   job: SegmentJob,
   signal: AbortSignal,
@@ -75,22 +100,6 @@ export async function proveJob(
     return done(took);
   } catch (error) {
     signal.throwIfAborted();
-    const inputs = error instanceof ObjectMissingError || error instanceof ObjectDamagedError;
-    const store = error instanceof StoreUnavailableError;
-    const fault = inputs ? "inputs" : store ? "store" : "prover";
-    return { ok: false, worker, fault, reason: wordsOf(error) };
-  }
-}
-
-/** A proof is worth minutes: a store that does not answer at once is no reason to throw it away. */
-async function persistently<T>(action: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await action();
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof StoreUnavailableError) || tries === TRIES) throw error;
-      await pauseFor(PAUSE * 2 ** (tries - 1), signal);
-    }
+    return { ok: false, worker, ...faultOf(error, "prover") };
   }
 }
