@@ -163,7 +163,8 @@ describe("verbs on starts from undisclosed weights, and on verdicts of samples",
     const signer = privateKeyToAccount(test.chain.accounts[6]!.privateKey);
     const claimId = claims.seeded;
     const report = canonicalBytes({
-      ...{ format: "trainproof-report/2", chainId: test.chain.chainId, verdict: "valid", claimId },
+      ...{ format: "trainproof-report/3", chainId: test.chain.chainId, verdict: "valid", claimId },
+      coverage: { kind: "all", segments: 1 },
       ...{ registry: test.address.toLowerCase(), proofDigest: content.proofDigest },
     });
     const envelope = await signVerdict(signer, report);
