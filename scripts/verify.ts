@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { verify } from "../src/api/index.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
 import { isClaimId } from "./lib/format.ts";
@@ -28,14 +29,15 @@ export const command = withQueueVerifier(
     "after",
     "\nExit code 0: valid, 3: invalid.\nExamples:\n  trainproof verify runs/mnist --workers 4\n  trainproof verify 0x… --rpc http://127.0.0.1:8545 --registry 0x…",
   )
-  .action(async (what: string, options: VerifyOptions) => {
+  .action(async (what: string, options: VerifyOptions, command: Command) => {
     const { files, threads } = options;
     const registry = isClaimId(what) ? await chainClients(options, false) : undefined;
     const progress = new VerificationProgress();
     const signal = interruptible();
     const say = (line: string) => progress.line(line);
-    const segmentVerifier =
-      options.queue === undefined ? undefined : await queueVerifier(options, say, signal);
+    // TRAINPROOF_QUEUE alone may be a trainer's: it takes the key file to mean a verifier's workers.
+    const queued = options.keyFile !== undefined || command.getOptionValueSource("queue") === "cli";
+    const segmentVerifier = queued ? await queueVerifier(options, say, signal) : undefined;
     const { claim, ...result } = await verify(what, {
       signal,
       ...(segmentVerifier && { segmentVerifier }),
