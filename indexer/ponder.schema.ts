@@ -5,8 +5,8 @@
  */
 import { index, onchainEnum, onchainTable, primaryKey, relations } from "ponder";
 
-export const startKind = onchainEnum("start_kind", ["seed", "parent"]);
-export const verdict = onchainEnum("verdict", ["invalid", "valid"]);
+export const startKind = onchainEnum("start_kind", ["seed", "parent", "undisclosed"]);
+export const verdict = onchainEnum("verdict", ["invalid", "valid", "sampled"]);
 export const stage = onchainEnum("stage", [
   "posted",
   "challenged",
@@ -42,6 +42,8 @@ export const claim = onchainTable(
     start: t.hex().notNull(),
     /** `start` again where it is a claim: children are found by it. */
     parent: t.hex(),
+    /** Continued from undisclosed weights, itself or through its ancestors; null where an ancestor is before the start block. */
+    undisclosed: t.boolean(),
     dataRoot: t.hex().notNull(),
     configDigest: t.hex().notNull(),
     steps: t.bigint().notNull(),
@@ -81,6 +83,9 @@ export const attestation = onchainTable(
     proofDigest: t.hex().notNull(),
     verifierBuild: t.hex().notNull(),
     protocolVersion: t.bigint().notNull(),
+    /** How many segments were verified, and what they were drawn from; null where all were. */
+    sampleSize: t.bigint(),
+    sampleSeed: t.hex(),
     uri: t.text().notNull(),
     uriBytes: t.hex(),
     blockNumber: t.bigint().notNull(),

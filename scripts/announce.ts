@@ -8,7 +8,7 @@ import {
   planDigest,
   publicConfig,
   readAnnouncement,
-  requireProvable,
+  requireAnnounceable,
 } from "../src/artifact/index.ts";
 import { SampleList } from "../src/protocol/index.ts";
 import { commitSamples, NativeProver } from "../src/prover/index.ts";
@@ -65,7 +65,7 @@ export const command = withDevice(
     const clients = options.send ? await chainClients(options, true) : undefined;
     const claimant = clients && requireWallet(clients).account.address;
     const opened = await openPlan(planFile);
-    requireProvable(opened, planFile);
+    requireAnnounceable(opened, planFile);
     const config = publicConfig(opened.resolved, opened.parent?.link);
     // The folder comes first: a plan whose data key is lost could never be proven.
     const announcement = isAnnouncement(options.out)

@@ -1,5 +1,6 @@
 import { addressOf, digestOf } from "./lib/arguments.ts";
 import { nextLines, pageOf, type PagingOptions, withPaging } from "./lib/paging.ts";
+import { withOrigins } from "./lib/origins.ts";
 import { type ReaderOptions, registryReader, withIndexer } from "./lib/reader.ts";
 import { claimTable } from "./lib/registryTables.ts";
 import { main, print, verb, withDisputes } from "./lib/verb.ts";
@@ -53,7 +54,11 @@ export const command = withPaging(
       print(await claimAnswer(registry, claimId), options);
       return;
     }
-    const { claims, next } = await registry.findClaimsPage({ ...filter, ...pageOf(options) });
+    const { claims: found, next } = await registry.findClaimsPage({
+      ...filter,
+      ...pageOf(options),
+    });
+    const claims = await withOrigins(registry, found);
     const blockNumbers = claims.map(({ blockNumber }) => blockNumber);
     const times = await registry.getBlockTimes({ blockNumbers });
     const table = claims.length === 0 ? ["no such claims"] : claimTable(claims, times);

@@ -1,16 +1,43 @@
 import type { Command } from "commander";
 import { verify } from "../src/api/index.ts";
+import { addressOf, digestOf } from "./lib/arguments.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
 import { isClaimId } from "./lib/format.ts";
 import { VerificationProgress } from "./lib/progress.ts";
 import { queueVerifier, type QueueVerifyOptions, withQueueVerifier } from "./lib/verifyByQueue.ts";
 import { verdictLines } from "./lib/verdict.ts";
-import { exitCodes, interruptible, main, print, threadCount, verb, withChain } from "./lib/verb.ts";
+import {
+  exitCodes,
+  interruptible,
+  main,
+  print,
+  threadCount,
+  UsageError,
+  verb,
+  wholeNumber,
+  withChain,
+} from "./lib/verb.ts";
 
 interface VerifyOptions extends ChainOptions, QueueVerifyOptions {
   json?: boolean;
   files?: string;
   threads?: number;
+  sample?: number;
+  attester?: string;
+  seed?: string;
+}
+
+/** What --sample, --attester and --seed ask for. */
+function sampleOf({ sample, attester, seed }: VerifyOptions) {
+  if (sample === undefined) {
+    if (attester === undefined && seed === undefined) return undefined;
+    throw new UsageError("--attester and --seed say how a sample is drawn; give --sample, too");
+  }
+  return {
+    size: sample,
+    ...(attester !== undefined && { attester: addressOf(attester, "--attester") }),
+    ...(seed !== undefined && { seed: digestOf(seed, "seed") }),
+  };
 }
 
 export const command = withQueueVerifier(
@@ -25,13 +52,25 @@ export const command = withQueueVerifier(
     "verify so many segments at a time, a worker thread each (default: one a core)",
     threadCount,
   )
+  .option(
+    "--sample <k>",
+    "verify the proofs of k segments alone, after all statements: evidence, and no proof",
+    wholeNumber(1, 1_000_000),
+  )
+  .option(
+    "--attester <address>",
+    "whose sample of a claim, which the chain draws (default: that of TRAINPROOF_PRIVATE_KEY)",
+  )
+  .option("--seed <digits>", "0x and 64 digits: draws the sample of files without a claim")
   .addHelpText(
     "after",
-    "\nExit code 0: valid, 3: invalid.\nExamples:\n  trainproof verify runs/mnist --workers 4\n  trainproof verify 0x… --rpc http://127.0.0.1:8545 --registry 0x…",
+    "\nExit code 0: valid, or no fault in the sample; 3: invalid.\nExamples:\n  trainproof verify runs/mnist --workers 4\n  trainproof verify 0x… --rpc http://127.0.0.1:8545 --registry 0x…\n  trainproof verify 0x… --sample 100 --attester 0x…",
   )
   .action(async (what: string, options: VerifyOptions, command: Command) => {
     const { files, threads } = options;
-    const registry = isClaimId(what) ? await chainClients(options, false) : undefined;
+    const sample = sampleOf(options);
+    const byKey = sample !== undefined && sample.attester === undefined;
+    const registry = isClaimId(what) ? await chainClients(options, byKey) : undefined;
     const progress = new VerificationProgress();
     const signal = interruptible();
     const say = (line: string) => progress.line(line);
@@ -45,6 +84,7 @@ export const command = withQueueVerifier(
       ...(registry && { registry }),
       ...(files !== undefined && { files }),
       ...(threads !== undefined && { threads }),
+      ...(sample && { sample }),
     }).finally(() => progress.stop());
     print(
       {

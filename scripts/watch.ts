@@ -18,6 +18,7 @@ interface Options extends ChainOptions {
   confirmations: number;
   fromBlock: number;
   workers: number;
+  sample?: number;
   threads: number;
   memory: number;
   minutes: number;
@@ -74,6 +75,11 @@ export const command = withChain(
     wholeNumber(1, 1024),
     defaults.threads,
   )
+  .option(
+    "--sample <k>",
+    "verify k segments of a claim alone, drawn by the chain: the verdict is sampled, not valid",
+    wholeNumber(1, 1_000_000),
+  )
   .option("--memory <MiB>", "of a thread", wholeNumber(16), defaults.memoryMiB)
   .option("--minutes <n>", "for a claim, fetching included", wholeNumber(1), defaults.seconds / 60)
   .option(
@@ -128,6 +134,7 @@ export const command = withChain(
     const actor = requireWallet(clients).account.address;
     const policy = checkWatchPolicy({
       workers: options.workers,
+      ...(options.sample !== undefined && { sample: options.sample }),
       threads: options.threads,
       memoryMiB: options.memory,
       seconds: options.minutes * 60,

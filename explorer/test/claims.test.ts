@@ -338,12 +338,12 @@ describe("claims in the explorer", function () {
     await choice.waitFor();
     assert.deepEqual(await choice.locator("option").allTextContents(), [
       "First",
-      "Se\ufffdcond <b>",
+      String.raw`Se\u202econd <b>`,
       "this browser’s",
     ]);
     assert.deepEqual(await violations(page), []);
     for (const [label, index] of [
-      ["Se\ufffdcond <b>", 7],
+      [String.raw`Se\u202econd <b>`, 7],
       ["this browser’s", 8],
       ["First", 6],
     ] as const) {

@@ -60,7 +60,7 @@ describe("a run's files in the explorer", function () {
       unknown
     >;
     const run = await readPublicRun(honest);
-    assert.equal(report["format"], "trainproof-report/2");
+    assert.equal(report["format"], "trainproof-report/3");
     assert.equal(report["verdict"], "valid");
     assert.equal(report["steps"], 12);
     assert.equal(report["proofDigest"], run.proofDigest);

@@ -1,5 +1,7 @@
 import { ponder } from "ponder:registry";
 import { attestation, block } from "ponder:schema";
+import { stated } from "./digests.ts";
+import { verdictOf } from "./kinds.ts";
 import { blockRow, placeOf } from "./places.ts";
 import { storable } from "./texts.ts";
 
@@ -12,10 +14,12 @@ ponder.on("Registry:ClaimAttested", async ({ event, context }) => {
     attester: args.attester,
     position: placeOf(event),
     reportDigest: args.reportDigest,
-    verdict: args.verdict === 2 ? "valid" : "invalid",
+    verdict: verdictOf(args.verdict),
     proofDigest: args.proofDigest,
     verifierBuild: args.verifierBuild,
     protocolVersion: BigInt(args.protocolVersion),
+    sampleSize: args.sampleSize === 0 ? null : BigInt(args.sampleSize),
+    sampleSeed: stated(args.sampleSeed),
     uri: uri.text,
     uriBytes: uri.bytes,
     blockNumber: event.block.number,

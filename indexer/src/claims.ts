@@ -1,10 +1,10 @@
 import { ponder } from "ponder:registry";
 import { block, claim, deployment } from "ponder:schema";
-import { zeroAddress, zeroHash } from "viem";
+import { zeroAddress } from "viem";
+import { stated } from "./digests.ts";
+import { startKindOf } from "./kinds.ts";
 import { blockRow, placeOf } from "./places.ts";
 import { storable } from "./texts.ts";
-
-const stated = (digest: `0x${string}`) => (digest === zeroHash ? null : digest);
 
 ponder.on("Registry:setup", async ({ context }) => {
   const { Registry, Disputes } = context.contracts;
@@ -18,16 +18,19 @@ ponder.on("Registry:setup", async ({ context }) => {
 ponder.on("Registry:ClaimRegistered", async ({ event, context }) => {
   const { args, transaction } = event;
   const uri = storable(args.uri);
-  const fromParent = args.startKind === 1;
+  const kind = startKindOf(args.startKind);
+  const parent = kind === "parent" ? args.start : null;
+  const origin = parent && (await context.db.find(claim, { claimId: parent }));
   await context.db.insert(block).values(blockRow(event)).onConflictDoNothing();
   await context.db.insert(claim).values({
     claimId: args.claimId,
     position: placeOf(event),
     claimant: args.claimant,
     modelCommitment: args.modelCommitment,
-    startKind: fromParent ? "parent" : "seed",
+    startKind: kind,
     start: args.start,
-    parent: fromParent ? args.start : null,
+    parent,
+    undisclosed: parent === null ? kind === "undisclosed" : (origin?.undisclosed ?? null),
     dataRoot: args.dataRoot,
     configDigest: args.configDigest,
     steps: args.steps,

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import type { Hex } from "viem";
 import { toJson } from "../../scripts/lib/verb.ts";
 import { checkedReader, createIndexerReader } from "../../src/indexer/index.ts";
-import { chainReader, type RegistryReader } from "../../src/registry/index.ts";
+import {
+  chainReader,
+  findOrigin,
+  findOrigins,
+  type RegistryReader,
+} from "../../src/registry/index.ts";
 import { content, digest } from "../../test/registry/chain.ts";
 import { addresses, type Anvil } from "./anvil.ts";
 import type { Scenario } from "./scenario.ts";
@@ -11,7 +16,7 @@ type Ask = (reader: RegistryReader) => Promise<unknown>;
 
 /** Every question that readers answer. */
 const questions = (scenario: Scenario): [string, Ask][] => {
-  const { planned, child, retracted, planDigest, bonds } = scenario;
+  const { planned, child, retracted, undisclosed, descendant, planDigest, bonds } = scenario;
   const [first, claimant, second] = addresses as [Hex, Hex, Hex];
   const { dataRoot } = content;
   const status = (claimId: Hex, threshold: number, verifiers: Hex[] = addresses) =>
@@ -35,6 +40,18 @@ const questions = (scenario: Scenario): [string, Ask][] => {
     ["a retracted claim", (reader) => reader.getClaim({ claimId: retracted })],
     ["lineage", (reader) => reader.getLineage({ claimId: retracted })],
     ["a part of the lineage", (reader) => reader.getLineage({ claimId: retracted, limit: 2 })],
+    ["a claim from undisclosed weights", (reader) => reader.getClaim({ claimId: undisclosed })],
+    ["its child's lineage", (reader) => reader.getLineage({ claimId: descendant })],
+    [
+      "what all claims began with",
+      async (reader) => [...(await findOrigins(reader, await reader.findClaims()))],
+    ],
+    [
+      "what a child began with",
+      async (reader) => findOrigin(reader, await reader.getClaim({ claimId: descendant })),
+    ],
+    ["verdicts on samples", (reader) => reader.getAttestations({ claimId: descendant })],
+    status(descendant, 1),
     ["all verdicts", (reader) => reader.getAttestations({})],
     ["verdicts on a claim", (reader) => reader.getAttestations({ claimId: child })],
     ["verdicts of an account", (reader) => reader.getAttestations({ attester: second })],

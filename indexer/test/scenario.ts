@@ -12,6 +12,7 @@ import {
   retractClaim,
   revokeAttestation,
   type ClaimContent,
+  type SegmentSample,
 } from "../../src/registry/index.ts";
 import { content, digest, saying } from "../../test/registry/chain.ts";
 import { type Anvil, addresses } from "./anvil.ts";
@@ -21,6 +22,9 @@ export interface Scenario {
   planned: Hex;
   child: Hex;
   retracted: Hex;
+  /** Continued from undisclosed weights, and its child, on which there are verdicts of samples. */
+  undisclosed: Hex;
+  descendant: Hex;
   planDigest: Hex;
   /** Bonds: settled, challenged and not decided, posted. */
   bonds: Hex[];
@@ -78,9 +82,19 @@ export async function fillRegistry(anvil: Anvil): Promise<Scenario> {
   });
   await retractClaim(owner, { claimId: retracted, reason: "duplicates\0 in the data" });
   await registerNotUtf8(anvil);
+  const hidden = contentNamed("undisclosed", { startKind: "undisclosed", start: digest("hidden") });
+  const { claimId: undisclosed } = await registerClaim(owner, { content: hidden, uri: "hidden" });
+  const later = contentNamed("later", { startKind: "parent", start: undisclosed });
+  const { claimId: descendant } = await registerClaim(owner, { content: later, uri: "later" });
 
-  const on = (claimId: Hex, name: string, verdict: "valid" | "invalid") =>
+  const on = (
+    claimId: Hex,
+    name: string,
+    verdict: "valid" | "invalid" | "sampled",
+    sample?: SegmentSample,
+  ) =>
     saying(claimId, verdict, {
+      ...(sample && { sample }),
       proofDigest: digest(`proof ${name}`),
       protocolVersion: 2 ** 32 - 1,
     });
@@ -89,8 +103,11 @@ export async function fillRegistry(anvil: Anvil): Promise<Scenario> {
   await attest(first, on(childId, "child", "invalid"));
   await attest(second, on(childId, "child", "valid"));
   await revokeAttestation(first, { claimId: childId, reason: "wrong build\0" });
+  const sample = { size: 2 ** 32 - 1, seed: digest("sample") };
+  await attest(first, on(descendant, "later", "sampled", sample));
+  await attest(second, on(descendant, "later", "invalid", { ...sample, size: 1 }));
   const bonds = await fillDisputes(anvil, planned, childId);
-  return { planned, child: childId, retracted, planDigest, bonds };
+  return { planned, child: childId, retracted, undisclosed, descendant, planDigest, bonds };
 }
 
 /** Account 1 bonds its claims, account 0 its verdict; account 2 challenges; account 0 decides. */

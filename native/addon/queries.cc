@@ -97,7 +97,7 @@ Napi::Value schedule(const Napi::CallbackInfo& info) {
 Napi::Value initial_weights(const Napi::CallbackInfo& info) {
   const Statement statement = read_statement(info[0]);
   if (statement.start_kind != StartKind::kSeed) {
-    throw InvalidArgument("the statement starts from a commitment (startKind 1), not from a seed");
+    throw InvalidArgument("the statement starts from a commitment (startKind 1 or 2), not from a seed");
   }
   const std::vector<std::int64_t> weights =
       trainproof::initial_weights(statement.start, statement.R, Shape(statement));

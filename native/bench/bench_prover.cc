@@ -120,7 +120,7 @@ int run(const Options& options) {
   const Shape shape(statement);
   const auto steps = static_cast<double>(shape.T);
   std::printf("T=%zu B=%zu digits=%zu tree1=2^%u hidden=%zu threads=%u\n", shape.T, shape.B,
-              shape.kinds * shape.phi * shape.TB, shape.tree1_depth, shape.hidden_values, thread_count());
+              shape.digit_rows * shape.TB, shape.tree1_depth, shape.hidden_values, thread_count());
 
   const SecretVector<std::int32_t> batch = make_batch(shape);
   Job quiet;

@@ -60,6 +60,16 @@ SplitEq split_eq(std::span<const Fr> point) {
           eq_table(point.last(low), std::size_t{1} << low), static_cast<unsigned>(low)};
 }
 
+std::vector<Fr> chi_between(std::span<const Fr> point, std::size_t first, std::size_t count, const Fr& scale) {
+  TRAINPROOF_INVARIANT(at_most_power(first + count, point.size()), "chi_between: at most 2^n indices");
+  SplitEq split = split_eq(point);
+  const std::size_t mask = split.low.size() - 1;
+  for (Fr& x : split.low) x *= scale;
+  std::vector<Fr> out(count);
+  for (std::size_t i = 0; i < count; ++i) out[i] = split.high[(first + i) >> split.low_bits] * split.low[(first + i) & mask];
+  return out;
+}
+
 Fr prefix_weight(std::span<const Fr> point, std::size_t count) {
   TRAINPROOF_INVARIANT(at_most_power(count, point.size()), "prefix_weight: at most 2^n indices");
   if (point.size() < 64 && count == std::size_t{1} << point.size()) return Fr::one();

@@ -21,6 +21,9 @@ Fr chi(std::size_t index, std::span<const Fr> point);
 // χ_0(point), …, χ_{length−1}(point); length ≤ 2^n.
 std::vector<Fr> eq_table(std::span<const Fr> point, std::size_t length);
 
+// scale · χ_i(point), first ≤ i < first + count ≤ 2^n, with no more work or room than about count and the square root of 2^n.
+std::vector<Fr> chi_between(std::span<const Fr> point, std::size_t first, std::size_t count, const Fr& scale);
+
 // Σ_{i<count} χ_i(point), count ≤ 2^n.
 Fr prefix_weight(std::span<const Fr> point, std::size_t count);
 

@@ -58,6 +58,10 @@ TEST(tables_of_any_length_agree_with_chi) {
       EXPECT(prefix_weight(point, length) == sum);
       const std::vector<Fr> table = eq_table(point, length);
       EXPECT_EQ(table.size(), length);
+      const std::size_t first = length / 3;
+      const std::vector<Fr> part = chi_between(point, first, length - first, Fr::from_u64(5));
+      EXPECT_EQ(part.size(), length - first);
+      for (std::size_t i = 0; i < part.size(); ++i) EXPECT(part[i] == Fr::from_u64(5) * table[first + i]);
       for (std::size_t i = 0; i < length; ++i) EXPECT(table[i] == brute_chi(i, point));
       if (length < std::size_t{1} << n) {
         EXPECT(chi(length, point) == brute_chi(length, point));

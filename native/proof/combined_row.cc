@@ -39,7 +39,7 @@ CombinedRow combine_rows(const Context& context, std::span<const Fr> x, const Fr
   add_matrix(w.digits, blindings.digits, s.rows_D);
   add_matrix(w.bits, blindings.bits, s.rows_M);
   add_matrix(w.mu, blindings.multiplicities, s.rows_mu);
-  if (context.statement.start_kind == StartKind::kCommitted) {
+  if (context.statement.committed_start()) {
     add_matrix(w.weights_in, blindings.weights_in, s.rows_W);
   }
   add_matrix(w.weights_out, blindings.weights_out, s.rows_W);

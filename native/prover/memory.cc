@@ -18,7 +18,7 @@ std::uint64_t generator_tables(const Shape& s) {
 
 std::uint64_t trace_bytes(const Shape& s) {
   const std::uint64_t features = s.n[0], outputs = s.n[s.L];
-  return s.TB * ((features + outputs) * 4 + s.kinds * s.phi * 2 + s.phi + (s.phi - outputs) * 8 +
+  return s.TB * ((features + outputs) * 4 + s.digit_rows * 2 + s.phi + (s.phi - outputs) * 8 +
                  s.phi * 8) +
          s.weight_size * 8 * 2;
 }
@@ -27,7 +27,7 @@ std::uint64_t trace_bytes(const Shape& s) {
 // (backend/cpu/digit_leaves.h), the data's a copy of 16 bits, except in small trees, where all are stored. The third of them is made, and
 // the two lowest bound, when the levels above are done with: half an element a leaf at most.
 std::uint64_t lookup_bytes(const Shape& s) {
-  const std::uint64_t digits = s.kinds * s.phi * s.TB, data = (s.n[0] + s.n[s.L]) * s.TB, leaves = digits + data;
+  const std::uint64_t digits = s.digit_rows * s.TB, data = (s.n[0] + s.n[s.L]) * s.TB, leaves = digits + data;
   const bool integers = digits >= 16384 && digits % 256 == 0 && data % 256 == 0;
   return (integers ? leaves * kScalar / 2 : leaves * kScalar * 3) + data * 2 + (std::uint64_t{1} << s.b) * kScalar * 4;
 }
@@ -56,7 +56,7 @@ std::uint64_t zkrelu_bytes(const Shape& s) {
 // the columns with the sums beside it: two on D, three on a layer's weights, 3L + 2 at most on X; then a weight and a value for each
 // row. All of them twice, for copies and for what a fold reads while it writes.
 std::uint64_t opening_bytes(const Shape& s) {
-  const std::uint64_t data = s.n[0] + s.n[s.L], digits = s.kinds * s.phi + data;
+  const std::uint64_t data = s.n[0] + s.n[s.L], digits = s.digit_rows + data;
   std::uint64_t weights = 0;
   for (unsigned l = 1; l <= s.L; ++l) weights += s.n[l - 1] + 1 + s.n[l];
   const std::uint64_t rows = 4 * digits + 3 * s.phi + 2 * 5 * weights + 2 * data;
@@ -84,7 +84,7 @@ std::uint64_t device_proving_bytes(const Shape& s) {
   std::uint64_t pads = 8;
   while (pads < s.hidden_values) pads *= 2;
   const std::uint64_t tables = ((std::uint64_t{1} << s.kappa) + pads + 32) * kMultiples * kPoint + kTableScratch;
-  const std::uint64_t leaves = (s.kinds * s.phi + s.n[0] + s.n[s.L]) * s.TB;
+  const std::uint64_t leaves = (s.digit_rows + s.n[0] + s.n[s.L]) * s.TB;
   const std::uint64_t lookup = leaves * kScalar * 3 + (std::uint64_t{1} << s.b) * kScalar * 4;
   const std::uint64_t zkrelu = (s.L > 1 ? 3 : 2) * s.phi * s.TB * kScalar / 2 * 3 + (3 * s.L + 4) * s.TB * kScalar;
   const std::uint64_t next_batch = (s.n[0] + s.n[s.L]) * s.TB * 4;

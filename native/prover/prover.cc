@@ -31,7 +31,7 @@ void validate(const ProverInput& input, const Shape& shape) {
   require_size(input.sample_blindings.size(), shape.TB, "the samples' blindings");
   require_size(input.weights_out.rows.size(), shape.rows_W, "weightsOut.rows");
   require_size(input.weights_out.blindings.size(), shape.rows_W, "weightsOut.blindings");
-  const bool committed = input.statement.start_kind == StartKind::kCommitted;
+  const bool committed = input.statement.committed_start();
   if (committed != (input.weights_in != nullptr)) {
     throw InvalidArgument(committed ? "weightsIn is missing: the statement starts from a commitment"
                                     : "weightsIn given, but the statement starts from a seed");

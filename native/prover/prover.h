@@ -21,7 +21,7 @@ struct ProverInput {
   const Trace& trace;
   std::span<const AffinePoint> sample_points;  // TB: C_{idx(t,i)} for each row of X
   std::span<const Fr> sample_blindings;        // their blindings
-  const CommittedRows* weights_in = nullptr;   // startKind 1 only
+  const CommittedRows* weights_in = nullptr;   // startKind 1 and 2 only
   const CommittedRows& weights_out;
 };
 

@@ -6,6 +6,7 @@
 #include "prover/memory.h"
 #include "prover/testing/inventory.h"
 #include "prover/testing/segment.h"
+#include "train/train.h"
 #include "util/error.h"
 #include "util/test.h"
 #include "util/testing/seeded_random.h"
@@ -20,8 +21,10 @@ std::vector<SegmentSpec> specs() {
   std::vector<SegmentSpec> out;
   out.push_back({.widths = {5, 3}, .tau = 1, .beta = 1});
   out.push_back({.widths = {5, 4, 3}, .tau = 2, .beta = 0});
-  out.push_back({.widths = {3, 6, 2, 4}, .tau = 0, .beta = 2, .committed = true});
-  out.push_back({.widths = {1, 1}, .tau = 0, .beta = 0, .committed = true});
+  out.push_back({.widths = {3, 6, 2, 4}, .tau = 0, .beta = 2, .start = StartKind::kCommitted});
+  out.push_back({.widths = {1, 1}, .tau = 0, .beta = 0, .start = StartKind::kCommitted});
+  out.push_back({.widths = {5, 4, 3}, .tau = 1, .beta = 1, .start = StartKind::kUndisclosed});
+  out.push_back({.widths = {2, 3}, .tau = 3, .beta = 2, .start = StartKind::kUndisclosed});
   out.push_back({.widths = {2, 5, 3}, .tau = 1, .beta = 1, .b = 16, .kappa = 9});
   return out;
 }
@@ -120,6 +123,14 @@ TEST(parts_of_a_wrong_size_are_refused_by_name) {
   EXPECT_THROWS(prove_test_segment(spec, cheat, random, transcript), InvalidArgument, "bit matrix");
   cheat.trace = [](const Statement&, const Shape&, testing::HostTrace& trace) { trace.weights_out.pop_back(); };
   EXPECT_THROWS(prove_test_segment(spec, cheat, random, transcript), InvalidArgument, "weights");
+}
+
+TEST(a_range_proof_is_predicted_to_need_more_memory) {
+  const Shape without(testing::make_statement({.start = StartKind::kCommitted}));
+  const Shape with(testing::make_statement({.start = StartKind::kUndisclosed}));
+  EXPECT(proving_bytes(without) < proving_bytes(with));
+  EXPECT(device_proving_bytes(without) < device_proving_bytes(with));
+  EXPECT(training_bytes(without) < training_bytes(with));
 }
 
 TEST(a_longer_segment_is_predicted_to_need_more_memory) {

@@ -51,8 +51,9 @@ struct WeightClaim {
 struct UpdateClaims {
   std::vector<WeightClaim> claims;  // 3L − 1
   Fr delta;
+  EvalPoint p_w;  // startKind 2: where the range of W^in is looked at
   EvalPoint t_u, i_u;
-  Affine weights_in;  // startKind 1; a public constant otherwise
+  Affine weights_in;  // startKind 1 and 2; a public constant otherwise
   Affine weights_out;
   std::vector<Affine> activations;  // A_c
   std::vector<Affine> gradients;    // G_c

@@ -26,7 +26,7 @@ Witness::Witness(Backend& backend, const Shape& s, const Trace& trace) {
     return backend.adopt(tensor);
   };
   batch = take(trace.batch, IntType::kI32, (s.n[0] + s.n[s.L]) * s.TB, "batch");
-  digits = take(trace.digits, IntType::kU16, s.kinds * s.phi * s.TB, "digit matrix");
+  digits = take(trace.digits, IntType::kU16, s.digit_rows * s.TB, "digit matrix");
   bits = take(trace.bits, IntType::kU8, s.phi * s.TB, "bit matrix");
   activations = take(trace.activations, IntType::kI64, (s.phi - s.n[s.L]) * s.TB, "activations");
   gradients = take(trace.gradients, IntType::kI64, s.phi * s.TB, "gradients");
@@ -51,6 +51,8 @@ IntView Witness::activation(const Shape& s, unsigned layer) const {
 IntView Witness::gradient(const Shape& s, unsigned layer) const {
   return whole_rows(gradients, s.offset[layer], s.n[layer], s.TB);
 }
+
+IntView Witness::all_digits(const Shape& s) const { return whole_rows(digits, 0, s.digit_rows, s.TB); }
 
 IntView Witness::digit_rows(const Shape& s, std::size_t first_row) const {
   return whole_rows(digits, first_row, s.phi, s.TB);

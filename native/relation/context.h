@@ -23,6 +23,7 @@ struct Witness {
   IntView labels(const Shape& s) const;                         // n_L × TB, Y
   IntView activation(const Shape& s, unsigned layer) const;     // A_layer: n_layer × TB; layer 0 is X
   IntView gradient(const Shape& s, unsigned layer) const;       // G_layer: n_layer × TB, 1 ≤ layer ≤ L
+  IntView all_digits(const Shape& s) const;                     // U × TB, D
   IntView digit_rows(const Shape& s, std::size_t first_row) const;  // Φ × TB rows of D
   IntView bit_rows(const Shape& s) const;                       // Φ × TB
   // W_layer: (n_{layer−1} + 1) × n_layer with its stride 2^{s_l}; bias row last.

@@ -28,9 +28,8 @@ std::vector<Level> make_levels(Backend& backend, Level leaves, unsigned depth, J
 
 Level tree1_leaves(const Context& context, const Fr& alpha) {
   const Shape& s = context.shape;
-  const IntView digits{context.witness.digits, 0, s.kinds * s.phi, s.TB, s.TB};
   const std::vector<Backend::LeafRows> rows = {
-      {digits, 0},
+      {context.witness.all_digits(s), 0},
       {context.witness.features(s), context.statement.x0},
       {context.witness.labels(s), context.statement.y0}};
   return {nullptr, context.backend.lookup_leaves(rows, alpha)};
@@ -126,7 +125,7 @@ FractionClaim descend(Context& context, const std::string& name, std::vector<Lev
 SecretVector<std::uint32_t> count_multiplicities(Backend& backend, const Statement& statement,
                                                  const Shape& s, const Witness& witness) {
   SecretVector<std::uint32_t> counts(std::size_t{1} << s.b);
-  backend.count_values({witness.digits, 0, s.kinds * s.phi, s.TB, s.TB}, 0, counts);
+  backend.count_values(witness.all_digits(s), 0, counts);
   backend.count_values(witness.features(s), statement.x0, counts);
   backend.count_values(witness.labels(s), statement.y0, counts);
   return counts;
@@ -159,7 +158,7 @@ LookupClaims prove_lookup(Context& context) {
 
   // Tree 1: p is the public weight of the used leaves; q's digits and data are the claim DX.
   const std::span<const Fr> e_row = std::span<const Fr>(leaves1.e).first(s.tree1_depth - s.omega);
-  const std::size_t features = s.kinds * s.phi, labels = features + s.n[0];
+  const std::size_t features = s.digit_rows, labels = features + s.n[0];
   const Fr below_features = prefix_weight(e_row, features);
   const Fr below_labels = prefix_weight(e_row, labels);
   const Fr used = prefix_weight(e_row, labels + s.n[s.L]);

@@ -37,7 +37,7 @@ HostTrace random_trace(const Statement& st, const Shape& s, std::uint64_t seed) 
   HostTrace trace;
   const int range = 1 << s.b;
   const auto draw = [&] { return static_cast<int>(random() % static_cast<unsigned>(range)); };
-  trace.digits.resize(s.kinds * s.phi * s.TB);
+  trace.digits.resize(s.digit_rows * s.TB);
   for (std::uint16_t& digit : trace.digits) digit = static_cast<std::uint16_t>(draw());
   trace.batch.resize((s.n[0] + s.n[s.L]) * s.TB);
   for (std::size_t i = 0; i < trace.batch.size(); ++i) {

@@ -10,10 +10,12 @@ namespace trainproof {
 
 namespace {
 
-// R(row)·C(column), a weight on the entries of a component.
+// R(k)·C(column), a weight on the entries of a component's rows first_row + k · row_step. There may be more rows and columns than
+// the component stores; its entries are zero there.
 struct TensorWeight {
   std::vector<Fr> rows;
   FrHandle columns;
+  std::size_t first_row = 0, row_step = 1;
 };
 
 // Integers at the addresses ((first_row + row) << column_bits) + column, with the weight Σ_p R_p(row)·C_p(column). While the
@@ -46,12 +48,18 @@ void add_at(std::vector<Fr>& target, std::size_t offset, std::span<const Fr> val
   for (std::size_t i = 0; i < values.size(); ++i) target[offset + i] += values[i];
 }
 
-// Σ_row weight(row)·entry(row, ·), and Σ_column weight(column)·entry(·, column).
-FrHandle sum_rows(Backend& backend, const Component& component, const FrBuffer& weight) {
-  if (!component.column_major) return backend.weighted_row_sum(component.view, weight);
-  FrHandle out = backend.zeros(component.view.rows);
-  backend.row_dot(component.view, weight, 1, *out, 0, component.view.rows);
-  return out;
+// Σ_k R(k)·entry(row of k, ·), and Σ_column weight(column)·entry(·, column).
+FrHandle sum_rows(Backend& backend, const Component& component, const TensorWeight& weight) {
+  if (component.column_major) {
+    FrHandle out = backend.zeros(component.view.rows);
+    backend.row_dot(component.view, *backend.upload(weight.rows), 1, *out, 0, component.view.rows);
+    return out;
+  }
+  IntView view = component.view;
+  view.rows = std::min(weight.rows.size(), (view.rows - weight.first_row + weight.row_step - 1) / weight.row_step);
+  view.offset += weight.first_row * view.stride;
+  view.stride *= weight.row_step;
+  return backend.weighted_row_sum(view, *backend.upload(std::span(weight.rows).first(view.rows)));
 }
 FrHandle sum_columns(Backend& backend, const Component& component, const FrBuffer& weight) {
   if (component.column_major) return backend.weighted_row_sum(component.view, weight);
@@ -75,6 +83,7 @@ class Opening {
   void table();
   void weights();
   void batch();
+  void range();
   Matrix weight_matrix(const IntHandle& weights, const Fr& scale, bool only_out);
 
   void bind_columns(Matrix& matrix, unsigned bound, std::span<const Fr> point);
@@ -88,7 +97,7 @@ class Opening {
 
   Fr xi_, power_ = Fr::one();
   Affine sum_;
-  std::vector<Matrix> matrices_;  // D, M, μ, W^in (startKind 1), W^out, X
+  std::vector<Matrix> matrices_;  // D, M, μ, W^in (startKind 1, 2), W^out, X
 };
 
 // The next claim's power of ξ.
@@ -106,7 +115,7 @@ void Opening::digits_and_bits() {
   const FrHandle tree_column = chi_table(context_, tree1.last(s_.omega), s_.TB);
   const std::span<const Fr> e_phi = e.first(s_.phi_bits);
   const FrHandle e_time = chi_table(context_, e.last(s_.omega), s_.TB);
-  const std::size_t used = s_.kinds * s_.phi, data = s_.n[0] + s_.n[s_.L];
+  const std::size_t used = s_.digit_rows, data = s_.n[0] + s_.n[s_.L];
 
   std::vector<Fr> rows = scaled_chi(context_, tree_row, used + data, dx);
   const std::vector<Fr> data_columns(rows.begin() + static_cast<std::ptrdiff_t>(used), rows.end());
@@ -115,7 +124,7 @@ void Opening::digits_and_bits() {
   Component bits{context_.witness.bit_rows(s_), false, s_.omega, 0, {}};
   bits.weights.push_back({scaled_chi(context_, e_phi, s_.phi, add_claim(zkrelu_.m)), e_time});
 
-  std::vector<Fr> digit_rows(used, Fr::zero());
+  std::vector<Fr> digit_rows(s_.kinds * s_.phi, Fr::zero());
   const auto add_digits = [&](const Affine& value, std::size_t first_row, unsigned count) {
     const std::vector<Fr> chi = scaled_chi(context_, e_phi, s_.phi, add_claim(value));
     for (unsigned i = 0; i < count; ++i) {
@@ -132,7 +141,7 @@ void Opening::digits_and_bits() {
     add_digits(zkrelu_.h, s_.h_row(0), s_.dr);
   }
 
-  Component digits{{context_.witness.digits, 0, used, s_.TB, s_.TB}, false, s_.omega, 0, {}};
+  Component digits{context_.witness.all_digits(s_), false, s_.omega, 0, {}};
   digits.weights.push_back({std::move(rows), tree_column});
   digits.weights.push_back({std::move(digit_rows), e_time});
 
@@ -175,7 +184,7 @@ Matrix Opening::weight_matrix(const IntHandle& weights, const Fr& scale, bool on
 // Claims 8 and 9.
 void Opening::weights() {
   const auto before_batch = [&] { return matrices_.end() - 1; };
-  if (context_.statement.start_kind == StartKind::kCommitted) {
+  if (context_.statement.committed_start()) {
     const Fr scale = add_claim(update_.weights_in);
     matrices_.insert(before_batch(), weight_matrix(context_.witness.weights_in, scale, false));
   }
@@ -212,6 +221,46 @@ void Opening::batch() {
   }
 }
 
+// Claim 13: the digits' rows of W^in make up W^in_a + 2^(w−1) at every address a < |W|, by χ_a(p_w).
+void Opening::range() {
+  if (context_.statement.start_kind != StartKind::kUndisclosed) return;
+  const std::span<const Fr> p_w(update_.p_w);
+  const Fr middle = Fr::pow2(s_.b * s_.dw - 1);
+  const Fr scale = add_claim(Affine(middle * prefix_weight(p_w, s_.weight_size)));
+
+  // On D an address is (row, c). The last row of each digit ends with W.
+  const std::size_t column_bits = std::min(s_.omega, s_.range_bits);
+  const std::span<const Fr> high = p_w.first(s_.range_bits - column_bits), low = p_w.last(column_bits);
+  const std::size_t full_rows = s_.weight_size / s_.TB, tail = s_.weight_size % s_.TB;
+  Component& digits = matrices_.front().components.front();
+  if (full_rows > 0) {
+    const std::vector<Fr> rows = scaled_chi(context_, high, full_rows, scale);
+    TensorWeight weight{std::vector<Fr>(s_.dw * s_.range_rows, Fr::zero()), chi_table(context_, low, s_.TB), s_.w_row(0)};
+    for (unsigned i = 0; i < s_.dw; ++i) {
+      const Fr place = Fr::pow2(s_.b * i);
+      for (std::size_t row = 0; row < full_rows; ++row) weight.rows[i * s_.range_rows + row] = place * rows[row];
+    }
+    digits.weights.push_back(std::move(weight));
+  }
+  if (tail > 0) {
+    TensorWeight weight{{}, chi_table(context_, low, tail), s_.w_row(0) + full_rows, s_.range_rows};
+    const Fr last = scale * chi(full_rows, high);
+    for (unsigned i = 0; i < s_.dw; ++i) weight.rows.push_back(Fr::pow2(s_.b * i) * last);
+    digits.weights.push_back(std::move(weight));
+  }
+
+  // On W^in with its padding: a layer's rows as far as to the next layer.
+  Matrix& weights_in = matrices_[3];
+  for (unsigned l = 1; l <= s_.L; ++l) {
+    const unsigned bits = s_.weight_stride_bits[l];
+    const std::size_t end = l < s_.L ? s_.weight_base[l + 1] : s_.weight_size;
+    const std::size_t first = s_.weight_base[l] >> bits, count = (end >> bits) - first;
+    const std::size_t row_bits = s_.range_bits - bits;
+    weights_in.components[l - 1].weights.push_back(
+        {chi_between(p_w.first(row_bits), first, count, -scale), chi_table(context_, p_w.last(bits), std::size_t{1} << bits)});
+  }
+}
+
 // Once `bound` address bits are bound to `point`, components of that many column bits become rows.
 void Opening::bind_columns(Matrix& matrix, unsigned bound, std::span<const Fr> point) {
   Backend& backend = context_.backend;
@@ -230,8 +279,10 @@ void Opening::bind_columns(Matrix& matrix, unsigned bound, std::span<const Fr> p
     std::vector<Fr> weights(component.rows(), Fr::zero());
     for (const TensorWeight& weight : component.weights) {
       const Fr factor = bound_value(backend, weight.columns);
-      for (std::size_t row = 0; row < weight.rows.size(); ++row) {
-        weights[row] += factor * weight.rows[row];
+      const std::size_t end = weight.first_row + (weight.rows.size() - 1) * weight.row_step + 1;
+      if (weights.size() < end) weights.resize(end, Fr::zero());
+      for (std::size_t k = 0; k < weight.rows.size(); ++k) {
+        weights[weight.first_row + k * weight.row_step] += factor * weight.rows[k];
       }
     }
     add_at(row_weights, component.first_row, weights);
@@ -248,6 +299,7 @@ OpeningResult Opening::prove() {
   digits_and_bits();
   weights();
   batch();
+  range();
 
   // V_p of every component.
   struct Columns {
@@ -258,10 +310,8 @@ OpeningResult Opening::prove() {
   for (Matrix& matrix : matrices_) {
     for (Component& component : matrix.components) {
       for (TensorWeight& weight : component.weights) {
-        const FrHandle rows = backend.upload(weight.rows);
         columns.push_back({component.column_bits,
-                           {Fr::one(), nullptr, 0, weight.columns,
-                            sum_rows(backend, component, *rows)}});
+                           {Fr::one(), nullptr, 0, weight.columns, sum_rows(backend, component, weight)}});
       }
       context_.job.check();
     }

@@ -7,7 +7,7 @@
 
 namespace trainproof {
 
-// values: the extensions at (x, y) of D, M, μ, W^in (startKind 1), W^out, X. What remains to be shown is that
+// values: the extensions at (x, y) of D, M, μ, W^in (startKind 1, 2), W^out, X. What remains to be shown is that
 // the rows combined by λ_O and χ(x) have the value Σ_k λ_O^k·values_k at y (§15's last constraint).
 struct OpeningResult {
   EvalPoint x, y;

@@ -41,6 +41,10 @@ Statement small_statement(std::vector<std::uint32_t> widths, unsigned tau, unsig
   s.eta = 1;
   s.x0 = 17;
   s.start_kind = start;
+  if (start == StartKind::kUndisclosed) {
+    s.W0.fill(0);
+    s.W0[28] = 0x80;  // 2^31, four digits
+  }
   return s;
 }
 
@@ -146,7 +150,7 @@ Outcome run(const Statement& st, const HostTrace& trace) {
   std::vector<Fr> matrices = {linear_extension<std::uint16_t>(trace.digits, point),
                               linear_extension<std::uint8_t>(trace.bits, point),
                               linear_extension<std::uint32_t>(mu, point)};
-  if (st.start_kind == StartKind::kCommitted) {
+  if (st.committed_start()) {
     matrices.push_back(linear_extension<std::int64_t>(trace.weights_in, point));
   }
   matrices.push_back(linear_extension<std::int64_t>(trace.weights_out, point));
@@ -166,7 +170,7 @@ TEST(honest_segments_of_ragged_shapes_satisfy_every_constraint_and_leave_true_cl
   const std::vector<std::vector<std::uint32_t>> shapes = {{1, 1}, {3, 2}, {5, 3, 2}, {2, 7, 1, 3}, {3, 1, 5, 2, 4}};
   for (const auto& widths : shapes) {
     for (const auto& [tau, beta] : {std::pair{0u, 0u}, {2u, 0u}, {1u, 1u}}) {
-      for (const StartKind start : {StartKind::kSeed, StartKind::kCommitted}) {
+      for (const StartKind start : {StartKind::kSeed, StartKind::kCommitted, StartKind::kUndisclosed}) {
         const Statement st = small_statement(widths, tau, beta, start);
         const Shape s(st);
         const Outcome out = run(st, honest_trace(st, s));
@@ -189,6 +193,27 @@ TEST(an_output_weight_off_by_one_breaks_a_constraint) {
   const Statement st = small_statement({5, 3, 2}, 1, 1, StartKind::kSeed);
   HostTrace trace = honest_trace(st, Shape(st));
   trace.weights_out[2] += 1;
+  EXPECT(!run(st, trace).broken.empty());
+}
+
+TEST(a_digit_of_an_undisclosed_start_that_is_off_breaks_a_constraint) {
+  const Statement st = small_statement({5, 3, 2}, 1, 1, StartKind::kUndisclosed);
+  const Shape s(st);
+  const HostTrace honest = honest_trace(st, s);
+  for (unsigned i = 0; i < s.dw; ++i) {
+    for (const std::size_t a : {std::size_t{0}, std::size_t{3}, s.weight_size - 1}) {  // 3 is padding
+      HostTrace trace = honest;
+      trace.digits[s.w_row(i) * s.TB + a] ^= 1;
+      EXPECT(!run(st, trace).broken.empty());
+    }
+  }
+}
+
+TEST(a_start_weight_outside_its_digits_breaks_a_constraint) {
+  const Statement st = small_statement({5, 3, 2}, 1, 1, StartKind::kUndisclosed);
+  const Shape s(st);
+  HostTrace trace = honest_trace(st, s);
+  trace.weights_in[0] += std::int64_t{1} << 32;
   EXPECT(!run(st, trace).broken.empty());
 }
 

@@ -108,7 +108,7 @@ Affine say_weights(Context& context, UpdateClaims& update, const Terms& terms,
     out += terms.deltas[c] * evaluate_weights(context, w.weights_out, update.claims[c]);
   }
   std::vector<Fr> message;
-  if (context.statement.start_kind == StartKind::kCommitted) message.push_back(in);
+  if (context.statement.committed_start()) message.push_back(in);
   message.push_back(out);
   const std::vector<Affine> said = context.ledger.say("update.weights", message);
   update.weights_in = message.size() == 2 ? said.front() : Affine(in);
@@ -124,8 +124,9 @@ UpdateClaims prove_update(Context& context, const ForwardClaims& forward,
   Ledger& ledger = context.ledger;
   Backend& backend = context.backend;
   UpdateClaims update;
-  PointReader drawn(ledger.challenges("update.point", s.K + s.J));
+  PointReader drawn(ledger.challenges("update.point", s.K + s.J + s.range_bits));
   const EvalPoint p_k = drawn.take(s.K), p_j = drawn.take(s.J);
+  update.p_w = drawn.take(s.range_bits);
   update.delta = ledger.challenge("update.delta");
   update.claims = list_claims(s, forward, backward, p_k, p_j);
 

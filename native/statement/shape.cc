@@ -27,6 +27,15 @@ std::size_t count_hidden_values(const Shape& s, bool committed_start) {
 
 unsigned log2c(std::size_t n) { return n <= 1 ? 0 : static_cast<unsigned>(std::bit_width(n - 1)); }
 
+unsigned start_bits(const Bytes32& W0) {
+  unsigned ones = 0, bits = 0;
+  for (std::size_t i = 0; i < W0.size(); ++i) {
+    ones += static_cast<unsigned>(std::popcount(W0[i]));
+    if (W0[i] != 0) bits = 8 * static_cast<unsigned>(W0.size() - 1 - i) + static_cast<unsigned>(std::bit_width(W0[i]));
+  }
+  return ones == 1 ? bits : 0;
+}
+
 Shape::Shape(const Statement& st) {
   L = static_cast<unsigned>(st.widths.size()) - 1;
   n.assign(st.widths.begin(), st.widths.end());
@@ -62,16 +71,21 @@ Shape::Shape(const Statement& st) {
   J = log2c(widest_output);
   K = log2c(widest_input);
   phi_bits = log2c(phi);
+  const bool undisclosed = st.start_kind == StartKind::kUndisclosed;
+  dw = undisclosed ? start_bits(st.W0) / b : 0;
+  range_rows = undisclosed ? ceil_div(weight_size, TB) : 0;
+  range_bits = undisclosed ? log2c(weight_size) : 0;
+  digit_rows = kinds * phi + dw * range_rows;
 
   const std::size_t columns = std::size_t{1} << kappa;
-  rows_D = ceil_div(kinds * phi * TB, columns);
+  rows_D = ceil_div(digit_rows * TB, columns);
   rows_M = ceil_div(phi * TB, columns);
   rows_mu = ceil_div(std::size_t{1} << b, columns);
   rows_W = ceil_div(weight_size, columns);
   rows_X = TB;
-  tree1_depth = omega + log2c(kinds * phi + n[0] + n[L]);
+  tree1_depth = omega + log2c(digit_rows + n[0] + n[L]);
   opening_bits = kappa + log2c(std::max({rows_D, rows_M, rows_mu, rows_W, rows_X}));
-  hidden_values = count_hidden_values(*this, st.start_kind == StartKind::kCommitted);
+  hidden_values = count_hidden_values(*this, st.committed_start());
 }
 
 }  // namespace trainproof

@@ -66,9 +66,9 @@ Statement Statement::parse(std::span<const std::uint8_t> bytes) {
   s.samples = reader.number(8);
   s.W0 = reader.bytes32();
   const std::uint64_t start_kind = reader.number(1);
-  if (start_kind > 1) {
+  if (start_kind > 2) {
     throw InvalidArgument("statement: startKind is " + std::to_string(start_kind) +
-                          "; it must be 0 (public seed) or 1 (committed weights)");
+                          "; it must be 0 (public seed), 1 (committed weights) or 2 (undisclosed weights)");
   }
   s.start_kind = static_cast<StartKind>(start_kind);
   s.start = reader.bytes32();

@@ -114,6 +114,13 @@ TEST(v1_rejects_each_broken_rule_and_names_the_field) {
       {"samples is 63", [](Statement& s) { s.samples = 63; }},
       {"samples is 4294967297", [](Statement& s) { s.samples = (std::uint64_t{1} << 32) + 1; }},
       {"firstStep is 64", [](Statement& s) { s.first_step = 64; }},
+      {"firstStep is 64", [](Statement& s) { s.start_kind = StartKind::kUndisclosed, s.W0 = power_of_two(47), s.first_step = 64; }},
+      {"startKind is 3", [](Statement& s) { s.start_kind = static_cast<StartKind>(3); }},
+      {"2^(w-1) is 0", [](Statement& s) { s.start_kind = StartKind::kUndisclosed, s.W0 = power_of_two(47), s.W0[31] = 1; }},
+      {"2^(w-1) is 0", [](Statement& s) { s.start_kind = StartKind::kUndisclosed, s.W0.fill(0); }},
+      {"2^(w-1) is 47", [](Statement& s) { s.start_kind = StartKind::kUndisclosed, s.W0 = power_of_two(46); }},
+      {"2^(w-1) is 80", [](Statement& s) { s.start_kind = StartKind::kUndisclosed, s.W0 = power_of_two(79); }},
+      {"2^(w-1) is 8;", [](Statement& s) { s.start_kind = StartKind::kUndisclosed, s.W0 = power_of_two(7); }},
       {"firstStep is", [](Statement& s) {
          s.start_kind = StartKind::kCommitted;
          s.first_step = (std::uint64_t{1} << 40) - 63;
@@ -201,6 +208,25 @@ TEST(shape_lays_layers_out_without_overlap_and_rows_at_multiples_of_their_stride
   EXPECT_EQ(shape.weight_base[3], std::size_t{96});
   EXPECT_EQ(shape.weight_base[4], std::size_t{112});
   EXPECT_EQ(shape.weight_size, std::size_t{128});
+}
+
+TEST(an_undisclosed_start_adds_rows_of_digits) {
+  Statement s = sample_statement({5, 3, 9, 1, 6}, 1, 1);
+  const std::size_t rows = Shape(s).digit_rows;
+  s.start_kind = StartKind::kUndisclosed;
+  s.W0 = power_of_two(47);
+  const Shape shape(s);
+  EXPECT_EQ(shape.dw, 3u);
+  EXPECT_EQ(shape.range_rows, std::size_t{32});  // 128 entries, 4 columns
+  EXPECT_EQ(shape.digit_rows, rows + 96);
+  EXPECT_EQ(shape.w_row(2), rows + 64);
+  EXPECT_EQ(shape.range_bits, 7u);
+  EXPECT_EQ(start_bits(power_of_two(0)), 1u);
+  EXPECT_EQ(start_bits(power_of_two(255)), 256u);
+  for (const unsigned bits : {16u, 32u, 48u, 64u}) {
+    s.W0 = power_of_two(bits - 1);
+    EXPECT_EQ(rejection(s.encode()), std::string("accepted"));
+  }
 }
 
 TEST(one_layer_has_no_gradient_digits) {

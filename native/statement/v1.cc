@@ -51,11 +51,16 @@ void check_fields(const Statement& s) {
   const std::uint64_t last_step = (std::uint64_t{1} << 40) - (std::uint64_t{1} << s.tau);
   require_range("firstStep", s.first_step, 0, last_step);
   require(s.start_kind == StartKind::kCommitted || s.first_step == 0, "firstStep", s.first_step,
-          "0 for startKind 0: only a run's first segment starts at the public seed");
+          "0 for startKind 0 and 2: only a run's first segment starts at a public seed or from undisclosed weights");
+  if (s.start_kind == StartKind::kUndisclosed) {
+    const unsigned w = start_bits(s.W0);
+    require(w >= s.b && w <= 64 && w % s.b == 0, "w of W0 = 2^(w-1)", w,
+            "from b to 64 and a multiple of b = " + std::to_string(s.b) + " for startKind 2 (it is 0 where W0 is no power of two)");
+  }
 }
 
 void check_sizes(const Shape& shape) {
-  require(shape.tree1_depth <= 36, "log2c(kinds·Φ + n_0 + n_L) + tau + beta", shape.tree1_depth,
+  require(shape.tree1_depth <= 36, "log2c(U + n_0 + n_L) + tau + beta", shape.tree1_depth,
           "at most 36; cut the segment into shorter ones");
   require(shape.hidden_values <= 4096, "the number of hidden values", shape.hidden_values,
           "at most 4096; use fewer layers or shorter segments");

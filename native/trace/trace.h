@@ -12,7 +12,7 @@ namespace trainproof {
 // Feature-major: entry (row, c) at row · TB + c, with c = t·B + i.
 struct Trace {
   IntHandle batch;        // int32: n_0 rows of features x, then n_L rows of labels y
-  IntHandle digits;       // uint16: kinds·Φ rows, row kind·Φ + o_l + j; digits below 2^b
+  IntHandle digits;       // uint16: U rows, row kind·Φ + o_l + j, for startKind 2 then W^in's (PROTOCOL §8); digits below 2^b
   IntHandle bits;         // uint8: Φ rows, m
   IntHandle activations;  // int64: Φ − n_L rows o_l + j: A_l, 1 ≤ l < L
   IntHandle gradients;    // int64: Φ rows o_l + j: G_l, 1 ≤ l ≤ L

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 #include "statement/wide_integer.h"
 #include "util/error.h"
@@ -21,17 +22,25 @@ void check_length(const char* what, std::size_t length, std::size_t expected) {
                         std::to_string(expected));
 }
 
-// Compared as integers of 64 bits; a larger W0 bounds nothing that int64 could exceed.
-std::uint64_t int64_weight_bound(const Statement& s) {
-  if (WideInteger::from_bytes(s.W0) >= WideInteger::pow2(63)) return (std::uint64_t{1} << 63) - 1;
-  std::uint64_t bound = 0;
+// What an input weight must lie in, both ends included.
+struct WeightRange {
+  std::int64_t least, most;
+
+  bool holds(std::int64_t weight) const { return least <= weight && weight <= most; }
+};
+
+// Compared as integers of 64 bits; a larger W0 bounds nothing that this prover's numbers could exceed.
+WeightRange weight_range(const Statement& s) {
+  constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
+  if (WideInteger::from_bytes(s.W0) >= WideInteger::pow2(63)) return {-kLargest, kLargest};
+  std::int64_t bound = 0;
   for (unsigned i = 24; i < 32; ++i) bound = bound << 8 | s.W0[i];
-  return bound;
+  return {-bound, s.start_kind == StartKind::kUndisclosed ? bound - 1 : bound};
 }
 
-[[noreturn]] void refuse_weight(unsigned layer, double value, std::uint64_t bound) {
+[[noreturn]] void refuse_weight(unsigned layer, double value, const WeightRange& range) {
   throw OutOfRange("training: an input weight of layer " + std::to_string(layer) + " is about " + power_of_two(value) +
-                   ", above W0 = about " + power_of_two(static_cast<double>(bound)) + "; raise W0");
+                   ", above W0 = about " + power_of_two(-static_cast<double>(range.least)) + "; raise W0");
 }
 
 // Whether every part of [0, count) is good, by all threads. Who looks for the first fault then does so alone.
@@ -63,22 +72,23 @@ bool batch_is_good(const Statement& s, const Shape& shape, std::span<const std::
   });
 }
 
-bool weights_are_good(const Shape& shape, std::span<const std::int64_t> weights, std::uint64_t bound) {
+bool weights_are_good(const Shape& shape, std::span<const std::int64_t> weights, const WeightRange& range) {
   for (unsigned l = 1; l <= shape.L; ++l) {
     const std::size_t base = shape.weight_base[l], stride = std::size_t{1} << shape.weight_stride_bits[l], cols = shape.n[l];
     const bool good = all_good(shape.n[l - 1] + 1, kGrain / stride + 1, [&](std::size_t begin, std::size_t end) {
-      std::uint64_t largest = 0, padding = 0;
+      std::int64_t least = 0, most = 0;
+      std::uint64_t padding = 0;
       for (std::size_t k = begin; k < end; ++k) {
         const std::int64_t* row = weights.data() + base + k * stride;
         for (std::size_t j = 0; j < cols; ++j) {
-          const std::uint64_t sign = row[j] < 0 ? ~std::uint64_t{0} : 0;
-          largest = std::max(largest, (static_cast<std::uint64_t>(row[j]) ^ sign) - sign);
+          least = std::min(least, row[j]);
+          most = std::max(most, row[j]);
         }
         // What lies after the last row is looked at below.
         const std::size_t row_end = k == shape.n[l - 1] ? cols : stride;
         for (std::size_t j = cols; j < row_end; ++j) padding |= static_cast<std::uint64_t>(row[j]);
       }
-      return largest <= bound && padding == 0;
+      return range.holds(least) && range.holds(most) && padding == 0;
     });
     if (!good) return false;
     const std::size_t matrix_end = shape.weight_address(l, shape.n[l - 1], 0) + cols;
@@ -129,14 +139,14 @@ void check_weights_length(const Shape& shape, std::size_t length) {
 }
 
 void check_largest_weight(const Statement& statement, unsigned layer, std::uint64_t largest) {
-  const std::uint64_t bound = int64_weight_bound(statement);
-  if (largest > bound) refuse_weight(layer, static_cast<double>(largest), bound);
+  const WeightRange range = weight_range(statement);
+  if (largest > static_cast<std::uint64_t>(range.most)) refuse_weight(layer, static_cast<double>(largest), range);
 }
 
 void check_weights(const Statement& s, const Shape& shape, std::span<const std::int64_t> weights) {
   check_weights_length(shape, weights.size());
-  const std::uint64_t bound = int64_weight_bound(s);
-  if (weights_are_good(shape, weights, bound)) return;
+  const WeightRange range = weight_range(s);
+  if (weights_are_good(shape, weights, range)) return;
   std::size_t expected = 0;  // linear address that the next used row starts at
   const auto check_padding = [&](std::size_t begin, std::size_t end) {
     for (std::size_t a = begin; a < end; ++a) {
@@ -149,8 +159,7 @@ void check_weights(const Statement& s, const Shape& shape, std::span<const std::
       check_padding(expected, row);
       for (std::size_t j = 0; j < shape.n[l]; ++j) {
         const std::int64_t w = weights[row + j];
-        const std::uint64_t size = w < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(w) : static_cast<std::uint64_t>(w);
-        if (size > bound) refuse_weight(l, static_cast<double>(w), bound);
+        if (!range.holds(w)) refuse_weight(l, static_cast<double>(w), range);
       }
       expected = row + shape.n[l];
     }

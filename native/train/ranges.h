@@ -18,9 +18,9 @@ void check_batch_length(const Shape& shape, std::size_t length);
 // Length (InvalidArgument); features and labels in [−x_0, 2^b − x_0) and [−y_0, 2^b − y_0) (OutOfRange).
 void check_batch(const Statement& statement, const Shape& shape, std::span<const std::int32_t> batch);
 
-// Length and zero padding (InvalidArgument); |W^in| ≤ W_0 < 2^63 (OutOfRange).
+// Length and zero padding (InvalidArgument); |W^in| ≤ W_0, for startKind 2 −W_0 ≤ W^in < W_0, and |W^in| < 2^63 (OutOfRange).
 void check_weights(const Statement& statement, const Shape& shape, std::span<const std::int64_t> weights_in);
-// The same of weights that are on a device, of which a layer's largest magnitude is known.
+// The same of weights that are on a device, of which a layer's largest magnitude is known (−W_0 is refused there, too, for startKind 2).
 void check_weights_length(const Shape& shape, std::size_t length);
 void check_largest_weight(const Statement& statement, unsigned layer, std::uint64_t largest);
 

@@ -24,15 +24,18 @@ struct Tensors {
   MutableIntHandle digits, bits, activations, gradients, weights_out;
 
   Tensors(const Shape& s, TrainingBackend& backend)
-      : digits(backend.make_integers(IntType::kU16, s.kinds * s.phi * s.TB)),
+      : digits(backend.make_integers(IntType::kU16, s.digit_rows * s.TB)),
         bits(backend.make_integers(IntType::kU8, s.phi * s.TB)),
         activations(backend.make_integers(IntType::kI64, (s.phi - s.n[s.L]) * s.TB)),
         gradients(backend.make_integers(IntType::kI64, s.phi * s.TB)),
         weights_out(backend.make_integers(IntType::kI64, s.weight_size)) {
-    // What training does not write: entries between matrices, and digits of the last layer's G and H.
+    // What training does not write: entries between matrices, digits of the last layer's G and H, and what follows W^in's.
     backend.store_zeros(weights_out, 0, s.weight_size);
     for (std::size_t kind = s.dv + s.dr; kind < s.kinds; ++kind) {
       backend.store_zeros(digits, (kind * s.phi + s.offset[s.L]) * s.TB, s.n[s.L] * s.TB);
+    }
+    for (unsigned i = 0; i < s.dw; ++i) {
+      backend.store_zeros(digits, s.w_row(i) * s.TB + s.weight_size, s.range_rows * s.TB - s.weight_size);
     }
   }
 };
@@ -60,6 +63,20 @@ class Trainer {
 
   void check_weights() {
     for (unsigned l = 1; l <= shape_.L; ++l) check_largest_weight(st_, l, backend_.largest(*weights_[l]));
+  }
+
+  // W^in_a + 2^(w−1) at every address a < |W|, in digits, some entries at a time.
+  void store_start_digits(const IntHandle& weights_in) {
+    constexpr std::size_t kMost = std::size_t{1} << 20, kRow = std::size_t{1} << 10;
+    const auto offset = static_cast<std::int64_t>(std::uint64_t{1} << (shape_.b * shape_.dw - 1));
+    const std::size_t size = shape_.weight_size;
+    for (std::size_t from = 0; from < size;) {
+      const std::size_t left = std::min(kMost, size - from), cols = std::min(kRow, left), rows = left / cols;
+      const TrainingHandle part = backend_.load({weights_in, from, rows, cols, cols});
+      backend_.store_digits(*part, offset, shape_.b, shape_.dw, {to_.digits, shape_.w_row(0) * shape_.TB + from, cols},
+                            shape_.range_rows * shape_.TB);
+      from += rows * cols;
+    }
   }
 
   StepReport step(std::size_t t) {
@@ -213,6 +230,7 @@ TrainedSegment train_checked(const Statement& statement, const Shape& shape, Tra
   TrainedSegment segment;
   Trainer trainer(statement, shape, backend, batch, data, weights_in);
   if (check_device_weights) trainer.check_weights();
+  if (statement.start_kind == StartKind::kUndisclosed) trainer.store_start_digits(weights_in);
   for (std::size_t t = 0; t < shape.T; ++t) {
     job.check();
     job.phase("train", static_cast<double>(t) / static_cast<double>(shape.T));
@@ -248,7 +266,7 @@ TrainedSegment train_segment(const Statement& statement, const Shape& shape, Tra
 std::uint64_t training_bytes(const Shape& shape) {
   const std::uint64_t width = shape.n[0] + shape.n[shape.L];
   const std::uint64_t activations = shape.phi - shape.n[shape.L];
-  const std::uint64_t trace = shape.TB * (4 * width + 2 * shape.kinds * shape.phi + shape.phi + 8 * activations + 8 * shape.phi) +
+  const std::uint64_t trace = shape.TB * (4 * width + 2 * shape.digit_rows + shape.phi + 8 * activations + 8 * shape.phi) +
                               16 * shape.weight_size;
   // The backend's weights, four planes of strips at most, and one layer as int64 and in its old planes while it gets more; a
   // step's z, remainder, activation, gradients; packed operands of the widest product.

@@ -1,6 +1,7 @@
 #include "train/train.h"
 
 #include <cmath>
+#include <limits>
 #include <random>
 
 #include "statement/initial_weights.h"
@@ -294,6 +295,46 @@ TEST(a_fault_anywhere_in_the_inputs_is_found) {
       }
     }
   }
+}
+
+// W0 = 2^47: three digits of 16 bits.
+Case undisclosed_case(const Statement& like, std::vector<std::int64_t> weights) {
+  Statement s = like;
+  s.start_kind = StartKind::kUndisclosed;
+  s.W0.fill(0);
+  s.W0[26] = 0x80;
+  const Shape shape(s);
+  weights.resize(shape.weight_size, 0);
+  return {s, std::vector<std::int32_t>(shape.TB * (shape.n[0] + shape.n[shape.L]), 0), weights};
+}
+
+TEST(digits_of_undisclosed_weights_make_them_up_padding_included_and_end_in_zeros) {
+  for (const auto& [tau, beta] : {std::pair{0u, 0u}, {1u, 1u}, {3u, 3u}}) {
+    const Case c = undisclosed_case(sample_statement({3, 3, 2}, tau, beta), {1, -1, 12345678901, 0, -98765432109});
+    const Shape s = c.shape();
+    const HostTrace trace = train(c).trace;
+    EXPECT_EQ(trace.digits.size(), s.digit_rows * s.TB);
+    for (std::size_t a = 0; a < s.range_rows * s.TB; ++a) {
+      std::int64_t sum = 0;
+      for (unsigned i = s.dw; i-- > 0;) sum = (sum << s.b) + trace.digits[s.w_row(i) * s.TB + a];
+      EXPECT_EQ(sum, a < s.weight_size ? c.weights[a] + (std::int64_t{1} << 47) : 0);
+    }
+  }
+}
+
+TEST(the_lower_end_of_undisclosed_weights_range_is_inside_and_the_upper_is_not) {
+  const std::int64_t end = std::int64_t{1} << 47;
+  const Statement one = sample_statement({1, 1}, 0, 0);
+  for (const std::int64_t weight : {-end, end - 1}) EXPECT_EQ(train(undisclosed_case(one, {weight})).trace.weights_in[0], weight);
+  for (const std::int64_t weight : {-end - 1, end}) {
+    EXPECT_THROWS(train(undisclosed_case(one, {weight})), OutOfRange, "layer 1 is about ");
+  }
+  Case whole = undisclosed_case(one, {std::numeric_limits<std::int64_t>::max()});
+  whole.statement.W0.fill(0);
+  whole.statement.W0[24] = 0x80;  // 2^63: four digits
+  const HostTrace trace = train(whole).trace;
+  const Shape s = whole.shape();
+  for (unsigned i = 0; i < 4; ++i) EXPECT_EQ(int{trace.digits[s.w_row(i) * s.TB]}, 0xffff);
 }
 
 TEST(loss_and_accuracy_are_those_of_the_outputs_before_the_update) {

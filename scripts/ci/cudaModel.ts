@@ -177,7 +177,7 @@ export function modelTables(): { work: string; prediction: string } {
   const depth = 26;
   const rounds = (depth * (depth - 1)) / 2 + (16 * 15) / 2 + 16 + 14 + 10 + 24 + 26;
   // Counted in a run of as many layers and steps under the simulator (trainproof_test_segment, widths=4,3,3,3,3,3,3,3,3,2 tau=4 beta=1
-  // b=8 committed=1): 6117 launches, copies and fills beside those of the rounds, which are two each; 378 waits beside theirs and
+  // b=8 start=1): 6117 launches, copies and fills beside those of the rounds, which are two each; 378 waits beside theirs and
   // training's. Some hundred blocks are wiped.
   const operations = 6500 + 2 * rounds;
   const readings = 378;

@@ -182,7 +182,9 @@ if (!gpu) program("cuda_devices_test", "prover/cuda_devices_test", {});
 
 for (const options of [
   ["widths=5,4,3", "tau=1", "beta=1", "b=8"],
-  ["widths=9,6,3", "tau=1", "beta=2", "b=8", "committed=1"],
+  ["widths=9,6,3", "tau=1", "beta=2", "b=8", "start=1"],
+  ["widths=5,4,3", "tau=1", "beta=1", "b=8", "start=2"],
+  ["widths=3,7,2", "tau=2", "beta=1", "b=16", "kappa=9", "start=2"],
 ]) {
   const name = `a proof of ${options.join(" ")}`;
   const onGpu = segment("cuda:0", options);

@@ -1,5 +1,7 @@
 import { formatEther } from "viem";
-import type { AnnouncedPlan, Attestation, Bond, Claim } from "../../src/registry/index.ts";
+import type { AnnouncedPlan, Bond, Claim, Origin } from "../../src/registry/index.ts";
+import { originWords } from "./origins.ts";
+import type { CheckedAttestation } from "./samples.ts";
 import { timeInWords } from "./time.ts";
 
 /** Seconds since 1970 by block number. */
@@ -25,7 +27,11 @@ function table(head: string[], rows: string[][]): string[] {
   );
 }
 
-export const claimTable = (claims: readonly Claim[], times: Times, now?: number) =>
+export const claimTable = (
+  claims: readonly (Claim & { origin: Origin })[],
+  times: Times,
+  now?: number,
+) =>
   table(
     ["CLAIM", "CLAIMANT", "MODEL", "DATA", "START", "STEPS", "REGISTERED"],
     claims.map((claim) => [
@@ -35,17 +41,31 @@ export const claimTable = (claims: readonly Claim[], times: Times, now?: number)
       short(claim.dataRoot),
       `${claim.startKind} ${short(claim.start)}`,
       String(claim.steps),
-      when(times, claim.blockNumber, now) + (claim.retraction ? ", RETRACTED" : ""),
+      [
+        when(times, claim.blockNumber, now),
+        ...originWords(claim.origin),
+        ...(claim.retraction ? ["RETRACTED"] : []),
+      ].join(", "),
     ]),
   );
 
-export const attestationTable = (given: readonly Attestation[], times: Times, now?: number) =>
+const verdictCell = ({ verdict, sample }: CheckedAttestation) => {
+  if (sample === undefined) return verdict;
+  const drawn = { drawn: "", other: ", NOT DRAWN", unknown: ", not checked" }[sample.origin];
+  return `${verdict} (${sample.size} segments${drawn})`;
+};
+
+export const attestationTable = (
+  given: readonly CheckedAttestation[],
+  times: Times,
+  now?: number,
+) =>
   table(
     ["CLAIM", "ATTESTER", "VERDICT", "VERIFIER", "GIVEN"],
     given.map((attestation) => [
       attestation.claimId,
       attestation.attester,
-      attestation.verdict,
+      verdictCell(attestation),
       short(attestation.verifierBuild),
       when(times, attestation.blockNumber, now) + (attestation.revocation ? ", REVOKED" : ""),
     ]),

@@ -1,4 +1,5 @@
 import type { Verification } from "../../src/api/index.ts";
+import { sampleSentences } from "../../src/relayer/index.ts";
 import { CHECKS } from "../../src/verifier/index.ts";
 import { kib, secs } from "./format.ts";
 
@@ -8,7 +9,10 @@ import { kib, secs } from "./format.ts";
  * @param continues - what the run starts from, when that is another run: its own proof is another verdict.
  */
 export function verdictLines(
-  result: Pick<Verification, "steps" | "segments" | "proofBytes" | "seconds" | "undisclosedStart"> &
+  result: Pick<
+    Verification,
+    "coverage" | "steps" | "segments" | "proofBytes" | "seconds" | "undisclosedStart"
+  > &
     ({ ok: true } | { ok: false; check: string; reason: string; segment?: number }),
   continues?: string,
 ): string[] {
@@ -18,12 +22,23 @@ export function verdictLines(
     const where = segment === undefined ? "" : ` (segment ${segment + 1})`;
     return [`INVALID, check ${check}${where}: ${reason}`, ...undisclosed];
   }
+  const { coverage } = result;
+  const figures = `${kib(result.proofBytes)} of proofs, ${secs(result.seconds)}`;
+  const parent =
+    continues === undefined
+      ? []
+      : [`It continues ${continues}. What came before is proven only if that is valid, too.`];
+  if (coverage.kind === "sample")
+    return [
+      `NO FAULT IN A SAMPLE of ${coverage.checked} of ${coverage.segments} segments: ${result.steps} steps, ${figures}`,
+      ...sampleSentences(coverage),
+      ...parent,
+      ...undisclosed,
+    ];
   return [
     ...Object.entries(CHECKS).map(([check, says]) => `  ${check}  ${says}`),
-    `VALID: ${result.steps} steps in ${result.segments} segments, ${kib(result.proofBytes)} of proofs, ${secs(result.seconds)}`,
-    ...(continues === undefined
-      ? []
-      : [`It continues ${continues}. What came before is proven only if that is valid, too.`]),
+    `VALID: ${result.steps} steps in ${result.segments} segments, ${figures}`,
+    ...parent,
     ...undisclosed,
   ];
 }

@@ -6,7 +6,7 @@ export const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 export const decimal = z.string().regex(/^(0|[1-9][0-9]*)$/);
 export const count = z.int().min(0);
 export const seconds = z.number().min(0);
-export const verdict = z.enum(["valid", "invalid"]);
+export const verdict = z.enum(["valid", "invalid", "sampled"]);
 export const undisclosedStart = hex32
   .optional()
   .describe(
@@ -26,8 +26,10 @@ export const failedCheck = {
 
 export const claimContent = {
   modelCommitment: hex32,
-  startKind: z.enum(["seed", "parent"]),
-  start: hex32.describe("The public seed, or the parent's claim id."),
+  startKind: z.enum(["seed", "parent", "undisclosed"]),
+  start: hex32.describe(
+    "The public seed, the parent's claim id, or the digest of the commitment to undisclosed weights.",
+  ),
   dataRoot: hex32,
   configDigest: hex32,
   steps: decimal,
@@ -40,6 +42,12 @@ export const claimContent = {
 const event = { blockNumber: decimal, transactionHash: hex32 };
 const takenBack = z.strictObject({ reason: z.string(), ...event }).optional();
 
+export const origin = z
+  .enum(["seed", "undisclosed", "unknown"])
+  .describe(
+    "What the line of ancestors begins with: a public seed; undisclosed weights; unknown where there are too many to follow.",
+  );
+
 export const claim = z.strictObject({
   claimId: hex32,
   claimant: address,
@@ -47,6 +55,7 @@ export const claim = z.strictObject({
   uri: z.string(),
   retraction: takenBack,
   ...event,
+  origin,
 });
 export const storedClaim = claim.extend({ registeredAt: count.describe("Seconds since 1970.") });
 
@@ -54,6 +63,16 @@ export const attestation = z.strictObject({
   claimId: hex32,
   attester: address,
   verdict,
+  sample: z
+    .strictObject({
+      size: count,
+      seed: hex32,
+      origin: z
+        .enum(["drawn", "other", "unknown"])
+        .describe("Whether the seed is the protocol's; unknown without a node that has the block."),
+    })
+    .optional()
+    .describe("Only where a sample of the segments was verified."),
   proofDigest: hex32,
   verifierBuild: hex32,
   protocolVersion: count,

@@ -14,6 +14,7 @@ import {
   failedCheck,
   hex32,
   next,
+  origin,
   plan,
   seconds,
   sent,
@@ -37,7 +38,23 @@ const queueState = z.strictObject({
   workers: z.array(z.string()),
 });
 
+/** Whose proofs a verdict is on, and what a sample says, in words. */
+const covered = {
+  coverage: z.union([
+    z.strictObject({ kind: z.literal("all"), segments: count }),
+    z.strictObject({
+      kind: z.literal("sample"),
+      checked: count.describe("Proofs that were to be verified."),
+      segments: count.describe("Of the whole run."),
+      seed: hex32.describe("What they were drawn with (PROTOCOL §23)."),
+      block: count.optional().describe("Whose hash the seed comes from."),
+    }),
+  ]),
+  meaning: z.string().optional().describe("What a sample says: it is no proof."),
+};
+
 const verified = {
+  ...covered,
   segments: count,
   steps: count,
   proofBytes: count,
@@ -64,7 +81,13 @@ export const failure = z.strictObject({
 });
 
 const outcome = z.enum(["open", "valid", "invalid", "conflict", "retracted"]);
-const counted = { valid: count, invalid: count, revoked: count, retracted: z.boolean() };
+const counted = {
+  valid: count,
+  invalid: count,
+  sampled: count,
+  revoked: count,
+  retracted: z.boolean(),
+};
 /** What a validation is of. */
 const question = { validator: address, claimId: hex32, agentId: decimal, salt: hex32.optional() };
 
@@ -180,6 +203,7 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     check: failedCheck.check.optional(),
     reason: failedCheck.reason.optional(),
     segment: failedCheck.segment,
+    ...covered,
     seconds,
     undisclosedStart,
     reportDigest: hex32,
@@ -216,10 +240,12 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     verifiers: z.array(address),
     outcome,
     ...counted,
+    origin,
   }),
   "query lineage": z.strictObject({
     claims: z.array(storedClaim),
     rooted: z.boolean(),
+    undisclosed: z.boolean(),
     retracted: z.boolean(),
   }),
   "query plans": z.strictObject({
@@ -271,7 +297,11 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
   "dispute resolve": z.strictObject({ bondId: hex32, upheld: z.boolean(), stage, ...surelySent }),
   "dispute release": z.strictObject({ bondId: hex32, ...surelySent }),
   "dispute withdraw": z.strictObject({ amount: decimal, to: address, ...surelySent }),
-  "dispute show": z.strictObject({ bond }),
+  "dispute show": z.strictObject({
+    bond,
+    origin,
+    attestation: attestation.optional().describe("Where a verdict is bonded: what it says."),
+  }),
   "record card": z.union([
     z.strictObject({ claimId: hex32, file: z.string() }),
     z.looseObject({ bomFormat: z.literal("CycloneDX"), specVersion: z.literal("1.6") }),
@@ -285,6 +315,7 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
     claimId: hex32,
     proofDigest: hex32,
     verdict,
+    sample: z.strictObject({ size: count, seed: hex32 }).optional(),
     undisclosedStart,
     onChain: z.enum(["same", "revoked", "absent", "another"]).optional(),
   }),

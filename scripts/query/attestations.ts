@@ -2,6 +2,7 @@ import { addressOf, digestOf } from "../lib/arguments.ts";
 import { nextLines, pageOf, type PagingOptions, withPaging } from "../lib/paging.ts";
 import { attestationTable } from "../lib/registryTables.ts";
 import { type ReaderOptions, registryReader, withReader } from "../lib/reader.ts";
+import { withSampleOrigins } from "../lib/samples.ts";
 import { print, verb } from "../lib/verb.ts";
 
 interface AttestationsOptions extends ReaderOptions, PagingOptions {
@@ -26,10 +27,11 @@ export const attestations = withPaging(
       ...(attester !== undefined && { attester: addressOf(attester, "--attester") }),
     };
     const registry = await registryReader(options);
-    const { attestations: page, next } = await registry.getAttestationsPage({
+    const { attestations: given, next } = await registry.getAttestationsPage({
       ...filter,
       ...pageOf(options),
     });
+    const page = await withSampleOrigins(registry, given);
     const blockNumbers = page.map(({ blockNumber }) => blockNumber);
     const times = await registry.getBlockTimes({ blockNumbers });
     const none = page.length === 0 ? ["no such verdicts"] : attestationTable(page, times);

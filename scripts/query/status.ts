@@ -1,4 +1,6 @@
+import { findOrigin } from "../../src/registry/index.ts";
 import { addressesOf, digestOf } from "../lib/arguments.ts";
+import { originWords } from "../lib/origins.ts";
 import { type ReaderOptions, registryReader, withReader } from "../lib/reader.ts";
 import { print, UsageError, verb } from "../lib/verb.ts";
 
@@ -19,7 +21,7 @@ export const status = withReader(
   .requiredOption("--threshold <n>", "how many must agree", Number)
   .addHelpText(
     "after",
-    "\nOutcomes: open, valid, invalid, conflict (both), retracted.\nExample:\n  trainproof query status 0x… --verifiers 0x…,0x…,0x… --threshold 2",
+    "\nOutcomes: open, valid, invalid, conflict (both), retracted. Verdicts on a sample of the segments are counted, and are on neither side.\nExample:\n  trainproof query status 0x… --verifiers 0x…,0x…,0x… --threshold 2",
   )
   .action(async (claim: string, options: StatusOptions) => {
     const claimId = digestOf(claim, "claim id");
@@ -30,13 +32,16 @@ export const status = withReader(
     }
     const registry = await registryReader(options);
     const result = await registry.getStatus({ claimId, verifiers, threshold });
-    const { outcome, valid, invalid, revoked } = result;
+    const origin = await findOrigin(registry, await registry.getClaim({ claimId }));
+    const { outcome, valid, invalid, sampled, revoked } = result;
     print(
       {
-        json: { claimId, threshold, verifiers, ...result },
+        json: { claimId, threshold, verifiers, ...result, origin },
         text: [
           outcome,
-          `${valid} valid, ${invalid} invalid, ${revoked} revoked of ${verifiers.length} verifiers; ${threshold} must agree`,
+          `${valid} valid, ${invalid} invalid, ${sampled} sampled, ${revoked} revoked of ${verifiers.length} verifiers; ${threshold} must agree`,
+          ...(sampled > 0 ? ["verdicts on a sample of the segments decide nothing"] : []),
+          ...originWords(origin),
         ],
       },
       options,

@@ -8,7 +8,14 @@ import {
   writeAtomic,
 } from "../../src/artifact/index.ts";
 import { modelCard } from "../../src/record/index.ts";
-import { type Claim, getAttestations, getClaim, requireAddress } from "../../src/registry/index.ts";
+import {
+  chainReader,
+  type Claim,
+  findOrigin,
+  getAttestations,
+  getClaim,
+  requireAddress,
+} from "../../src/registry/index.ts";
 import { digestOf } from "../lib/arguments.ts";
 import { type ChainOptions, chainClients } from "../lib/chain.ts";
 import { interruptible, print, toJson, verb, version, withChain } from "../lib/verb.ts";
@@ -47,6 +54,7 @@ export const card = withChain(
       registry,
       claim,
       attestations,
+      origin: await findOrigin(chainReader(clients), claim),
       version,
       ...(config && { config }),
     });

@@ -15,7 +15,7 @@ export const show = withQuestion(
     const text = [
       `request ${requestHash}`,
       `  ${state}${answer ? ` ${answer.response}, ${answer.tag}, ${timeInWords(answer.answeredAt)}` : ""}`,
-      `  the quorum now says ${now.outcome}: ${now.valid} valid, ${now.invalid} invalid, ${now.revoked} revoked`,
+      `  the quorum now says ${now.outcome}: ${now.valid} valid, ${now.invalid} invalid, ${now.sampled} sampled, ${now.revoked} revoked`,
     ];
     print({ json: { ...question, ...found }, text }, options);
   });

@@ -6,11 +6,13 @@ import { PROTOCOL_VERSION } from "../protocol/index.ts";
 import { signVerdict } from "../record/index.ts";
 import {
   attest as sendVerdict,
+  type AttestedVerdict,
   type AttestReturnType,
   getAttestations,
   requireWallet,
 } from "../registry/index.ts";
 import {
+  attestable,
   type ClaimVerification,
   packageVersion,
   verdictReport,
@@ -21,7 +23,9 @@ import type { Registry } from "./connect.ts";
 import { typed } from "./errors.ts";
 import { generatorTable, type VerifyOptions } from "./verify.ts";
 
-export interface AttestOptions extends Omit<VerifyOptions, "registry"> {
+export interface AttestOptions extends Omit<VerifyOptions, "registry" | "sample"> {
+  /** Verifies, and attests, a sample alone: so many segments, drawn by the chain for this account (PROTOCOL §23). */
+  sample?: { size: number };
   claimId: Hex;
   /** The report is written there. */
   report: string;
@@ -33,7 +37,7 @@ export interface AttestOptions extends Omit<VerifyOptions, "registry"> {
 
 export type Attesting = AttestReturnType & {
   claimId: Hex;
-  verdict: "valid" | "invalid";
+  verdict: AttestedVerdict;
   verification: ClaimVerification;
   reportDigest: Hex;
   /** Where the report is: the file, or the address that an earlier verdict of this account names. */
@@ -44,7 +48,7 @@ export type Attesting = AttestReturnType & {
 };
 
 /**
- * Verifies a claim and puts the verdict on chain, valid or invalid, once: again, it gives the verdict that is there. The registry needs
+ * Verifies a claim and puts the verdict on chain, valid, invalid, or sampled (no fault in a sample), once: again, it gives the verdict that is there. The registry needs
  * a key. Where no verdict can be reached, nothing is sent.
  *
  * @throws TrainproofError as verify(), and "KEY_MISSING", "FUNDS_INSUFFICIENT", "REFUSED", "WRITE_FAILED"
@@ -57,12 +61,13 @@ export function attest(registry: Registry, options: AttestOptions): Promise<Atte
 }
 
 async function attestClaim(registry: Registry, options: AttestOptions): Promise<Attesting> {
-  const { claimId, report: file, uri, envelope: wanted, ...verifying } = options;
+  const { claimId, report: file, uri, envelope: wanted, sample, ...verifying } = options;
   const wallet = requireWallet(registry);
   const attester = wallet.account.address;
   const verification = await verifyClaim(registry, claimId, {
     generators: generatorTable(),
     ...verifying,
+    ...(sample && { sample: { ...sample, attester } }),
   });
   const build = verifierBuild();
   const report = verdictReport(verification, {
@@ -73,7 +78,7 @@ async function attestClaim(registry: Registry, options: AttestOptions): Promise<
   });
   const reportFile = path.resolve(file);
   const envelope = wanted === undefined ? undefined : path.resolve(wanted);
-  const verdict = verification.verdict.ok ? "valid" : "invalid";
+  const said = attestable(verification);
   // A report that is on chain already must stay what it is.
   const [before] = await getAttestations(registry, { claimId, attester });
   if (before === undefined) writeAtomic(nodeFiles, reportFile, report.bytes, 0o644);
@@ -88,7 +93,7 @@ async function attestClaim(registry: Registry, options: AttestOptions): Promise<
   }
   const sent = await sendVerdict(registry, {
     claimId,
-    verdict,
+    ...said,
     proofDigest: verification.claim.proofDigest,
     verifierBuild: build,
     protocolVersion: PROTOCOL_VERSION,
@@ -97,7 +102,7 @@ async function attestClaim(registry: Registry, options: AttestOptions): Promise<
   });
   return {
     claimId,
-    verdict,
+    verdict: said.verdict,
     verification,
     reportDigest: before?.reportDigest ?? report.digest,
     report: before?.uri ?? reportFile,

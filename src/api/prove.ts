@@ -1,23 +1,14 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
 import {
   type Announcement,
-  createRun,
-  encodeConfig,
   hex32,
   openPlan,
-  openRun,
-  planDigest,
-  publicConfig,
   readAnnouncement,
-  requireProvable,
   type Run,
   RunFolderError,
   segmentsOf,
 } from "../artifact/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { evaluate, type Evaluation } from "../model/index.ts";
-import { equalBytes } from "../protocol/index.ts";
 import {
   commitRunSamples,
   type LoadOptions,
@@ -32,6 +23,7 @@ import {
   type Validation,
 } from "../prover/index.ts";
 import { typed } from "./errors.ts";
+import { openPlanRun } from "./planRun.ts";
 
 export interface ProveOptions extends LoadOptions {
   /** Run folder: a new one, or one to go on with. */
@@ -102,35 +94,15 @@ async function proveFiles(planFile: string, options: ProveOptions): Promise<Prov
   const { run: folder, announced, signal, memoryLimit, onProgress } = options;
   const announcement = announced === undefined ? undefined : readAnnouncement(announced);
   const opened = await openPlan(planFile, announcement);
-  requireProvable(opened, planFile);
-  const { resolved, data, test, validation, parent } = opened;
-  const config = publicConfig(resolved, parent?.link);
-  if (announcement && planDigest(config, announcement.dataRoot) !== announcement.planDigest) {
-    throw new RunFolderError({
-      file: planFile,
-      problem: `it is not the plan that ${announcement.folder} announced`,
-      wayOut: "Name the plan that was announced, or announce this one.",
-    });
-  }
+  const { resolved, data, test, validation } = opened;
   // Before the folder: a device that is not usable leaves none.
   const prover = await NativeProver.load(options);
-  const goesOn = existsSync(path.join(folder, "public", "config.json"));
-  const run = goesOn
-    ? openRun(folder)
-    : createRun({
-        folder,
-        config,
-        ...(parent && { parent: parent.committed }),
-        ...(announcement && { data: announcement.data }),
-      });
+  const { run, goesOn } = await openPlanRun(planFile, opened, folder, {
+    prover,
+    ...(announcement && { announcement }),
+    ...(signal && { signal }),
+  });
   try {
-    if (!equalBytes(encodeConfig(run.config), encodeConfig(config))) {
-      throw new RunFolderError({
-        file: folder,
-        problem: "it is a run of another plan",
-        wayOut: "Go on with its own plan, or name a new folder.",
-      });
-    }
     const segmentSteps = segmentsOf(run.config).map(({ steps }) => steps);
     options.onStart?.({
       segmentSteps,

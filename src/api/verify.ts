@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import type { Address } from "viem";
 import { readPublicRun, type SourceLimits } from "../artifact/index.ts";
 import { generatorsFile } from "../prover/index.ts";
 import { fromHex } from "../protocol/index.ts";
 import type { Claim } from "../registry/index.ts";
 import {
   type RunVerification,
+  sampleSentences,
   verifyClaim,
   verifyPublicRun,
   type VerifyRunOptions,
@@ -19,6 +21,11 @@ export interface VerifyOptions {
   files?: string;
   /** How much is read, for how long, from which hosts. */
   limits?: Partial<SourceLimits>;
+  /**
+   * Verifies the proofs of a sample of the segments alone, after all statements: evidence, and no proof (PROTOCOL §23). Of a claim the chain
+   * draws it, for `attester`, or else for the registry's account; of files without a claim `seed` does, 0x and 64 digits.
+   */
+  sample?: { size: number; attester?: Address; seed?: string };
   /** Segments verified at a time; as many as the machine has cores unless said. */
   threads?: number;
   /** Verifies segments otherwise than in this process (src/queue); in `threads` worker threads unless given. */
@@ -31,6 +38,8 @@ export interface VerifyOptions {
 /** A verdict: `ok`, and if not, the first check that failed (docs/PROTOCOL.md). */
 export type Verification = RunVerification["verdict"] &
   Omit<RunVerification, "verdict"> & {
+    /** What a sample says, in words: it is no proof that the run is valid. Absent where all segments were verified. */
+    meaning?: string;
     /** What was verified: a claim, or a run's files alone. */
     claim?: Claim;
     source?: string;
@@ -72,22 +81,60 @@ const optionsOf = ({ threads, segmentVerifier, signal, onProgress }: VerifyOptio
 });
 
 async function ofClaim(id: string, options: VerifyOptions): Promise<Verification> {
-  const { registry, files, limits } = options;
+  const { registry, files, limits, sample } = options;
   if (registry === undefined) {
     throw new TrainproofError("INVALID_ARGUMENT", `${id} is a claim id; give the registry, too`);
   }
+  const attester = sample?.attester ?? registry.wallet?.account.address;
+  if (sample?.seed !== undefined) {
+    const message =
+      "the chain draws a claim's sample; give no seed, or the run's files without the claim";
+    throw new TrainproofError("INVALID_ARGUMENT", message);
+  }
+  if (sample && attester === undefined) {
+    const message =
+      "whose sample? Give the attester's address, or a key: each attester has another";
+    throw new TrainproofError("INVALID_ARGUMENT", message);
+  }
   const { claim, verdict, ...figures } = await verifyClaim(registry, id as `0x${string}`, {
     ...optionsOf(options),
+    ...(sample && attester && { sample: { size: sample.size, attester } }),
     ...(files !== undefined && { files }),
     ...(limits && { limits }),
   });
   const continues = claim.startKind === "parent" && `claim ${claim.start}`;
   const { proofDigest } = claim;
-  return { ...verdict, ...figures, claim, proofDigest, ...(continues && { continues }) };
+  return {
+    ...verdict,
+    ...figures,
+    ...meaningOf(figures),
+    claim,
+    proofDigest,
+    ...(continues && { continues }),
+  };
+}
+
+const meaningOf = ({ coverage }: Pick<RunVerification, "coverage">) =>
+  coverage.kind === "sample" ? { meaning: sampleSentences(coverage).join(" ") } : {};
+
+/** The sample that the caller draws himself, where there is no claim. */
+function ownSample({ sample }: VerifyOptions) {
+  if (sample === undefined) return {};
+  const { size, seed, attester } = sample;
+  if (seed === undefined || !/^0x[0-9a-fA-F]{64}$/.test(seed)) {
+    const message = "files without a claim have a sample by a seed alone: 0x and 64 digits";
+    throw new TrainproofError("INVALID_ARGUMENT", message);
+  }
+  if (attester !== undefined) {
+    const message = "an attester has a sample of a claim, not of files; give the claim's id";
+    throw new TrainproofError("INVALID_ARGUMENT", message);
+  }
+  return { sample: { size, seed: fromHex(seed) } };
 }
 
 async function ofFiles(what: string, options: VerifyOptions): Promise<Verification> {
   const { limits, signal } = options;
+  const sampled = ownSample(options);
   const run = await readPublicRun(what, { ...(limits && { limits }), ...(signal && { signal }) });
   const { start } = run.config;
   // Without a chain, what the run continues is its publisher's word.
@@ -101,8 +148,10 @@ async function ofFiles(what: string, options: VerifyOptions): Promise<Verificati
   const continues = "a run that its publisher names; verify a claim to bind it to the chain";
   const { verdict, ...figures } = await verifyPublicRun(run, {
     ...optionsOf(options),
+    ...sampled,
     ...(parent && { parent }),
   });
   const { source, proofDigest } = run;
-  return { ...verdict, ...figures, source, proofDigest, ...(parent && { continues }) };
+  const said = { ...verdict, ...figures, ...meaningOf(figures) };
+  return { ...said, source, proofDigest, ...(parent && { continues }) };
 }

@@ -4,7 +4,7 @@ import { canonicalBytes, parseCanonicalJson } from "./canonicalJson.ts";
 import { hex32 } from "./digest.ts";
 import { ArtifactFormatError } from "./errors.ts";
 import type { ResolvedPlan } from "./plan.ts";
-import { FixedPointSchema, Hex32 } from "./planSchema.ts";
+import { FixedPointSchema, Hex32, type Plan } from "./planSchema.ts";
 import {
   cutSegments,
   etaScheduleOf,
@@ -13,6 +13,7 @@ import {
   type Segment,
   segmentAt,
   segmentCount,
+  type StartKind,
   startsSegment,
 } from "./segments.ts";
 
@@ -55,6 +56,13 @@ export const ConfigSchema = z
           weightBound: Decimal,
         }),
       }),
+      z.strictObject({
+        undisclosed: z.strictObject({
+          /** The digest of the weights that the run starts from, and W_0, which its range proof shows. */
+          modelCommitment: Hex32,
+          weightBound: Decimal,
+        }),
+      }),
     ]),
     scheduleSeed: Hex32,
     samples: integer(1, 2 ** 32),
@@ -79,18 +87,29 @@ export const ConfigSchema = z
 
 export type PublicConfig = z.output<typeof ConfigSchema>;
 
-/** The parent that a run continues, as its public part tells. */
-export interface ParentLink {
+/** The weights that a run without a public seed starts from, a parent's or undisclosed ones, as its public part tells. */
+export interface StartLink {
+  /** The parent's. */
   readonly claimId?: string | undefined;
   readonly modelCommitment: Uint8Array;
   readonly weightBound: bigint;
 }
 
-/** The public configuration of a plan whose data has `run.samples` samples. */
-export function publicConfig({ plan, run }: ResolvedPlan, parent?: ParentLink): PublicConfig {
-  if ((plan.start.parent === undefined) !== (parent === undefined))
-    throw new RangeError("publicConfig: a parent link is needed exactly for start.parent");
-  const claimId = parent?.claimId ?? plan.start.parent?.claimId;
+function publicStart({ seed, parent }: Plan["start"], link?: StartLink): PublicConfig["start"] {
+  if ((seed === undefined) !== (link !== undefined))
+    throw new RangeError("publicConfig: a link is needed exactly where the start is no seed");
+  if (link === undefined) return { seed: seed! };
+  const weights = {
+    modelCommitment: hex32(link.modelCommitment),
+    weightBound: String(link.weightBound),
+  };
+  if (parent === undefined) return { undisclosed: weights };
+  const claimId = link.claimId ?? parent.claimId;
+  return { parent: { ...(claimId !== undefined && { claimId }), ...weights } };
+}
+
+/** The public configuration of a plan whose data has `run.samples` samples. `link` for a plan without a seed. */
+export function publicConfig({ plan, run }: ResolvedPlan, link?: StartLink): PublicConfig {
   return {
     format: "trainproof-config/1",
     name: plan.name,
@@ -104,15 +123,7 @@ export function publicConfig({ plan, run }: ResolvedPlan, parent?: ParentLink): 
     steps: plan.steps,
     segmentSteps: plan.segmentSteps,
     kappa: run.kappa,
-    start: parent
-      ? {
-          parent: {
-            ...(claimId !== undefined && { claimId }),
-            modelCommitment: hex32(parent.modelCommitment),
-            weightBound: String(parent.weightBound),
-          },
-        }
-      : { seed: plan.start.seed! },
+    start: publicStart(plan.start, link),
     scheduleSeed: plan.scheduleSeed,
     samples: run.samples,
     labels: plan.data.labels.encoding,
@@ -166,6 +177,16 @@ export function runParameters(config: PublicConfig): RunParameters {
 /** The step sizes that a configuration announces; undefined where one counts for the whole run. */
 export const announcedSchedule = (config: PublicConfig): EtaSchedule | undefined =>
   config.etaSchedule && etaScheduleOf(runParameters(config));
+
+/** The committed weights that a run starts from: a parent's, or undisclosed ones; undefined for a public seed. */
+export const committedStart = ({ start }: PublicConfig) =>
+  "parent" in start ? start.parent : "undisclosed" in start ? start.undisclosed : undefined;
+
+/** The startKind of a segment's statement (PROTOCOL §5). */
+export function startKindOf({ start }: PublicConfig, segment: number): StartKind {
+  if (segment > 0 || "parent" in start) return 1;
+  return "seed" in start ? 0 : 2;
+}
 
 /** How many segments the configuration's steps are cut into. */
 export const segmentCountOf = ({ steps, segmentSteps }: PublicConfig): number =>

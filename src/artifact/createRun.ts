@@ -3,7 +3,13 @@ import fs from "node:fs";
 import { join, resolve } from "node:path";
 import { weightDigest } from "../protocol/index.ts";
 import { checkCommitted, type CommittedWeights, weightsContent } from "./committedWeights.ts";
-import { decodeConfig, encodeConfig, type PublicConfig, runParameters } from "./config.ts";
+import {
+  committedStart,
+  decodeConfig,
+  encodeConfig,
+  type PublicConfig,
+  runParameters,
+} from "./config.ts";
 import { hex32 } from "./digest.ts";
 import { RunFolderError } from "./errors.ts";
 import {
@@ -25,8 +31,8 @@ export interface CreateRunOptions {
   /** Must not exist, or be empty. */
   readonly folder: string;
   readonly config: PublicConfig;
-  /** For config.start.parent: the parent's last weights. */
-  readonly parent?: CommittedWeights;
+  /** For a run without a seed: the weights that it starts from, the parent's last or undisclosed ones. */
+  readonly start?: CommittedWeights;
   /** Default: fresh from the system's CSPRNG. Give both to commit the same data set again. */
   readonly data?: { readonly key: Uint8Array; readonly nonce: Uint8Array };
   readonly files?: FileSystem;
@@ -37,7 +43,7 @@ export interface CreateRunOptions {
  * Errors: RunFolderError where the folder holds something, ArtifactWriteError.
  */
 export function createRun(options: CreateRunOptions): Run {
-  const { config, parent, files = nodeFiles } = options;
+  const { config, start, files = nodeFiles } = options;
   const folder = resolve(options.folder);
   if (
     fs.existsSync(folder) &&
@@ -50,8 +56,9 @@ export function createRun(options: CreateRunOptions): Run {
         ? "It is a run: resume it, or name another folder."
         : "Name a new folder.",
     });
-  if ("parent" in config.start !== (parent !== undefined))
-    throw new RangeError("createRun: parent weights are needed exactly for config.start.parent");
+  const committed = committedStart(config);
+  if ((committed === undefined) !== (start === undefined))
+    throw new RangeError("createRun: weights are needed exactly where the start is no seed");
   const key = options.data?.key ?? randomBytes(32);
   const nonce = options.data?.nonce ?? randomBytes(32);
   if (key.length !== 32 || nonce.length !== 32)
@@ -63,24 +70,24 @@ export function createRun(options: CreateRunOptions): Run {
   const publicPart: [string, Uint8Array][] = [[CONFIG, configBytes]];
   const weights: ManifestFile[] = [];
   const secretPart: (readonly [string, Uint8Array | undefined])[] = [];
-  if (parent !== undefined && "parent" in config.start) {
-    checkCommitted(config, parent);
+  if (start !== undefined && committed !== undefined) {
+    checkCommitted(config, start);
     const { R } = config.fixedPoint;
-    const digest = hex32(weightDigest({ ...runParameters(config), R }, parent.rows));
-    if (digest !== config.start.parent.modelCommitment)
+    const digest = hex32(weightDigest({ ...runParameters(config), R }, start.rows));
+    if (digest !== committed.modelCommitment)
       throw new RunFolderError({
         file: options.folder,
-        problem: "the parent's weights are not those of its model commitment",
-        expected: config.start.parent.modelCommitment,
+        problem: "the start weights are not those of the model commitment",
+        expected: committed.modelCommitment,
         actual: digest,
         wayOut:
           "Take weights, rows and commitment from the same parent run; kappa and R must be its own.",
       });
-    publicPart.push([WEIGHTS_IN, parent.rows]);
-    const start = join(secretPaths.weights, "start");
-    secretPart.push([start, undefined]);
-    for (const [name, bytes] of weightsContent(parent, R, 0, runId)) {
-      secretPart.push([join(start, name), bytes]);
+    publicPart.push([WEIGHTS_IN, start.rows]);
+    const startFolder = join(secretPaths.weights, "start");
+    secretPart.push([startFolder, undefined]);
+    for (const [name, bytes] of weightsContent(start, R, 0, runId)) {
+      secretPart.push([join(startFolder, name), bytes]);
       weights.push(fileEntry(`start/${name}`, bytes));
     }
   }

@@ -27,15 +27,16 @@ export { type AheadExtra, AheadSegments, type TrainedAhead } from "./ahead.ts";
 export { canonicalBytes, canonicalJson, type Json, parseCanonicalJson } from "./canonicalJson.ts";
 export {
   announcedSchedule,
+  committedStart,
   decodeConfig,
   encodeConfig,
-  type ParentLink,
   type PublicConfig,
   publicConfig,
   runParameters,
   segmentCountOf,
   segmentOf,
   segmentsOf,
+  type StartLink,
 } from "./config.ts";
 export { hex32, sha256 } from "./digest.ts";
 export {
@@ -70,7 +71,7 @@ export {
 export { planJsonSchema } from "./jsonSchema.ts";
 export { type LoadedPlan, loadPlan, openPlanData, openPlanFiles, type Split } from "./loadPlan.ts";
 export { decodeManifest, encodeManifest, type Manifest, type ManifestFile } from "./manifest.ts";
-export { type OpenedPlan, openPlan, requireProvable } from "./openPlan.ts";
+export { type OpenedPlan, openPlan, requireAnnounceable } from "./openPlan.ts";
 export { type OwnFile, type OwnRun, readOwnRun } from "./ownRun.ts";
 export { type Parent, readParent } from "./parent.ts";
 export { type ParentFacts, parsePlan, type ResolvedPlan, resolvePlan } from "./plan.ts";

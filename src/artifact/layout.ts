@@ -1,4 +1,5 @@
 import type { PublicConfig } from "./config.ts";
+import { committedStart } from "./config.ts";
 
 /** Names in a run folder (docs/FILES.md). */
 export const PUBLIC = "public";
@@ -21,7 +22,7 @@ export const segmentName = (index: number): string => String(index).padStart(6, 
 /** Every file that the manifest lists, in its order: by code unit. Those of segments are in segments.bin. */
 export function publicFiles(config: PublicConfig): string[] {
   const files: string[] = [CONFIG, SAMPLES, SEGMENT_LIST];
-  if ("parent" in config.start) files.push(WEIGHTS_IN);
+  if (committedStart(config)) files.push(WEIGHTS_IN);
   return files;
 }
 

@@ -55,14 +55,16 @@ export async function openPlan(file: string, announcement?: Announcement): Promi
   return { resolved, data, test, validation: validated && { set, data: validated }, parent, start };
 }
 
-/** A PlanError for a plan that can be trained and not proven. */
-export function requireProvable({ resolved }: OpenedPlan, file: string): void {
+/** A PlanError for a plan that can be proven and not announced (PROTOCOL §22). */
+export function requireAnnounceable({ resolved }: OpenedPlan, file: string): void {
   if (resolved.plan.start.weights === undefined) return;
   throw new PlanError(file, [
     {
       field: "start.weights",
-      problem: "training from such weights is not proven yet.",
-      wayOut: "trainproof train trains from them, and start.parent continues a proven run.",
+      problem:
+        "a run from undisclosed weights cannot be announced: they may be the result of any training.",
+      wayOut:
+        "Prove it without an announcement, or announce a plan with start.seed or start.parent.",
     },
   ]);
 }

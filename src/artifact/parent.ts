@@ -1,6 +1,6 @@
 import { weightBound, weightDigest } from "../protocol/index.ts";
 import type { CommittedWeights } from "./committedWeights.ts";
-import { type ParentLink, runParameters } from "./config.ts";
+import { runParameters, type StartLink } from "./config.ts";
 import { RunFolderError } from "./errors.ts";
 import type { ParentFacts } from "./plan.ts";
 import { openRun } from "./run.ts";
@@ -10,7 +10,7 @@ export interface Parent {
   /** For resolvePlan. */
   readonly facts: ParentFacts;
   /** For publicConfig. */
-  readonly link: ParentLink;
+  readonly link: StartLink;
   /** For createRun. Secret. */
   readonly committed: CommittedWeights;
 }

@@ -11,6 +11,7 @@ import {
   segmentCount,
   seedBound,
   startBound,
+  type StartKind,
   startsSegment,
   weightBounds,
 } from "./segments.ts";
@@ -29,6 +30,8 @@ export interface ResolvedPlan {
   readonly plan: Plan;
   readonly run: RunParameters;
   readonly segments: readonly Segment[];
+  /** What the first segment's statement says of its start (PROTOCOL §5). */
+  readonly first: { readonly startKind: StartKind; readonly W0: bigint };
   /** The learning rate that eta stands for. */
   readonly learningRate: number;
   /** Those that come later, each from a step on. */
@@ -279,17 +282,17 @@ export function resolvePlan(
   const run: RunParameters = { ...base, kappa };
 
   const { start } = plan;
-  const seeded = start.seed !== undefined;
-  const first = seeded
-    ? seedBound(plan.widths, plan.fixedPoint.R)
-    : start.weights !== undefined
-      ? startBound(plan.fixedPoint.b, known.startDigits ?? 1)
-      : (known.parent?.weightBound ?? 1n);
-  const bounds = weightBounds(run, segments, first);
+  const first: ResolvedPlan["first"] =
+    start.seed !== undefined
+      ? { startKind: 0, W0: seedBound(plan.widths, plan.fixedPoint.R) }
+      : start.weights !== undefined
+        ? { startKind: 2, W0: startBound(plan.fixedPoint.b, known.startDigits ?? 1) }
+        : { startKind: 1, W0: known.parent?.weightBound ?? 1n };
+  const bounds = weightBounds(run, segments, first.W0);
   // Only W0 tells segments of one length apart, and it grows: the last of each length, and the start, suffice.
   const lasts = new Map(segments.map((segment) => [segment.steps, segment]));
   for (const segment of [segments[0]!, ...lasts.values()]) {
-    const startKind = seeded && segment.index === 0 ? 0 : 1;
+    const startKind = segment.index === 0 ? first.startKind : 1;
     const fault = checkStatement(exampleStatement(run, segment, startKind, bounds[segment.index]!));
     if (fault === undefined) continue;
     const reason = fault.reason.replace(/^statement: /, "");
@@ -301,5 +304,5 @@ export function resolvePlan(
     throw reject(field, `segment ${segment.index} breaks rule ${fault.check}: ${reason}.`, wayOut);
   }
   const laterRates = later.map(({ fromStep, rate }) => ({ fromStep, learningRate: rate }));
-  return { plan, run, segments, learningRate: step.rate, laterRates, notes };
+  return { plan, run, segments, first, learningRate: step.rate, laterRates, notes };
 }

@@ -4,13 +4,14 @@ import { hex32, sha256 } from "./digest.ts";
 
 /**
  * What is announced before training: the public configuration without its seeds, and the data root. A plan that continues a run
- * names the parent; its weights are given, and the seed decides the batch order alone.
+ * names the parent; its weights are given, and the seed decides the batch order alone. A run from undisclosed weights names them,
+ * too, so that it is no announced plan's: none can name them (PROTOCOL §22).
  */
 export function announcedPlan(config: PublicConfig, dataRoot: string): Json {
   return {
     ...config,
     format: "trainproof-plan/1",
-    start: "parent" in config.start ? config.start : "drawn",
+    start: "seed" in config.start ? "drawn" : config.start,
     scheduleSeed: undefined,
     dataRoot,
   };

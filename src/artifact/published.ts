@@ -3,7 +3,7 @@
  * pure.
  */
 export { canonicalBytes, canonicalJson, type Json, parseCanonicalJson } from "./canonicalJson.ts";
-export { announcedSchedule, type PublicConfig, segmentsOf } from "./config.ts";
+export { announcedSchedule, type PublicConfig, segmentCountOf } from "./config.ts";
 export { hex32, sha256 } from "./digest.ts";
 export {
   ArtifactError,

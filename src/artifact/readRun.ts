@@ -1,5 +1,5 @@
 import { fromHex, type Statement } from "../protocol/index.ts";
-import { decodeConfig, type PublicConfig } from "./config.ts";
+import { committedStart, decodeConfig, type PublicConfig } from "./config.ts";
 import { hex32, sha256 } from "./digest.ts";
 import { ArtifactDigestError, ArtifactMismatchError, ArtifactTooLargeError } from "./errors.ts";
 import { CONFIG, MANIFEST, SAMPLES, SEGMENT_LIST, segmentPath, WEIGHTS_IN } from "./layout.ts";
@@ -20,7 +20,7 @@ export interface PublicStatement {
 /** What proves one segment, as bytes; each file's digest was checked. */
 export interface PublicSegment extends PublicStatement {
   readonly proof: Uint8Array;
-  /** Row commitments of W^in: the former segment's W^out, or the parent's; absent for a public seed. */
+  /** Row commitments of W^in: the former segment's W^out, the parent's, or undisclosed weights'; absent for a public seed. */
   readonly weightsIn: Uint8Array | undefined;
   readonly weightsOut: Uint8Array;
 }
@@ -171,7 +171,7 @@ export async function readRun(
   };
   const rowsAfter = (index: number): Promise<Uint8Array | undefined> => {
     if (index >= 0) return getOf(index, "weights-out.bin");
-    return "parent" in config.start ? get(WEIGHTS_IN) : Promise.resolve(undefined);
+    return committedStart(config) ? get(WEIGHTS_IN) : Promise.resolve(undefined);
   };
   const readSegment = async (index: number, former?: Uint8Array): Promise<PublicSegment> => {
     if (!Number.isInteger(index) || index < 0 || index >= count)

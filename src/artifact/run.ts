@@ -9,12 +9,14 @@ import {
 import { decodeWeights, type Weights } from "../model/index.ts";
 import { AheadSegments } from "./ahead.ts";
 import {
+  committedStart,
   decodeConfig,
   encodeConfig,
   type PublicConfig,
   runParameters,
   segmentCountOf,
   segmentOf,
+  startKindOf,
 } from "./config.ts";
 import { checkCommitted, type CommittedWeights, weightsContent } from "./committedWeights.ts";
 import { hex32, sha256 } from "./digest.ts";
@@ -233,13 +235,13 @@ export class Run {
     const { start: origin, widths, fixedPoint } = this.config;
     const run = runParameters(this.config);
     const layout = { ...run, R: fixedPoint.R };
-    const firstBound =
-      "seed" in origin ? seedBound(widths, fixedPoint.R) : BigInt(origin.parent.weightBound);
+    const committed = committedStart(this.config);
+    const firstBound = committed ? BigInt(committed.weightBound) : seedBound(widths, fixedPoint.R);
     return segmentStatement(run, segment, {
       runId: this.runId,
       dataRoot: this.dataRoot(),
       W0: former.previous === undefined ? firstBound : weightBound(former.previous),
-      startKind: former.rows === undefined ? 0 : 1,
+      startKind: startKindOf(this.config, segment.index),
       start:
         former.rows === undefined
           ? fromHex((origin as { seed: string }).seed)
@@ -257,7 +259,7 @@ export class Run {
 
   /** Row commitments of the weights that a segment starts from, finished or trained ahead; undefined for a public seed's. */
   rowsBefore(index: number): Uint8Array | undefined {
-    if (index === 0 && !("parent" in this.config.start)) return undefined;
+    if (index === 0 && !committedStart(this.config)) return undefined;
     return index > this.#finished ? this.ahead.rows(index - 1) : this.#rows(index - 1);
   }
 
@@ -284,8 +286,7 @@ export class Run {
       throw new RangeError(`run: segment ${index} given, ${this.#finished} is next`);
     checkCommitted(this.config, result);
     const folder = join(this.publicFolder, segmentPath(index));
-    const weightsIn =
-      index > 0 || "parent" in this.config.start ? this.#rows(index - 1) : undefined;
+    const weightsIn = index > 0 || committedStart(this.config) ? this.#rows(index - 1) : undefined;
     const { statement, proof, rows: weightsOut } = result;
     const context = { runId: this.runId, dataRoot: this.dataRoot(), weightsIn, weightsOut };
     checkSegment(this.config, index, statement, context, join(folder, "statement.bin"));
@@ -372,7 +373,7 @@ export class Run {
     this.#broken = false;
   }
 
-  /** Row commitments of the weights after a segment; −1: the parent's. */
+  /** Row commitments of the weights after a segment; −1: those that the run starts from. */
   #rows(index: number): Uint8Array {
     const path = index < 0 ? WEIGHTS_IN : `${segmentPath(index)}/weights-out.bin`;
     return readFile(join(this.publicFolder, path), WAY_OUT);
@@ -380,8 +381,7 @@ export class Run {
 
   #statement(index: number): Statement {
     const file = join(this.publicFolder, segmentPath(index), "statement.bin");
-    const weightsIn =
-      index > 0 || "parent" in this.config.start ? this.#rows(index - 1) : undefined;
+    const weightsIn = index > 0 || committedStart(this.config) ? this.#rows(index - 1) : undefined;
     const context = {
       runId: this.runId,
       dataRoot: this.dataRoot(),

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { canonicalBytes } from "./canonicalJson.ts";
-import { decodeStrict, type PublicConfig, segmentCountOf } from "./config.ts";
+import { committedStart, decodeStrict, type PublicConfig, segmentCountOf } from "./config.ts";
 import { hex32, sha256 } from "./digest.ts";
 import { RunFolderError } from "./errors.ts";
 import {
@@ -104,7 +104,7 @@ export function recover(files: FileSystem, folder: string, config: PublicConfig)
 
   const recorded = new Map(state.files.map((entry) => [entry.path, entry]));
   const paths = [CONFIG];
-  if ("parent" in config.start) paths.push(WEIGHTS_IN);
+  if (committedStart(config)) paths.push(WEIGHTS_IN);
   if (fs.existsSync(join(publicFolder, SAMPLES))) paths.push(SAMPLES);
   const present = new Set(paths);
   for (const path of recorded.keys())
@@ -158,7 +158,7 @@ export function recover(files: FileSystem, folder: string, config: PublicConfig)
 /** Name in secret/weights of the weights after `finished` segments; undefined for a public seed's. */
 export function weightsName(config: PublicConfig, finished: number): string | undefined {
   if (finished > 0) return segmentName(finished - 1);
-  return "parent" in config.start ? "start" : undefined;
+  return committedStart(config) ? "start" : undefined;
 }
 
 /** Removes all weights but those after the last finished segment, which must be there. */
@@ -190,7 +190,7 @@ export function refuseStrangers(
   finished: number,
 ): void {
   const allowed = new Set<string>([CONFIG, SAMPLES, SEGMENTS, SEGMENT_LIST, MANIFEST]);
-  if ("parent" in config.start) allowed.add(WEIGHTS_IN);
+  if (committedStart(config)) allowed.add(WEIGHTS_IN);
   for (let index = 0; index < finished; index++) {
     allowed.add(segmentPath(index));
     for (const name of SEGMENT_FILES) allowed.add(`${segmentPath(index)}/${name}`);

@@ -8,7 +8,7 @@ import {
   toHex,
   weightDigest,
 } from "../protocol/index.ts";
-import { type PublicConfig, runParameters, segmentOf } from "./config.ts";
+import { type PublicConfig, runParameters, segmentOf, startKindOf } from "./config.ts";
 import { hex32 } from "./digest.ts";
 import { ArtifactFormatError, ArtifactMismatchError } from "./errors.ts";
 import { segmentStatement } from "./segments.ts";
@@ -25,8 +25,8 @@ export interface SegmentContext {
 
 /**
  * Reads a segment's statement and checks that it is the one that config.json announces: shape, step size,
- * schedule, seed, steps, data root, and digests that fit the weights' commitments. W0 is the verifier's
- * concern (PROTOCOL §19, C1 to C3). ArtifactFormatError or ArtifactMismatchError; `file` names the statement.
+ * schedule, seed or undisclosed weights, steps, data root, and digests that fit the weights' commitments. W0 is else the
+ * verifier's concern (PROTOCOL §19, C1 to C3). ArtifactFormatError or ArtifactMismatchError; `file` names the statement.
  */
 export function checkSegment(
   config: PublicConfig,
@@ -47,20 +47,27 @@ export function checkSegment(
   if (segment === undefined) throw new RangeError(`checkSegment: the run has no segment ${index}`);
   const { runId, dataRoot, weightsIn, weightsOut } = context;
   const run = runParameters(config);
-  const layout = { ...run, R: run.fixedPoint.R };
-  const seeded = index === 0 && "seed" in config.start;
+  const digest = (rows: Uint8Array) => weightDigest({ ...run, R: run.fixedPoint.R }, rows);
+  const rowsIn = weightsOut === undefined ? undefined : digest(weightsIn ?? new Uint8Array(0));
+  const start = index === 0 ? config.start : undefined;
+  const undisclosed = start && "undisclosed" in start ? start.undisclosed : undefined;
+  const named = undisclosed && fromHex(undisclosed.modelCommitment);
   const expected = segmentStatement(run, segment, {
     runId,
     dataRoot,
-    W0: statement.W0,
-    startKind: seeded ? 0 : 1,
-    start: seeded
-      ? fromHex((config.start as { seed: string }).seed)
-      : weightsOut === undefined
-        ? statement.start
-        : weightDigest(layout, weightsIn ?? new Uint8Array(0)),
-    weightsOut: weightsOut === undefined ? statement.weightsOut : weightDigest(layout, weightsOut),
+    W0: undisclosed ? BigInt(undisclosed.weightBound) : statement.W0,
+    startKind: startKindOf(config, index),
+    start: start && "seed" in start ? fromHex(start.seed) : (named ?? rowsIn ?? statement.start),
+    weightsOut: weightsOut === undefined ? statement.weightsOut : digest(weightsOut),
   });
+  if (named && rowsIn && !equalBytes(rowsIn, named))
+    throw new ArtifactMismatchError({
+      file,
+      problem: "the commitments to the undisclosed weights are not those that config.json names",
+      expected: hex32(named),
+      actual: hex32(rowsIn),
+      wayOut: "These commitments do not belong to this run: do not accept its proof for it.",
+    });
   if (equalBytes(encodeStatement(expected), bytes)) return statement;
   const show = (value: unknown) =>
     value instanceof Uint8Array

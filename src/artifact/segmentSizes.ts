@@ -1,5 +1,11 @@
 import { encodeStatement, shapeOf } from "../protocol/index.ts";
-import { type PublicConfig, runParameters, segmentOf } from "./config.ts";
+import {
+  committedStart,
+  type PublicConfig,
+  runParameters,
+  segmentOf,
+  startKindOf,
+} from "./config.ts";
 import type { SegmentFile } from "./segmentList.ts";
 import { exampleStatement } from "./segments.ts";
 
@@ -12,16 +18,15 @@ export type SegmentSizes = Readonly<Record<SegmentFile, number>>;
  */
 export function segmentSizes(config: PublicConfig): (index: number) => SegmentSizes {
   const run = runParameters(config);
-  const { start } = config;
+  const W0 = BigInt(committedStart(config)?.weightBound ?? 0);
   const known = new Map<string, SegmentSizes>();
   return (index) => {
     const segment = segmentOf(config, index);
     if (segment === undefined) throw new RangeError(`segmentSizes: there is no segment ${index}`);
-    const startKind = index === 0 && "seed" in start ? 0 : 1;
+    const startKind = startKindOf(config, index);
     const key = `${startKind}/${segment.steps}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const W0 = "seed" in start ? 0n : BigInt(start.parent.weightBound);
     const statement = exampleStatement(run, segment, startKind, W0);
     const { proofBytes, rows } = shapeOf(statement);
     const sizes = {

@@ -79,12 +79,15 @@ export interface RunParameters {
   readonly scheduleSeed: Uint8Array;
 }
 
+/** 0: a public seed; 1: the weights of an earlier segment or run; 2: undisclosed weights (PROTOCOL §5). */
+export type StartKind = 0 | 1 | 2;
+
 /** What a segment's statement adds. */
 export interface SegmentFacts {
   readonly runId: Uint8Array;
   readonly dataRoot: Uint8Array;
   readonly W0: bigint;
-  readonly startKind: 0 | 1;
+  readonly startKind: StartKind;
   readonly start: Uint8Array;
   readonly weightsOut: Uint8Array;
 }
@@ -124,7 +127,7 @@ const NONE = new Uint8Array(32);
 export function exampleStatement(
   run: RunParameters,
   segment: Pick<Segment, "firstStep" | "steps">,
-  startKind: 0 | 1,
+  startKind: StartKind,
   W0: bigint,
 ): Statement {
   const digests = { runId: NONE, dataRoot: NONE, start: NONE, weightsOut: NONE };

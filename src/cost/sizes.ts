@@ -1,4 +1,5 @@
 import {
+  committedStart,
   encodeConfig,
   encodeManifest,
   type PublicConfig,
@@ -30,7 +31,7 @@ export function publicBytes(config: PublicConfig, statements: readonly Statement
     { path: "samples.bin", size: 64 * config.samples, sha256: digest },
     { path: "segments.bin", size: RECORD_BYTES * statements.length, sha256: digest },
   ];
-  if ("parent" in config.start)
+  if (committedStart(config))
     files.push({
       path: "weights-in.bin",
       size: 64 * shapeOf(statements[0]!).rows.W,

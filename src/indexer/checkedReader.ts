@@ -2,7 +2,7 @@ import { encodeAbiParameters, type Hex, keccak256, slice, zeroAddress, zeroHash 
 import {
   type Attestation,
   type Bond,
-  checkSample,
+  checkSamples,
   type Claim,
   countPlans,
   getBlockTimes,
@@ -174,7 +174,7 @@ export function checkedReader(indexer: RegistryReader, clients: RegistryClients)
       await each(page.attestations, checkAttestation);
       return page;
     },
-    checkSample: (parameters) => checkSample(clients, parameters),
+    checkSamples: (parameters) => checkSamples(clients, parameters),
     async getStatus(parameters) {
       const status = await indexer.getStatus(parameters);
       const stored = await getStatus(clients, parameters);

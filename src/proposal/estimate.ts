@@ -2,7 +2,6 @@ import {
   exampleStatement,
   publicConfig,
   type ResolvedPlan,
-  seedBound,
   weightBounds,
 } from "../artifact/index.ts";
 import {
@@ -49,12 +48,18 @@ export function estimate(
   speed: MachineSpeed,
   prover: NativeProver,
 ): Estimate {
-  const { run, segments, plan } = resolved;
-  const bounds = weightBounds(run, segments, seedBound(run.widths, run.fixedPoint.R));
-  const seeded = plan.start.seed !== undefined;
+  const { run, segments, first } = resolved;
+  const bounds = weightBounds(run, segments, first.W0);
   const statements = segments.map((segment) =>
-    exampleStatement(run, segment, seeded && segment.index === 0 ? 0 : 1, bounds[segment.index]!),
+    exampleStatement(
+      run,
+      segment,
+      segment.index === 0 ? first.startKind : 1,
+      bounds[segment.index]!,
+    ),
   );
+  // Of a start that is no seed, only the sizes of what will be said are known.
+  const link = { modelCommitment: new Uint8Array(32), weightBound: first.W0 };
   // All segments of a length cost the same, up to the first one's start.
   const costs = statements.map((statement) => segmentSeconds(model, statement, speed));
   const sum = (of: (i: number) => number) => segments.reduce((total, _, i) => total + of(i), 0);
@@ -78,6 +83,9 @@ export function estimate(
     totalSeconds: data + train + prove,
     memoryBytes: Math.max(memory.train, memory.prove) + nodeBytes(run.widths),
     proofBytes: sum((i) => sizes[i]!.proof),
-    publicBytes: publicBytes(publicConfig(resolved), statements),
+    publicBytes: publicBytes(
+      publicConfig(resolved, first.startKind === 0 ? undefined : link),
+      statements,
+    ),
   };
 }

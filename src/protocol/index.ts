@@ -28,7 +28,7 @@ export { printable, printableJson } from "./printable.ts";
 export { decodeProof, encodeProof, type Proof, type ProofField, proofLayout } from "./proof.ts";
 export { dataRoot, type DataParameters, SampleList, SampleTree } from "./samples.ts";
 export { batchIndices, epochPermutation, type ScheduleParameters } from "./schedule.ts";
-export { SAMPLE_DELAY, sampleSeed } from "./segmentSample.ts";
+export { SAMPLE_DELAY, sampleSeed, sampleSegments } from "./segmentSample.ts";
 export { type LayerShape, type Shape, shapeOf } from "./shape.ts";
 export { decodeStatement, encodeStatement, type Statement, statementDigest } from "./statement.ts";
 export { initialBound, initialRows, initialWeights, weightDigest } from "./weights.ts";

@@ -1,4 +1,5 @@
 export { type CudaInfo, generatorsFile } from "./addon.ts";
+export { commitStart } from "./commitStart.ts";
 export { ProverError, type ProverErrorCode } from "./errors.ts";
 export { type JobOptions, type LoadOptions, NativeProver } from "./nativeProver.ts";
 export { commitRunSamples, commitSamples, proveRun } from "./proveRun.ts";

@@ -1,7 +1,13 @@
 import type { Address } from "viem";
-import { type Json, type PublicConfig, sha256 } from "../artifact/index.ts";
+import { cutSegments, type Json, type PublicConfig, sha256 } from "../artifact/index.ts";
 import { toHex } from "../protocol/index.ts";
-import type { Attestation, GetClaimReturnType } from "../registry/index.ts";
+import {
+  type Attestation,
+  type GetClaimReturnType,
+  type Origin,
+  sampleSentence,
+  UNDISCLOSED,
+} from "../registry/index.ts";
 
 export interface ModelCardParameters {
   chainId: number;
@@ -9,6 +15,8 @@ export interface ModelCardParameters {
   claim: GetClaimReturnType;
   /** Verdicts on the claim; revoked ones are left out. */
   attestations: readonly Attestation[];
+  /** What the claim's line of ancestors begins with (findOrigin). */
+  origin: Origin;
   /** The run's public configuration, where its files could be read: architecture and training. */
   config?: PublicConfig;
   /** Of the package that makes the card. */
@@ -22,6 +30,16 @@ const limitations = [
   "A valid proof does not say that a model somebody serves is the committed one.",
   "A hash of an exported weights file is the claimant's word that the file holds the committed weights.",
 ];
+
+/** What is said of weights of which nobody says where they come from, and of a line that is too long to be followed. */
+const originLimitations: Record<Origin, string[]> = {
+  seed: [],
+  undisclosed: [
+    `The model was ${UNDISCLOSED}: they may be the result of any computation on any data, and the proofs say nothing of them.`,
+  ],
+  unknown: ["The claim has too many ancestors to say what the first of them started from."],
+};
+const startNames = { seed: "publicSeed", parent: "parentClaim", undisclosed: "undisclosedWeights" };
 
 const sha256Of = (digest: string) => [{ alg: "SHA-256", content: digest.slice(2) }];
 const property = (name: string, value: string | number | bigint) => ({
@@ -49,7 +67,8 @@ function serialNumber(claimId: string): string {
  * @example
  * const claim = await getClaim(clients, { claimId });
  * const attestations = await getAttestations(clients, { claimId });
- * const card = modelCard({ chainId, registry, claim, attestations, version });
+ * const origin = await findOrigin(chainReader(clients), claim);
+ * const card = modelCard({ chainId, registry, claim, attestations, origin, version });
  */
 export function modelCard(parameters: ModelCardParameters): Json {
   const { claim, config, version } = parameters;
@@ -90,7 +109,7 @@ export function modelCard(parameters: ModelCardParameters): Json {
 }
 
 function modelComponent(parameters: ModelCardParameters, dataRef: string): Json {
-  const { chainId, registry, claim, config } = parameters;
+  const { chainId, registry, claim, origin, config } = parameters;
   return {
     type: "machine-learning-model",
     "bom-ref": `claim:${claim.claimId}`,
@@ -106,7 +125,7 @@ function modelComponent(parameters: ModelCardParameters, dataRef: string): Json 
           : "fully connected ReLU network, fixed point",
         datasets: [{ ref: dataRef }],
       },
-      considerations: { technicalLimitations: limitations },
+      considerations: { technicalLimitations: [...originLimitations[origin], ...limitations] },
     },
     properties: [
       property("chainId", chainId),
@@ -116,7 +135,8 @@ function modelComponent(parameters: ModelCardParameters, dataRef: string): Json 
       property("blockNumber", claim.blockNumber),
       property("modelCommitment", claim.modelCommitment),
       property("configDigest", claim.configDigest),
-      property(claim.startKind === "parent" ? "parentClaim" : "publicSeed", claim.start),
+      property(startNames[claim.startKind], claim.start),
+      property("origin", origin === "undisclosed" ? UNDISCLOSED : origin),
       property("steps", claim.steps),
       property("proofDigest", claim.proofDigest),
       ...(claim.planDigest ? [property("planDigest", claim.planDigest)] : []),
@@ -130,7 +150,8 @@ function modelComponent(parameters: ModelCardParameters, dataRef: string): Json 
   };
 }
 
-function references({ claim, attestations }: ModelCardParameters): Json[] {
+function references({ claim, attestations, config }: ModelCardParameters): Json[] {
+  const segments = config && cutSegments(config.steps, config.segmentSteps).length;
   const run = isUrl(claim.uri)
     ? [
         {
@@ -143,11 +164,11 @@ function references({ claim, attestations }: ModelCardParameters): Json[] {
     : [];
   const verdicts = attestations
     .filter(({ revocation }) => revocation === undefined)
-    .map(({ attester, verdict, uri, reportDigest }) => ({
+    .map(({ attester, verdict, sample, uri, reportDigest }) => ({
       type: "attestation",
       // A report without an address still has its digest.
       url: isUrl(uri) ? uri : `urn:sha256:${reportDigest.slice(2)}`,
-      comment: `${verdict}, by ${attester}`,
+      comment: `${sampleSentence({ verdict, ...(sample && { sample }) }, segments) ?? verdict}, by ${attester}`,
       hashes: sha256Of(reportDigest),
     }));
   return [...run, ...verdicts];

@@ -1,6 +1,7 @@
 import type { Address, Hex } from "viem";
 import { canonicalBytes, type Json, parseCanonicalJson } from "../artifact/canonicalJson.ts";
 import { hex32, sha256 } from "../artifact/digest.ts";
+import type { AttestedVerdict, SegmentSample } from "../registry/attestation.ts";
 import {
   type Envelope,
   EnvelopeError,
@@ -16,9 +17,9 @@ import {
 } from "./statement.ts";
 
 /** The predicate is a verdict report, docs/FILES.md. The URI is the package's; it need not resolve. */
-export const VERDICT_PREDICATE_TYPE = "pkg:npm/trainproof#verdict/v2";
+export const VERDICT_PREDICATE_TYPE = "pkg:npm/trainproof#verdict/v3";
 
-const REPORT_FORMAT = "trainproof-report/2";
+const REPORT_FORMAT = "trainproof-report/3";
 
 /** A verdict that an account has signed. */
 export interface SignedVerdict {
@@ -30,13 +31,22 @@ export interface SignedVerdict {
   registry: Address;
   claimId: Hex;
   proofDigest: Hex;
-  verdict: "valid" | "invalid";
+  verdict: AttestedVerdict;
+  /** Whose proofs it is on, as the report says; of a sample, how many. */
+  sample?: SegmentSample;
   /** Commitment to the undisclosed weights that the run continues, if it does. */
   undisclosedStart?: Hex;
 }
 
 type Report = Record<
-  "format" | "claimId" | "proofDigest" | "registry" | "verdict" | "chainId" | "undisclosedStart",
+  | "format"
+  | "chainId"
+  | "claimId"
+  | "proofDigest"
+  | "registry"
+  | "verdict"
+  | "coverage"
+  | "undisclosedStart",
   unknown
 >;
 
@@ -106,17 +116,45 @@ export async function verifyVerdict(envelope: unknown): Promise<SignedVerdict> {
   const registry = hexOf(report.registry, 20);
   const undisclosedStart =
     report.undisclosedStart === undefined ? undefined : hexOf(report.undisclosedStart, 32);
-  if (typeof chainId !== "number" || (verdict !== "valid" && verdict !== "invalid")) {
+  if (typeof chainId !== "number" || !isVerdict(verdict)) {
     throw new EnvelopeError("the report has no chain, or no verdict");
+  }
+  const sample = sampleOf(report.coverage);
+  if ((verdict === "valid" && sample) || (verdict === "sampled" && !sample)) {
+    throw new EnvelopeError(
+      `the report says ${verdict}, but its coverage ${sample ? "a sample" : "all segments"}: valid is of all, sampled of some`,
+    );
   }
   const [subject] = statement.subject;
   if (statement.subject.length !== 1 || subject?.digest["sha256"] !== proofDigest.slice(2)) {
     throw new EnvelopeError("the statement's subject is not the manifest that the report names");
   }
   const reportDigest = digestOf(report as Json);
-  const about = { chainId, registry, claimId, proofDigest, verdict } as const;
-  const signed = { signer, statement, reportDigest, ...about };
-  return undisclosedStart === undefined ? signed : { ...signed, undisclosedStart };
+  return {
+    signer,
+    statement,
+    reportDigest,
+    chainId,
+    registry,
+    claimId,
+    proofDigest,
+    verdict,
+    ...(sample && { sample }),
+    ...(undisclosedStart !== undefined && { undisclosedStart }),
+  };
+}
+
+const isVerdict = (verdict: unknown): verdict is AttestedVerdict =>
+  verdict === "valid" || verdict === "invalid" || verdict === "sampled";
+
+/** The sample of a report's coverage; undefined for all segments. */
+function sampleOf(coverage: unknown): SegmentSample | undefined {
+  const { kind, checked, segments, seed } = (coverage ?? {}) as Record<string, unknown>;
+  const count = (value: unknown) => typeof value === "number" && Number.isInteger(value);
+  if (kind === "all" && count(segments)) return undefined;
+  if (kind === "sample" && count(segments) && count(checked) && (checked as number) >= 1)
+    return { size: checked as number, seed: hexOf(seed, 32) };
+  throw new EnvelopeError("the report does not say whose proofs were verified: all, or a sample's");
 }
 
 function hexOf(value: unknown, bytes: number): Hex {

@@ -104,6 +104,7 @@ export * from "./registerClaim.ts";
 export * from "./retractClaim.ts";
 export * from "./revokeAttestation.ts";
 export * from "./revokeBySignature.ts";
+export * from "./sampleSentence.ts";
 export * from "./signAttestation.ts";
 export * from "./signRevocation.ts";
 export { rpcUrlsOf } from "./transport.ts";

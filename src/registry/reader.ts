@@ -1,8 +1,8 @@
 import type { Address } from "viem";
 import {
-  checkSample,
-  type CheckSampleParameters,
-  type CheckSampleReturnType,
+  checkSamples,
+  type CheckSamplesParameters,
+  type CheckSamplesReturnType,
 } from "./checkSample.ts";
 import { requireAddress, type RegistryClients } from "./clients.ts";
 import { countPlans, type CountPlansParameters, type CountPlansReturnType } from "./countPlans.ts";
@@ -58,8 +58,8 @@ export interface RegistryReader {
   getAttestationsPage(
     parameters: GetAttestationsPageParameters,
   ): Promise<GetAttestationsPageReturnType>;
-  /** Only where a node answers: whether a verdict's sample was drawn as the protocol says. */
-  checkSample?(parameters: CheckSampleParameters): Promise<CheckSampleReturnType>;
+  /** Only where a node answers: whether the samples of verdicts were drawn as the protocol says. */
+  checkSamples?(parameters: CheckSamplesParameters): Promise<CheckSamplesReturnType>;
   getStatus(parameters: GetStatusParameters): Promise<GetStatusReturnType>;
   findPlans(filter?: FindPlansParameters): Promise<FindPlansReturnType>;
   findPlansPage(parameters: FindPlansPageParameters): Promise<FindPlansPageReturnType>;
@@ -88,7 +88,7 @@ export const chainReader = (clients: RegistryClients): RegistryReader => ({
   getLineage: (parameters) => getLineage(clients, parameters),
   getAttestations: (filter) => getAttestations(clients, filter),
   getAttestationsPage: (parameters) => getAttestationsPage(clients, parameters),
-  checkSample: (parameters) => checkSample(clients, parameters),
+  checkSamples: (parameters) => checkSamples(clients, parameters),
   getStatus: (parameters) => getStatus(clients, parameters),
   findPlans: (filter) => findPlans(clients, filter),
   findPlansPage: (parameters) => findPlansPage(clients, parameters),

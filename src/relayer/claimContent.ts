@@ -12,6 +12,19 @@ export interface ClaimExtras {
   signingDigest?: Hex;
 }
 
+/** Where a run says that it starts, in a claim's terms. */
+function startOf(start: PublicRun["config"]["start"]): Pick<ClaimContent, "startKind" | "start"> {
+  if ("seed" in start) return { startKind: "seed", start: start.seed as Hex };
+  if ("undisclosed" in start)
+    return { startKind: "undisclosed", start: start.undisclosed.modelCommitment as Hex };
+  const { claimId } = start.parent;
+  if (claimId !== undefined) return { startKind: "parent", start: claimId as Hex };
+  throw new RegistryError(
+    "usage",
+    "the run continues another one, but its plan names no start.parent.claimId; register the parent first",
+  );
+}
+
 /**
  * The claim that a published run makes.
  *
@@ -21,18 +34,9 @@ export function claimContent(
   { manifest, config, proofDigest }: PublicRun,
   extras: ClaimExtras = {},
 ): ClaimContent {
-  const { start } = config;
-  const parent = "parent" in start ? start.parent : undefined;
-  if (parent && parent.claimId === undefined) {
-    throw new RegistryError(
-      "usage",
-      "the run continues another one, but its plan names no start.parent.claimId; register the parent first",
-    );
-  }
   return {
     modelCommitment: manifest.modelCommitment as Hex,
-    startKind: parent ? "parent" : "seed",
-    start: ("seed" in start ? start.seed : start.parent.claimId) as Hex,
+    ...startOf(config.start),
     dataRoot: manifest.dataRoot as Hex,
     configDigest: manifest.configDigest as Hex,
     proofDigest: proofDigest as Hex,

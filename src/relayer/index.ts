@@ -1,8 +1,11 @@
+export { attestable } from "./attestable.ts";
 export { checkPlan, type DrawnPlan } from "./checkPlan.ts";
 export { claimContent, type ClaimExtras } from "./claimContent.ts";
 export { claimedPlan } from "./claimedPlan.ts";
 export { type ClaimFacts, readClaimFacts } from "./claimFacts.ts";
 export { type ClaimVerification, judgeClaim } from "./judgeClaim.ts";
+export { type Coverage, type SampleChoice, sampleSentences } from "./coverage.ts";
+export { type ClaimSample } from "./drawSample.ts";
 export {
   judgeRun,
   type JudgeRunOptions,

@@ -81,6 +81,7 @@ export async function judgeClaim(
 }
 
 const rejected = (claim: Claim, check: string, reason: string): ClaimVerification => ({
+  coverage: { kind: "all", segments: 0 },
   segments: 0,
   steps: 0,
   proofBytes: 0,

@@ -1,14 +1,9 @@
-import {
-  announcedSchedule,
-  hex32,
-  type PublicRun,
-  type PublicSegment,
-  segmentsOf,
-} from "../artifact/published.ts";
-import { equalBytes, fromHex } from "../protocol/index.ts";
-import { type Verdict, verifyChain } from "../verifier/index.ts";
+import { hex32, type PublicRun, type PublicSegment } from "../artifact/published.ts";
+import type { Verdict } from "../verifier/index.ts";
 import { checkPlan, type DrawnPlan } from "./checkPlan.ts";
+import { type Coverage, coverageOf, type SampleChoice } from "./coverage.ts";
 import type { SegmentVerifier } from "./segmentVerifier.ts";
+import { StatementChain } from "./statementChain.ts";
 import { undisclosedStart } from "./undisclosedStart.ts";
 
 /** What a run continues, as the parent's claim and statements say. */
@@ -20,7 +15,11 @@ export interface VerifiedParent {
 export interface RunVerification {
   /** A check is V1 … V5, C1 … C4 or P1 … P3 of docs/PROTOCOL.md, or M1: the manifest says otherwise than the statements. */
   verdict: { ok: true } | { ok: false; check: string; reason: string; segment?: number };
+  /** Whose proofs the verdict is on: a run of which a sample was verified is not thereby valid. */
+  coverage: Coverage;
+  /** Of the whole run. */
   segments: number;
+  /** Whose proofs were verified. */
   steps: number;
   proofBytes: number;
   seconds: number;
@@ -44,28 +43,33 @@ export interface JudgeRunOptions {
   parent?: VerifiedParent;
   /** The plan that the claim names: the run must be its plan's, and use its seed. */
   plan?: DrawnPlan;
-  /** Phases of segments that are verified at the same time come as they come; `segments` is how many the run has. */
+  /** Verifies the proofs of a sample alone, after all statements. */
+  sample?: SampleChoice;
+  /** Phases of segments that are verified at the same time come as they come; `segments` is how many will be. */
   onProgress?: (segment: number, phase: string, segments: number) => void;
   signal?: AbortSignal;
 }
 
 /**
- * The verdict on a published run, in Node and in browsers: every segment's proof, the chain of segments, and that the manifest says
- * what the statements say. It is that of the first segment that fails, however many are verified at a time. Makes the verifier
+ * The verdict on a published run, in Node and in browsers: every segment's proof (or a sample's), the chain of segments, and that the manifest
+ * says what the statements say. It is that of the first segment that fails, however many are verified at a time. Makes the verifier
  * where there is something to verify, and closes it.
  */
 export async function judgeRun(
   run: PublicRun,
   makeVerifier: () => SegmentVerifier,
-  { parent, plan, onProgress, signal }: JudgeRunOptions = {},
+  { parent, plan, sample, onProgress, signal }: JudgeRunOptions = {},
 ): Promise<RunVerification> {
   const started = performance.now();
   const undisclosed = undisclosedStart(run.config);
-  const statements: Uint8Array[] = [];
+  const { coverage, drawn } = coverageOf(run.segmentCount, sample);
+  const toVerify = drawn?.length ?? run.segmentCount;
+  const statements = new StatementChain(run);
   let [steps, proofBytes] = [0, 0];
   const timings: VerificationTimings = { atATime: 0, segmentSeconds: 0 };
   const result = (verdict: RunVerification["verdict"]): RunVerification => ({
     verdict,
+    coverage,
     segments: run.segmentCount,
     steps,
     proofBytes,
@@ -77,20 +81,29 @@ export async function judgeRun(
   const planFault = plan && checkPlan(run, plan);
   if (planFault) return result({ ok: false, ...planFault });
 
+  if (drawn) {
+    for await (const statement of run.statements()) {
+      signal?.throwIfAborted();
+      const said = statements.add(statement);
+      if (!said.ok) return result({ ...said, segment: statement.index });
+    }
+    const chained = statements.verdict(parent);
+    if (!chained.ok) return result(chained);
+  }
+
   /** What is wrong with the segment after those before it, if anything. */
   const judge = (
     segment: PublicSegment,
     { verdict, seconds: took }: TimedVerdict,
   ): RunVerification["verdict"] => {
     const { index, statement } = segment;
-    statements.push(segment.statementBytes);
     proofBytes += segment.proof.length;
     timings.segmentSeconds += took;
     if (took > (timings.slowest?.seconds ?? -1))
       timings.slowest = { segment: index, seconds: took };
     if (!verdict.ok) return { ...verdict, segment: index };
-    const fault = manifestFault(run, segment);
-    if (fault !== undefined) return { ok: false, check: "M1", reason: fault, segment: index };
+    const said = drawn ? verdict : statements.add(segment);
+    if (!said.ok) return { ...said, segment: index };
     steps += 2 ** statement.tau;
     return verdict;
   };
@@ -99,7 +112,7 @@ export async function judgeRun(
   const aborted = abortion(signal);
   timings.atATime = verifier.capacity;
   const begun: { segment: PublicSegment; verdict: Promise<TimedVerdict> }[] = [];
-  const segments = run.segments();
+  const segments = run.segments(drawn);
   let unread: { error: unknown } | undefined;
   try {
     for (let reading = true; reading || begun.length > 0;) {
@@ -111,9 +124,7 @@ export async function judgeRun(
           else {
             const segment = next.value;
             const verdict = timed(
-              verifier.verify(segment, (phase) =>
-                onProgress?.(segment.index, phase, run.segmentCount),
-              ),
+              verifier.verify(segment, (phase) => onProgress?.(segment.index, phase, toVerify)),
             );
             verdict.catch(() => undefined); // thrown when it is this segment's turn, if ever
             begun.push({ segment, verdict });
@@ -134,16 +145,7 @@ export async function judgeRun(
   }
   if (unread) throw unread.error;
 
-  if (steps !== run.manifest.steps || statements.length !== segmentsOf(run.config).length) {
-    const reason = `the statements prove ${steps} steps, the manifest says otherwise`;
-    return result({ ok: false, check: "M1", reason, segment: run.segmentCount - 1 });
-  }
-  const chain = verifyChain(statements, {
-    parent,
-    undisclosed,
-    schedule: announcedSchedule(run.config),
-  });
-  return result(chain.ok ? chain : { ok: false, check: chain.check, reason: chain.reason });
+  return result(drawn ? { ok: true } : statements.verdict(parent));
 }
 
 interface TimedVerdict {
@@ -154,21 +156,6 @@ interface TimedVerdict {
 async function timed(verdict: Promise<Verdict>): Promise<TimedVerdict> {
   const began = performance.now();
   return { verdict: await verdict, seconds: (performance.now() - began) / 1000 };
-}
-
-/** What the manifest says otherwise than a segment's statement. */
-function manifestFault(
-  { manifest, segmentCount }: PublicRun,
-  { index, statement }: PublicSegment,
-): string | undefined {
-  if (!equalBytes(statement.dataRoot, fromHex(manifest.dataRoot)))
-    return "the manifest names another data root than the statement";
-  if (!equalBytes(statement.runId, fromHex(manifest.runId)))
-    return "the manifest names another run id than the statement";
-  const last = index === segmentCount - 1;
-  if (last && !equalBytes(statement.weightsOut, fromHex(manifest.modelCommitment)))
-    return "the manifest names another model than the last statement";
-  return undefined;
 }
 
 /** Rejects when the signal aborts, with its reason. */

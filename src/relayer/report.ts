@@ -3,6 +3,7 @@ import { canonicalBytes, type Json } from "../artifact/canonicalJson.ts";
 import { hex32, sha256 } from "../artifact/digest.ts";
 import { PROTOCOL_VERSION } from "../protocol/index.ts";
 import type { ClaimVerification } from "./judgeClaim.ts";
+import { sampleSentences } from "./coverage.ts";
 import type { RunVerification } from "./judgeRun.ts";
 
 /** A verdict as a file; its SHA-256 goes on chain with the verdict. */
@@ -34,18 +35,20 @@ export const runReport = (
 ): VerdictReport => report(verification, context, { proofDigest: context.proofDigest });
 
 function report(
-  { verdict, segments, steps, seconds, undisclosedStart }: RunVerification,
+  { verdict, coverage, segments, steps, seconds, undisclosedStart }: RunVerification,
   { verifierVersion, verifierBuild }: Verifier,
   subject: Record<string, Json>,
 ): VerdictReport {
   const content: Json = {
-    format: "trainproof-report/2",
+    format: "trainproof-report/3",
     protocol: `trainproof/${PROTOCOL_VERSION}`,
     verifierVersion,
     verifierBuild,
     ...subject,
-    verdict: verdict.ok ? "valid" : "invalid",
+    verdict: !verdict.ok ? "invalid" : coverage.kind === "all" ? "valid" : "sampled",
     ...(verdict.ok ? {} : { check: verdict.check, reason: verdict.reason }),
+    coverage: { ...coverage },
+    ...(coverage.kind === "sample" && { meaning: sampleSentences(coverage).join(" ") }),
     ...(undisclosedStart !== undefined && { undisclosedStart }),
     segments,
     steps,

@@ -10,9 +10,6 @@ export function undisclosedStart({
   start,
 }: Pick<PublicConfig, "start">): UndisclosedStart | undefined {
   if (!("undisclosed" in start)) return undefined;
-  const { modelCommitment, weightBound } = start.undisclosed as Record<
-    "modelCommitment" | "weightBound",
-    string
-  >;
+  const { modelCommitment, weightBound } = start.undisclosed;
   return { modelCommitment: fromHex(modelCommitment), weightBound: BigInt(weightBound) };
 }

@@ -2,12 +2,15 @@ import type { Hex } from "viem";
 import { readPublicRun, type SourceLimits } from "../artifact/index.ts";
 import type { RegistryClients } from "../registry/index.ts";
 import { readClaimFacts } from "./claimFacts.ts";
+import { type ClaimSample, drawSample } from "./drawSample.ts";
 import { type ClaimVerification, judgeClaim } from "./judgeClaim.ts";
 import { verifyPublicRun, type VerifyRunOptions } from "./verifyPublicRun.ts";
 
 export type { ClaimVerification } from "./judgeClaim.ts";
 
-export interface VerifyClaimOptions extends Omit<VerifyRunOptions, "parent" | "plan"> {
+export interface VerifyClaimOptions extends Omit<VerifyRunOptions, "parent" | "plan" | "sample"> {
+  /** Verifies the proofs of a sample alone, which the chain draws for the attester. */
+  sample?: ClaimSample;
   /** Where the files are, instead of the claim's own URI. */
   files?: string;
   /** How much is read, for how long, from which hosts; the parent's files, too. */
@@ -29,9 +32,11 @@ export async function verifyClaim(
   claimId: Hex,
   options: VerifyClaimOptions,
 ): Promise<ClaimVerification> {
-  const { files, limits, ...verifying } = options;
+  const { files, limits, sample, ...verifying } = options;
   const { signal } = options;
-  return judgeClaim(await readClaimFacts(clients, claimId), {
+  const facts = await readClaimFacts(clients, claimId);
+  const drawn = sample && (await drawSample(clients, facts.claim, sample));
+  return judgeClaim(facts, {
     read: ({ claimId: id, uri }, expected) =>
       // The place named is the claim's; its parent has its own.
       readPublicRun((id === claimId ? files : undefined) ?? uri, {
@@ -39,6 +44,7 @@ export async function verifyClaim(
         ...(signal && { signal }),
         ...(limits && { limits }),
       }),
-    verify: (run, bound) => verifyPublicRun(run, { ...verifying, ...bound }),
+    verify: (run, bound) =>
+      verifyPublicRun(run, { ...verifying, ...bound, ...(drawn && { sample: drawn }) }),
   });
 }

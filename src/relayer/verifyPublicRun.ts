@@ -36,7 +36,7 @@ export async function verifyPublicRun(
   if (!Number.isInteger(threads) || threads < 1)
     throw new RangeError(`threads: ${threads} is no positive whole number`);
   if (segmentVerifier) return judgeRun(run, () => segmentVerifier(run), judging);
-  const workers = Math.min(threads, run.segmentCount);
+  const workers = Math.min(threads, judging.sample?.size ?? threads, run.segmentCount);
   // Lets a signal or a progress bar through.
   const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
   return judgeRun(

@@ -36,7 +36,9 @@ export function trainingSection(config: PublicConfig): Html {
   const origin: readonly [string, string | Cell] =
     "seed" in start
       ? ["Initial weights", code(`seed ${start.seed}`)]
-      : ["Continues", code(`model ${start.parent.modelCommitment}`)];
+      : "parent" in start
+        ? ["Continues", code(`model ${start.parent.modelCommitment}`)]
+        : ["Continued from undisclosed weights", code(start.undisclosed.modelCommitment)];
   return section(
     "what",
     "What was trained",

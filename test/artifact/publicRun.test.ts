@@ -10,14 +10,23 @@ import {
   ArtifactNotFoundError,
   ArtifactTooLargeError,
   ArtifactUnreachableError,
+  checkSegment,
   createRun,
   hex32,
   manifestUrl,
+  planDigest,
+  type PublicConfig,
   readPublicRun,
   type ReadPublicRunOptions,
   segmentSizes,
 } from "../../src/artifact/index.ts";
-import { weightDigest } from "../../src/protocol/index.ts";
+import {
+  decodeStatement,
+  encodeStatement,
+  fromHex,
+  type Statement,
+  weightDigest,
+} from "../../src/protocol/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 import { republish, type Rewritten } from "./republish.ts";
 import { config, finish, samples, weightsAfter } from "./runs.ts";
@@ -73,11 +82,48 @@ describe("published run", () => {
     const parent = weightsAfter(9);
     const modelCommitment = hex32(weightDigest({ ...config, R: 32 }, parent.rows));
     const child = { ...config, start: { parent: { modelCommitment, weightBound: "5" } } };
-    const run = createRun({ folder: join(folder.path, "child"), config: child, parent });
+    const run = createRun({ folder: join(folder.path, "child"), config: child, start: parent });
     finish(run);
     run.close();
     const { segments } = await readAll(run.folder);
     assert.deepEqual([...segments[0]!.weightsIn!], [...parent.rows]);
+  });
+
+  it("checks kind, bound and commitments of a start from undisclosed weights against config.json", async () => {
+    const start = weightsAfter(9);
+    const modelCommitment = hex32(weightDigest({ ...config, R: 32 }, start.rows));
+    const undisclosed = { modelCommitment, weightBound: String(2n ** 47n) };
+    const child = { ...config, start: { undisclosed } };
+    const run = createRun({ folder: join(folder.path, "undisclosed"), config: child, start });
+    finish(run);
+    run.close();
+    const { run: read, segments } = await readAll(run.folder);
+    assert.deepEqual([...segments[0]!.weightsIn!], [...start.rows]);
+    const { statementBytes, weightsIn, weightsOut } = segments[0]!;
+    const { runId, dataRoot } = read.manifest;
+    const facts = { runId: fromHex(runId), dataRoot: fromHex(dataRoot), weightsIn, weightsOut };
+    const check = (change: Partial<Statement>, otherConfig: PublicConfig = child) => {
+      const statement = { ...decodeStatement(statementBytes), ...change };
+      return checkSegment(otherConfig, 0, encodeStatement(statement), facts, "statement.bin");
+    };
+    assert.equal(check({}).startKind, 2);
+    const refused = (pattern: RegExp, ...args: Parameters<typeof check>) =>
+      assert.throws(
+        () => check(...args),
+        (e) => e instanceof ArtifactMismatchError && pattern.test(e.message),
+      );
+    refused(/statement's startKind/, { startKind: 1 });
+    refused(/statement's W0/, { W0: 2n ** 63n });
+    const zero = `0x${"00".repeat(32)}`;
+    const other = { ...undisclosed, modelCommitment: zero };
+    refused(
+      /commitments to the undisclosed weights/,
+      {},
+      { ...config, start: { undisclosed: other } },
+    );
+    // Nobody can announce such a run: not by leaving the weights out either.
+    const drawn = planDigest({ ...config, start: { seed: zero } }, dataRoot);
+    assert.notEqual(planDigest(child, dataRoot), drawn);
   });
 
   it("compares the claim's digests before it parses anything", async () => {

@@ -139,18 +139,54 @@ describe("run folder", () => {
       ...config,
       start: { parent: { modelCommitment, weightBound: "5" } },
     };
-    const run = createRun({ folder: fresh(), config: child, parent });
+    const run = createRun({ folder: fresh(), config: child, start: parent });
     assert.deepEqual(run.resume().start!.weights, parent.weights);
     const { manifest } = finish(run);
     assert.equal(manifest.files.at(-1)!.path, "weights-in.bin");
     run.close();
     const other = weightsAfter(8);
     assert.throws(
-      () => createRun({ folder: fresh(), config: child, parent: other }),
-      /not those of its model commitment/,
+      () => createRun({ folder: fresh(), config: child, start: other }),
+      /not those of the model commitment/,
     );
     assert.throws(() => createRun({ folder: fresh(), config: child }), RangeError);
-    assert.throws(() => createRun({ folder: fresh(), config, parent }), RangeError);
+    assert.throws(() => createRun({ folder: fresh(), config, start: parent }), RangeError);
+  });
+
+  it("starts from undisclosed weights, which its first statement alone names", () => {
+    const start = weightsAfter(9);
+    const modelCommitment = hex32(weightDigest({ ...config, R: 32 }, start.rows));
+    const weightBound = String(2n ** 47n);
+    const undisclosed: PublicConfig = {
+      ...config,
+      start: { undisclosed: { modelCommitment, weightBound } },
+    };
+    const run = createRun({ folder: fresh(), config: undisclosed, start });
+    assert.deepEqual(
+      fs.readFileSync(join(run.publicFolder, "weights-in.bin")),
+      Buffer.from(start.rows),
+    );
+    run.writeSamples(samples);
+    const first = run.nextStatement();
+    assert.deepEqual([first.startKind, first.W0], [2, 2n ** 47n]);
+    assert.equal(hex32(first.start), modelCommitment);
+    run.finishSegment(0, segmentResult(run, 0));
+    run.close();
+    // What the run starts from is gone once the first segment is finished.
+    assert.ok(!fs.existsSync(join(run.folder, "secret/weights/start")));
+    using(run.folder, (again) => {
+      assert.equal(again.finished, 1);
+      assert.equal(again.nextStatement().startKind, 1);
+      again.finishSegment(1, segmentResult(again, 1));
+      assert.equal(again.publish().manifest.files.at(-1)!.path, "weights-in.bin");
+    });
+    const { link } = readParent(run.folder);
+    assert.ok(link.weightBound > 2n ** 47n);
+    assert.throws(
+      () => createRun({ folder: fresh(), config: undisclosed, start: weightsAfter(8) }),
+      /not those of the model commitment/,
+    );
+    assert.throws(() => createRun({ folder: fresh(), config: undisclosed }), RangeError);
   });
 
   it("a finished run is a parent, an unfinished one is not", () => {
@@ -168,7 +204,7 @@ describe("run folder", () => {
     const child = createRun({
       folder: fresh(),
       config: { ...config, start: { parent: start } },
-      parent: committed,
+      start: committed,
     });
     child.writeSamples(samples);
     assert.equal(child.nextStatement().W0, link.weightBound);

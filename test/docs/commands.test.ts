@@ -166,7 +166,7 @@ describe("the commands in README.md and docs", function () {
       if (document === "docs/OWNERS.md") assert.match(output, /retracted, \d+ gas/);
       if (document === "docs/REGISTRY.md")
         assert.match(output, /^open$.*this package's.*upheld.*^released.*^1 ether to .*^answered 100, valid/ms);
-      if (document === "docs/READERS.md") assert.match(output, /^valid$.*1 valid, 0 invalid, 1 revoked/ms);
+      if (document === "docs/READERS.md") assert.match(output, /^valid$.*1 valid, 0 invalid, 0 sampled, 1 revoked/ms);
     });
   }
 

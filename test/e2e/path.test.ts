@@ -196,6 +196,31 @@ describe("the whole path, verb by verb", function () {
     });
   });
 
+  it("from undisclosed weights to a claim that says so, and not to one of a seed", async () => {
+    await run(0, ["export", "run", "--to", "safetensors", "--out", "model.safetensors"]);
+    writeTiny(path.join(owner, "tuned"), {
+      name: "tuned",
+      start: { weights: { file: "../model.safetensors" } },
+    });
+    await run(0, ["prove", "tuned/plan.json", "--run", "tuned-run"]);
+    const published = await readPublicRun(path.join(owner, "tuned-run"));
+    const { start } = published.config;
+    const commitment = "undisclosed" in start ? start.undisclosed.modelCommitment : undefined;
+    const registered = (await run(0, ["register", "tuned-run"], { key: 1 })).json;
+    const tuned = String(registered["claimId"]);
+    await run(0, ["attest", tuned], { key: 2, cwd: others });
+    const { json } = await run(0, ["verify", tuned], { cwd: others });
+    assert.deepEqual([json["ok"], json["undisclosedStart"]], [true, commitment]);
+    const claimed = (await run(0, ["query", tuned], { cwd: others })).json;
+    assert.equal(JSON.stringify(claimed).includes('"startKind":"undisclosed"'), true);
+    const content = { ...claimContent(published), startKind: "seed" as const };
+    const { claimId: wrong } = await registerClaim(await clients(3), {
+      content,
+      uri: published.source,
+    });
+    assert.equal((await run(3, ["verify", wrong], { cwd: others })).json["check"], "C3");
+  });
+
   it("killed after a segment, prove goes on and the run verifies", async () => {
     writeTiny(path.join(owner, "long"), { name: "long", steps: 96 });
     const args = ["prove", "long/plan.json", "--run", "resumed"];

@@ -143,10 +143,70 @@ describe("weights out and in, verb by verb", function () {
     assert.ok(Math.max(...differences) < 2 ** 32 / 2 ** 8);
   });
 
-  it("proves no run from such weights, and leaves no folder", async () => {
+  it("proves a run from such weights, which nobody learns, and verifies it", async () => {
     const plan = planWith("private", { weights: { file: "../model.safetensors" } });
-    await refused(/start\.weights: .*not proven yet/, "prove", plan, "--run", "private-run");
-    assert.ok(!fs.existsSync(at("private-run")));
+    await run(0, "prove", plan, "--run", "private-run");
+    const config = JSON.parse(fs.readFileSync(at("private-run/public/config.json"), "utf8")) as {
+      start: { undisclosed: { modelCommitment: string; weightBound: string } };
+    };
+    const { modelCommitment, weightBound } = config.start.undisclosed;
+    // Weights of about 1 at R = 32 take three digits of 16 bits.
+    assert.equal(weightBound, String(2n ** 47n));
+    const verdict = await run(0, "verify", "private-run/public");
+    assert.deepEqual([verdict["ok"], verdict["undisclosedStart"]], [true, modelCommitment]);
+    const { stdout } = await runVerb(["verify", "private-run/public"], { cwd: folder.path });
+    assert.match(stdout, /Continued from undisclosed weights \(0x/);
+    // As trained without a proof, and as committed: the same weights again have another commitment.
+    await run(0, "train", plan, "--out", "private-weights");
+    assert.deepEqual(
+      decodeWeights(fs.readFileSync(at("private-weights/weights.safetensors")), "trained").weights,
+      decodeWeights(
+        fs.readFileSync(at("private-run/secret/weights/000001/weights.safetensors")),
+        "proven",
+      ).weights,
+    );
+    await run(0, "prove", plan, "--run", "private-again");
+    const again = JSON.parse(
+      fs.readFileSync(at("private-again/public/config.json"), "utf8"),
+    ) as typeof config;
+    assert.notEqual(again.start.undisclosed.modelCommitment, modelCommitment);
+  });
+
+  it("goes on with such a run where it was stopped, and not from other weights", async () => {
+    const plan = planWith("going-on", { weights: { file: "../model.safetensors" } });
+    const args = ["prove", plan, "--run", "going-on-run"];
+    // Refused after the folder was made, before the first segment.
+    await refused(/memory/i, ...args, "--memory", "0.001");
+    const config = () => fs.readFileSync(at("going-on-run/public/config.json"));
+    const before = config();
+    const file = changed("model.safetensors", "moved.safetensors");
+    const other = planWith("going-elsewhere", { weights: { file } });
+    await refused(/starts from other weights/, "prove", other, "--run", "going-on-run");
+    await run(0, ...args);
+    assert.deepEqual(config(), before);
+    assert.equal((await run(0, "verify", "going-on-run"))["ok"], true);
+    assert.ok(!fs.existsSync(at("going-on-run/secret/weights/start")));
+  });
+
+  it("continues from a run that began undisclosed, as from any other", async () => {
+    const plan = planWith("grandchild", { parent: { folder: "../private-run" } });
+    await run(0, "prove", plan, "--run", "grandchild-run");
+    const verdict = await run(0, "verify", "grandchild-run/public");
+    assert.deepEqual([verdict["ok"], verdict["undisclosedStart"]], [true, undefined]);
+    assert.match(String(verdict["continues"]), /a run that its publisher names/);
+  });
+
+  it("announces no such plan", async () => {
+    const plan = planWith("announced", { weights: { file: "../model.safetensors" } });
+    await refused(
+      /undisclosed weights cannot be announced/,
+      "announce",
+      plan,
+      "--out",
+      "ann",
+      "--no-send",
+    );
+    assert.ok(!fs.existsSync(at("ann")));
   });
 
   it("names a weights file that is absent, and one of another network", async () => {

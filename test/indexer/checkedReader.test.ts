@@ -132,6 +132,8 @@ describe("an indexer's answers, checked with a node", function () {
     ["a verdict of somebody else", { attester: `0x${"11".repeat(20)}` }, /chain says unknown/],
     ["another verifier build", { verifierBuild: digest("mine") }, /content of/],
     ["another report", { reportDigest: digest("mine") }, /content of/],
+    ["a verdict on a sample", { verdict: "sampled" }, /says sampled, the chain says valid/],
+    ["a sample", { sample: { size: 1, seed: digest("mine") } }, /content of/],
     ["another protocol", { protocolVersion: 2 }, /content of/],
     ["a revocation that was not", { revocation: { reason: "" } }, /revocation of/],
     ["a verdict from another block", { blockNumber: 1n }, /block of/],

@@ -5,6 +5,7 @@ import {
   computeBondId,
   computeClaimId,
   computePlanId,
+  findOrigin,
   type RegistryReader,
 } from "../../src/registry/index.ts";
 import { content, digest, isRegistryError } from "../registry/chain.ts";
@@ -85,6 +86,8 @@ const attestationRow = {
   proofDigest: content.proofDigest,
   verifierBuild: digest("build"),
   protocolVersion: "1",
+  sampleSize: null,
+  sampleSeed: null,
   uri: "",
   uriBytes: null,
   blockNumber: "3",
@@ -139,6 +142,51 @@ describe("an indexer's answers", () => {
     assert.equal(claim.registeredAt, 1700000000);
     assert.equal((await reader.getAttestations({ claimId }))[0]?.verdict, "valid");
     assert.equal((await reader.findPlans())[0]?.state, "ready");
+  });
+
+  it("are verdicts on samples", async () => {
+    const sampleSeed = digest("sample");
+    const sampled = { verdict: "sampled", sampleSize: "4294967295", sampleSeed };
+    fake.answers = giving([{ ...attestationRow, ...sampled }]);
+    const page = await reader.getAttestationsPage({ limit: 1 });
+    assert.equal(page.attestations[0]?.verdict, "sampled");
+    assert.deepEqual(page.attestations[0]?.sample, { size: 2 ** 32 - 1, seed: sampleSeed });
+    assert.ok(!("checkSamples" in reader), "how it was drawn only a node can say");
+  });
+
+  const lyingSamples: [string, Record<string, unknown>, RegExp][] = [
+    ["a sample without a seed", { sampleSize: "1" }, /half a sample/],
+    ["a seed without a size", { sampleSeed: digest("sample") }, /half a sample/],
+    ["a size that is none", { sampleSize: "4294967296" }, /sampleSize is no uint32/],
+    ["a verdict that is none", { verdict: "perhaps" }, /verdict/],
+    ["a version that is none", { protocolVersion: "4294967296" }, /protocolVersion is no uint32/],
+  ];
+  for (const [what, change, message] of lyingSamples) {
+    it(`are refused with verdicts of ${what}`, async () => {
+      fake.answers = giving([{ ...attestationRow, ...change }]);
+      await assert.rejects(
+        reader.getAttestations({ claimId }),
+        isRegistryError("indexer", message),
+      );
+    });
+  }
+
+  it("are no claim where undisclosed weights are passed off as a seed", async () => {
+    const hidden = { ...content, startKind: "undisclosed" as const };
+    const id = computeClaimId({ chainId, registry, claimant, content: hidden });
+    fake.answers = giving([{ ...claimRow, claimId: id, startKind: "undisclosed" }]);
+    const claim = await reader.getClaim({ claimId: id });
+    assert.equal(claim.startKind, "undisclosed");
+    assert.equal(await findOrigin(reader, claim), "undisclosed");
+    const line = await reader.getLineage({ claimId: id });
+    assert.deepEqual([line.rooted, line.undisclosed], [false, true]);
+    for (const startKind of ["seed", "parent"]) {
+      fake.answers = giving([{ ...claimRow, claimId: id, startKind }]);
+      await assert.rejects(
+        reader.getClaim({ claimId: id }),
+        isRegistryError("indexer", /a content that is not this claim's/),
+      );
+    }
   });
 
   it("are bonds with their votes", async () => {

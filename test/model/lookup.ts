@@ -1,6 +1,7 @@
 import { inverse, mod } from "../../src/protocol/field.ts";
 import type { Model } from "./context.ts";
 import { eqTable, rounds } from "./dense.ts";
+import type { Cheat } from "./sigma.ts";
 
 /** The points of the two trees' leaves. */
 export interface LookupPoints {
@@ -9,7 +10,7 @@ export interface LookupPoints {
 }
 
 /** PROTOCOL §10, with every level of both trees in memory. */
-export function proveLookup(model: Model): LookupPoints {
+export function proveLookup(model: Model, cheat?: Cheat["leaves"]): LookupPoints {
   const { s, shape, committed, prover, columns } = model;
   const { TB, n0, nL, digitRows } = shape;
   const alpha = prover.ask("lookup.alpha");
@@ -27,9 +28,12 @@ export function proveLookup(model: Model): LookupPoints {
       const offset = BigInt(f < n0 ? s.x0 : s.y0);
       leaf(digitRows + f, c, committed.X[c * columns + f]! + offset);
     }
+  cheat?.(1, leafP, leafQ, alpha);
   const tree1 = new FractionTree(leafP, leafQ);
   const words = committed.mu.map((_, w) => mod(alpha - BigInt(w)));
-  const tree2 = new FractionTree(committed.mu, words);
+  const counts = [...committed.mu];
+  cheat?.(2, counts, words, alpha);
+  const tree2 = new FractionTree(counts, words);
 
   const [P1, Q1] = tree1.root();
   const [P2, Q2] = tree2.root();

@@ -71,7 +71,7 @@ export function prove(input: Proving): { proof: Uint8Array; columns: readonly bi
   const prover = new DenseProver(begin(), pads, input.tamper);
   const own = { ...shape, ...cheat.shape };
   const model: Model = { s, shape: own, trace, committed, prover, columns };
-  const lkp = proveLookup(model);
+  const lkp = proveLookup(model, cheat.leaves);
   const fwd = proveForward(model);
   const bwd = proveBackward(model);
   const upd = proveUpdate(model, fwd, bwd);

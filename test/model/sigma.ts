@@ -15,6 +15,8 @@ import type { Random } from "./random.ts";
 /** Where a prover may cheat in the protocol's numbers, the opening's claims and the Σ-protocol. */
 export interface Cheat {
   readonly shape?: Partial<Shape>;
+  /** Numerators and denominators of the two trees' leaves. */
+  readonly leaves?: (tree: 1 | 2, p: bigint[], q: bigint[], alpha: bigint) => void;
   readonly claims?: (claims: OpeningClaim[]) => void;
   readonly form?: (form: bigint) => bigint;
   readonly e0?: (e0: bigint) => bigint;

@@ -196,6 +196,36 @@ describe("V1: the rules of a statement", () => {
     );
   });
 
+  it("the weight bound is W0 + η·B·A·Γ·T, whichever terms of A and Γ are the greatest", () => {
+    const growth = (change: Partial<Statement>): bigint => {
+      const s = { ...base, tau: 1, beta: 2, eta: 3n, W0: 5n, ...change };
+      assert.equal(checkStatement(s), undefined);
+      return (weightBound(s) - 5n) / (3n * 4n * 2n);
+    };
+    // A = 2^fA; Γ by labels and outputs
+    const fine = { b: 16, dv: 1, dg: 1, fA: 20, fG: 20, sigma: 8 };
+    assert.equal(growth(fine), 2n ** 20n * (2n ** 16n + 2n ** (20n - 8n + 16n)));
+    // Γ = 2^(b·dg − 1)
+    const steep = { b: 8, dv: 1, dg: 4, fA: 8, fG: 8, sigma: 7 };
+    assert.equal(growth(steep), 2n ** 8n * 2n ** 31n);
+    // A = 2^(b·dv)
+    const wide = { b: 8, dv: 4, dg: 1, fA: 2, fG: 3, sigma: 1 };
+    assert.equal(growth(wide), 2n ** 32n * (2n ** (1n + 32n) + 2n ** (3n - 1n + 8n)));
+  });
+
+  it("V1.28 takes the bound of the layer with the fewest inputs, wherever it is", () => {
+    for (const widths of [
+      [3, 50, 2],
+      [50, 3, 2],
+      [50, 3, 50, 2],
+    ]) {
+      const s = { ...base, startKind: 0, widths };
+      const exact = 92681n; // ⌊√(6·2^32 / 3)⌋
+      assert.equal(checkStatement({ ...s, W0: exact }), undefined);
+      assert.equal(checkStatement({ ...s, W0: exact - 1n })?.check, "V1.28");
+    }
+  });
+
   it("V1.27 and V1.28 are exact", () => {
     // (785)·W·max(A, Γ) < r/2 with W = W0 + the growth of the weights
     const growth = weightBound({ ...base, W0: 0n });

@@ -20,7 +20,7 @@ const verifier = privateKeyToAccount(digest("a verifier"));
 const stranger = privateKeyToAccount(digest("a stranger"));
 
 const report = {
-  format: "trainproof-report/2",
+  format: "trainproof-report/3",
   protocol: "trainproof/1",
   verifierVersion: "0.1.0",
   verifierBuild: digest("build"),
@@ -29,10 +29,12 @@ const report = {
   claimId: digest("claim"),
   proofDigest: digest("proof"),
   verdict: "valid",
+  coverage: { kind: "all", segments: 6 },
   segments: 6,
   steps: 384,
   milliseconds: 1234,
 };
+const sample = { kind: "sample", checked: 2, segments: 6, seed: digest("seed"), block: 12 };
 const reportBytes = canonicalBytes(report);
 const uri = "https://example.org/manifest.json";
 
@@ -71,7 +73,7 @@ describe("a signed verdict", () => {
     assert.deepEqual(statement, {
       _type: "https://in-toto.io/Statement/v1",
       subject: [{ name: "manifest.json", uri, digest: { sha256: report.proofDigest.slice(2) } }],
-      predicateType: "pkg:npm/trainproof#verdict/v2",
+      predicateType: "pkg:npm/trainproof#verdict/v3",
       predicate: report,
     });
     assert.deepEqual(envelope.signatures.length, 1);
@@ -222,6 +224,23 @@ describe("an in-toto statement (v1)", () => {
   });
 });
 
+describe("a signed verdict on a sample", () => {
+  it("says how many segments, and what drew them", async () => {
+    const said = { ...report, verdict: "sampled", coverage: sample };
+    const { verdict, sample: found } = await verifyVerdict(
+      await signed(verdictStatement(canonicalBytes(said))),
+    );
+    assert.equal(verdict, "sampled");
+    assert.deepEqual(found, { size: 2, seed: digest("seed") });
+  });
+
+  it("may be invalid", async () => {
+    const said = { ...report, verdict: "invalid", check: "V5", reason: "…", coverage: sample };
+    const { verdict } = await verifyVerdict(await signed(verdictStatement(canonicalBytes(said))));
+    assert.equal(verdict, "invalid");
+  });
+});
+
 describe("a statement that is signed but no verdict", () => {
   const statement = verdictStatement(reportBytes);
   const cases: [string, unknown, RegExp][] = [
@@ -242,6 +261,37 @@ describe("a statement that is signed but no verdict", () => {
       "a verdict that is none",
       { ...statement, predicate: { ...report, verdict: "maybe" } },
       /no verdict/,
+    ],
+    [
+      "valid for a sample",
+      { ...statement, predicate: { ...report, coverage: sample } },
+      /says valid, but its coverage a sample/,
+    ],
+    [
+      "sampled for all segments",
+      { ...statement, predicate: { ...report, verdict: "sampled" } },
+      /says sampled, but its coverage all segments/,
+    ],
+    [
+      "no coverage",
+      { ...statement, predicate: { ...report, coverage: undefined } },
+      /whose proofs were verified/,
+    ],
+    [
+      "a sample of no segment",
+      {
+        ...statement,
+        predicate: { ...report, verdict: "sampled", coverage: { ...sample, checked: 0 } },
+      },
+      /whose proofs were verified/,
+    ],
+    [
+      "a sample without a seed",
+      {
+        ...statement,
+        predicate: { ...report, verdict: "sampled", coverage: { ...sample, seed: "0x" } },
+      },
+      /0x and 64 digits/,
     ],
     [
       "a claim id that is none",

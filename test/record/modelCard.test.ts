@@ -29,6 +29,7 @@ const parameters: ModelCardParameters = {
     ...place,
   },
   attestations: [attestation()],
+  origin: "seed",
 };
 
 const config = {
@@ -36,6 +37,8 @@ const config = {
   widths: [784, 128, 10],
   batch: 64,
   eta: "64",
+  steps: 256,
+  segmentSteps: 4,
   samples: 60_000,
   labels: "oneHot",
 } as PublicConfig;
@@ -130,6 +133,43 @@ describe("a claim's model card", function () {
     assert.equal(facts.get("trainproof:proofDigest"), content.proofDigest);
     assert.match(JSON.stringify(its), /784-128-10/);
     assert.match(JSON.stringify(its), /says nothing of the model's accuracy/);
+  });
+
+  it("says that a model was continued from undisclosed weights, itself or an ancestor", () => {
+    const start = digest("undisclosed weights");
+    const undisclosed = { ...claim, startKind: "undisclosed", start } as const;
+    const child = { ...claim, startKind: "parent", start: digest("parent") } as const;
+    for (const [what, key] of [
+      [undisclosed, "undisclosedWeights"],
+      [child, "parentClaim"],
+    ] as const) {
+      const card = { ...parameters, claim: what, origin: "undisclosed" } as const;
+      const { properties, modelCard: its } = (modelCard(card) as unknown as Bom).metadata.component;
+      const facts = new Map(properties.map(({ name, value }) => [name, value]));
+      assert.equal(facts.get("trainproof:origin"), "continued from undisclosed weights");
+      assert.equal(facts.get(`trainproof:${key}`), what.start);
+      assert.match(JSON.stringify(its), /was continued from undisclosed weights/);
+    }
+    assert.doesNotMatch(JSON.stringify(modelCard(parameters)), /undisclosed/);
+    const long = modelCard({ ...parameters, claim: child, origin: "unknown" });
+    assert.match(JSON.stringify(long), /too many ancestors/);
+  });
+
+  it("never calls a verdict on a sample valid without saying of how many segments", () => {
+    const sample = { size: 8, seed: digest("sample") };
+    const attestations = [attestation({ verdict: "sampled", sample })];
+    const comment = (card: ModelCardParameters) =>
+      (modelCard(card) as unknown as Bom).metadata.component.externalReferences.at(-1)!.comment;
+    assert.equal(
+      comment({ ...parameters, attestations, config }),
+      `valid in a sample of 8 of 64 segments: one false segment would be found with probability 8/64, by ${address}`,
+    );
+    assert.match(comment({ ...parameters, attestations }), /^valid in a sample of 8 of n segments/);
+    const more = [attestation({ verdict: "sampled", sample: { ...sample, size: 65 } })];
+    assert.match(
+      comment({ ...parameters, attestations: more, config }),
+      /^sampled: it names a sample of 65 segments, and the run has 64/,
+    );
   });
 
   it("leaves revoked verdicts out", () => {

@@ -7,7 +7,7 @@ import {
   attestBatch,
   attestBySignature,
   chainReader,
-  checkSample,
+  checkSamples,
   type ClaimContent,
   countPlans,
   drawSeed,
@@ -176,7 +176,7 @@ describe("the registry's actions", function () {
     const guess = { size: 10, seed: digest("a seed of my own") };
     await attest(other, saying(claimId, "sampled", { sample: guess }));
     const [early] = await getAttestations(reader, { claimId });
-    assert.equal(await checkSample(reader, early!), "unknown");
+    assert.deepEqual(await checkSamples(reader, { attestations: [early!] }), ["unknown"]);
     await test.chain.mine(4);
 
     const { blockNumber } = await getClaim(reader, { claimId });
@@ -202,12 +202,17 @@ describe("the registry's actions", function () {
         ["sampled", sample],
       ],
     );
-    assert.deepEqual(await Promise.all(given.map((one) => checkSample(reader, one))), [
+    // Beside them a seed that is somebody else's, and a verdict on all segments.
+    const more = [
+      { claimId, attester: account(1), sample },
+      { claimId, attester },
+    ];
+    assert.deepEqual(await checkSamples(reader, { attestations: [...given, ...more] }), [
       "other",
       "drawn",
+      "other",
+      undefined,
     ]);
-    // A seed that is somebody else's is none of this attester's.
-    assert.equal(await checkSample(reader, { claimId, attester: account(1), sample }), "other");
 
     const status = { claimId, verifiers: [account(2), account(3)], threshold: 1 };
     const counted = await getStatus(reader, status);
@@ -220,8 +225,8 @@ describe("the registry's actions", function () {
     const [, , found] = await getAttestations(reader, { claimId });
     assert.deepEqual([found?.verdict, found?.sample], ["invalid", sample]);
     await assert.rejects(
-      checkSample(reader, { claimId, attester }),
-      isRegistryError("usage", /on no sample/),
+      checkSamples(reader, { attestations: [{ ...given[0]!, claimId: digest("none") }] }),
+      isRegistryError("notFound", /has no claim/),
     );
   });
 

@@ -5,11 +5,13 @@ import { DatabaseSync } from "node:sqlite";
 import {
   type Intent,
   intentKey,
-  type Journal,
+  Journal,
   JournalError,
   type NewIntent,
+  openDatabase,
   openJournal,
 } from "../../src/relayer/journal/index.ts";
+import { migrations } from "../../src/relayer/journal/schema.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 
 const actor = {
@@ -194,12 +196,30 @@ describe("the journal", () => {
     assert.equal(fs.statSync(file).mode & 0o777, 0o600);
     const raw = new DatabaseSync(file);
     assert.deepEqual({ ...raw.prepare("PRAGMA journal_mode").get() }, { journal_mode: "wal" });
-    assert.deepEqual({ ...raw.prepare("PRAGMA user_version").get() }, { user_version: 1 });
+    assert.deepEqual({ ...raw.prepare("PRAGMA user_version").get() }, { user_version: 2 });
     journal.intend(claim("a"));
     for (const state of ["dreamt", "signed"])
       // signed without a nonce
       assert.throws(() => raw.exec(`UPDATE intent SET state = '${state}'`), /constraint/);
     raw.close();
+  });
+
+  it("takes over an older version's, verdicts included, and holds verdicts on samples", async () => {
+    const old = path.join(folder.path, "old.sqlite");
+    const before = await openDatabase(old, { migrations: migrations.slice(0, 1) });
+    const former = new Journal(before);
+    const attest = { kind: "attest", verdict: "invalid" } as const;
+    const kept = former.sign(former.intend(claim("a", attest)), signed(3))!;
+    former.intend(claim("b"));
+    assert.throws(() => former.intend(claim("c", { kind: "attest", verdict: "sampled" })));
+    former.close();
+    const now = await openJournal(old);
+    assert.deepEqual(now.find(kept), kept);
+    assert.equal(kept.verdict, "invalid");
+    assert.equal(now.find(claim("b"))?.verdict, undefined);
+    const sampled = now.intend(claim("c", { kind: "attest", verdict: "sampled" }));
+    assert.equal(now.find(sampled)?.verdict, "sampled");
+    now.close();
   });
 
   it("says so when it is no journal, or a newer version's", async () => {
@@ -215,7 +235,7 @@ describe("the journal", () => {
     const raw = new DatabaseSync(file);
     raw.exec("PRAGMA user_version = 99");
     raw.close();
-    await assert.rejects(openJournal(file), /version 99 of a newer trainproof, this one knows 1/);
+    await assert.rejects(openJournal(file), /version 99 of a newer trainproof, this one knows 2/);
     await assert.rejects(openJournal("/dev/null/x"), /not usable/);
   });
 });

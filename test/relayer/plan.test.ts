@@ -47,6 +47,17 @@ describe("an announced plan", () => {
     assert.equal(checkPlan(run({}, hex("db")), plan)?.check, "P1");
   });
 
+  it("is fulfilled by no run from undisclosed weights, whatever was announced", () => {
+    const undisclosed = { modelCommitment: hex("0a"), weightBound: "32768" };
+    const hidden = run({ start: { undisclosed } });
+    const own = { planDigest: planDigest(hidden.config, dataRoot), seed };
+    assert.notEqual(own.planDigest, plan.planDigest);
+    for (const announced of [plan, own]) {
+      const fault = checkPlan(hidden, announced);
+      assert.deepEqual([fault?.check, /undisclosed/.test(fault?.reason ?? "")], ["P1", true]);
+    }
+  });
+
   it("gives the initial weights (P2) and the batch order (P3)", () => {
     const weights = checkPlan(run({ start: { seed: hex("01") } }), plan);
     assert.equal(weights?.check, "P2");

@@ -40,11 +40,16 @@ export function runOf(
     samples: samples.bytes,
     segmentCount: list.length,
     readSegment: (index: number) => Promise.resolve(list[index]!),
-    async *segments() {
+    async *segments(indices?: readonly number[]) {
       for (const segment of list) {
+        if (indices && !indices.includes(segment.index)) continue;
         reads(segment.index);
         yield await Promise.resolve(segment);
       }
+    },
+    async *statements() {
+      for (const { index, statementBytes, statement: own } of list)
+        yield await Promise.resolve({ index, statementBytes, statement: own });
     },
   } as unknown as PublicRun;
 }

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { PublicRun } from "../../src/artifact/index.ts";
 import { SegmentWorkerError, verifyPublicRun } from "../../src/relayer/index.ts";
+import { config } from "../artifact/runs.ts";
 import { type Toy, toy } from "../model/toy.ts";
 import { publish, runOf } from "./publishedToys.ts";
 
@@ -107,6 +108,21 @@ for (const threads of [1, 2, 4])
       }
     });
 
+    it("compares the manifest's steps and the configuration's segments with what was proven", async () => {
+      const run = runOf(published);
+      for (const change of [
+        { manifest: { ...run.manifest, steps: 8 } },
+        { manifest: { ...run.manifest, steps: 12 } },
+        { config: { ...run.config, steps: 12 } },
+        { config: { ...run.config, steps: 8 } },
+      ]) {
+        const { verdict } = await verify({ ...run, ...change });
+        assert.ok(!verdict.ok);
+        assert.deepEqual([verdict.check, verdict.segment], ["M1", 4], JSON.stringify(change));
+        assert.match(verdict.reason, /prove 10 steps/);
+      }
+    });
+
     it("has no more segments in memory than threads", async () => {
       let [read, done] = [0, 0];
       const run = runOf(published, () => {
@@ -137,6 +153,22 @@ describe("verifyPublicRun", () => {
       verifyPublicRun(run, { generators, threads: 2 }),
       (error) => error instanceof SegmentWorkerError && error.segment === 1,
     );
+  });
+
+  it("holds a run to the step sizes that its configuration announces (C4)", async () => {
+    const slower = toy({ after: toys[0]!, seed: "slower", parameters: { eta: 2n } });
+    const run = runOf(publish([toys[0]!, slower]));
+    const announcing = (...etaSchedule: { fromStep: number; eta: string }[]): PublicRun => {
+      const announced = { ...config, ...run.config, eta: "3" };
+      return { ...run, config: etaSchedule.length > 0 ? { ...announced, etaSchedule } : announced };
+    };
+    const checkOf = async (one: PublicRun): Promise<string> => {
+      const { verdict } = await verifyPublicRun(one, { generators, threads: 1 });
+      return verdict.ok ? "valid" : verdict.check;
+    };
+    assert.equal(await checkOf(announcing({ fromStep: 2, eta: "2" })), "valid");
+    assert.equal(await checkOf(announcing({ fromStep: 2, eta: "1" })), "C4");
+    assert.equal(await checkOf(announcing()), "C1");
   });
 
   it("refuses numbers of threads that are none", async () => {

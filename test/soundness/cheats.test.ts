@@ -25,6 +25,18 @@ const cheats: Record<string, { what: string; check: "V4" | "V5" }> = {
   changedBatchOrder: { what: "a changed batch order", check: "V5" },
   alteredBiasGradient: { what: "an altered bias gradient", check: "V4" },
   replacedBackwardPass: { what: "one layer's backward pass replaced", check: "V4" },
+  startDigitOutOfRange: { what: "an undisclosed start weight's digit out of range", check: "V5" },
+  startDigitOffByOne: { what: "an undisclosed start weight's digit off by one", check: "V4" },
+  startDigitOfPaddingOff: {
+    what: "a digit of the padding of undisclosed weights off",
+    check: "V4",
+  },
+  startDigitsLeftOut: { what: "undisclosed start weights without their digits", check: "V4" },
+  startWeightOutOfRange: { what: "an undisclosed start weight above its range", check: "V4" },
+  startWeightOutOfRangeWithItsDigits: {
+    what: "an undisclosed start weight above its range with the digit that it needs",
+    check: "V5",
+  },
 };
 
 describe("the native prover on a corrupted trace", () => {

@@ -7,7 +7,7 @@ const shapes = fc.record({
   tau: fc.integer({ min: 0, max: 4 }),
   beta: fc.integer({ min: 0, max: 4 }),
   b: fc.constantFrom(8, 16),
-  committed: fc.constantFrom(0, 1),
+  start: fc.constantFrom(0, 1, 2),
   seed: fc.integer({ min: 1, max: 1000 }),
 });
 

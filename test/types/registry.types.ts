@@ -291,7 +291,7 @@ export type Results = [
   Expect<Equal<sdk.GetClaimReturnType["planDigest"], Hex | undefined>>,
   Expect<Equal<sdk.Attestation["verdict"], "valid" | "invalid" | "sampled">>,
   Expect<Equal<sdk.Attestation["sample"], sdk.SegmentSample | undefined>>,
-  Expect<Equal<sdk.CheckSampleReturnType, "drawn" | "other" | "unknown">>,
+  Expect<Equal<sdk.CheckSamplesReturnType, (sdk.SampleOrigin | undefined)[]>>,
   Expect<Equal<sdk.Origin, "seed" | "undisclosed" | "unknown">>,
   Expect<
     Equal<

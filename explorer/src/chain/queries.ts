@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Hex } from "viem";
 import { createRegistryClients, type RegistryClients } from "../../../src/registry/clients.ts";
+import { checkSamples, type SampleOrigin } from "../../../src/registry/checkSample.ts";
 import { findBonds } from "../../../src/registry/disputes/findBonds.ts";
 import { type Claim, findClaims } from "../../../src/registry/findClaims.ts";
 import { type Attestation, getAttestations } from "../../../src/registry/getAttestations.ts";
@@ -8,7 +9,9 @@ import { getClaim } from "../../../src/registry/getClaim.ts";
 import { getLineage } from "../../../src/registry/getLineage.ts";
 import { getPlan } from "../../../src/registry/getPlan.ts";
 import { getStatus } from "../../../src/registry/getStatus.ts";
+import { findOrigin, findOrigins, type Origin } from "../../../src/registry/origins.ts";
 import { computePlanId } from "../../../src/registry/planId.ts";
+import { chainReader } from "../../../src/registry/reader.ts";
 import { useSettings } from "./settings.ts";
 
 const seconds = 1000;
@@ -49,6 +52,8 @@ export interface Registry {
   /** Newest first. */
   readonly claims: readonly Claim[];
   readonly attestations: ReadonlyMap<Hex, readonly Attestation[]>;
+  /** What each claim's line of ancestors begins with. */
+  readonly origins: ReadonlyMap<Hex, Origin>;
 }
 
 /** All claims with all verdicts, from two kinds of events. */
@@ -59,14 +64,29 @@ export const useAllClaims = () =>
       getAttestations(clients, {}),
     ]);
     const byClaim = Map.groupBy(attestations, ({ claimId }) => claimId);
-    return { claims: claims.reverse(), attestations: byClaim };
+    // Ancestors are older claims of the same registry, all of them read.
+    const origins = await findOrigins(chainReader(clients), claims);
+    return { claims: claims.reverse(), attestations: byClaim, origins };
   });
 
 export const useClaim = (claimId: Hex) =>
   useRegistry(["claim", claimId], (clients) => getClaim(clients, { claimId }));
 
+/** What the claim's line of ancestors begins with. */
+export const useOrigin = (claim: Claim) =>
+  useRegistry(["origin", claim.claimId], (clients) => findOrigin(chainReader(clients), claim));
+
+/** A verdict, and where it is on a sample, whether the sample was drawn as the protocol says. */
+export interface CheckedAttestation extends Attestation {
+  readonly sampleOrigin: SampleOrigin | undefined;
+}
+
 export const useAttestations = (claimId: Hex) =>
-  useRegistry(["attestations", claimId], (clients) => getAttestations(clients, { claimId }));
+  useRegistry(["attestations", claimId], async (clients): Promise<CheckedAttestation[]> => {
+    const attestations = await getAttestations(clients, { claimId });
+    const origins = await checkSamples(clients, { attestations });
+    return attestations.map((given, i) => ({ ...given, sampleOrigin: origins[i] }));
+  });
 
 /** Most ancestors that are walked. */
 const LINEAGE = 200;

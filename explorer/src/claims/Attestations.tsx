@@ -1,4 +1,5 @@
 import type { Hex as HexText } from "viem";
+import { SampleText } from "./SampleText.tsx";
 import { useAttestations } from "../chain/queries.ts";
 import { useSettings } from "../chain/settings.ts";
 import { Badge } from "../ui/Badge.tsx";
@@ -45,6 +46,7 @@ export function Attestations({ claimId }: { claimId: HexText }) {
                   </th>
                   <td>
                     <Badge state={one.revocation ? "revoked" : one.verdict}>{one.verdict}</Badge>
+                    <SampleText attestation={one} />
                   </td>
                   <td>{isTrusted(one.attester) ? "yes" : "no"}</td>
                   <td>{one.blockNumber.toLocaleString("en")}</td>

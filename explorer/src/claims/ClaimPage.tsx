@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 import type { Hex as HexText } from "viem";
 import type { GetClaimReturnType } from "../../../src/registry/getClaim.ts";
-import { useClaim } from "../chain/queries.ts";
+import { useClaim, useOrigin } from "../chain/queries.ts";
 import { Page, Pending } from "../ui/Page.tsx";
 import { Foreign, ForeignLink, Hex, plural } from "../ui/text.tsx";
 import { Attestations } from "./Attestations.tsx";
@@ -37,6 +37,7 @@ function Known({ claimId }: { claimId: HexText }) {
               The claimant took this claim back: <Foreign text={claim.retraction.reason} />
             </p>
           )}
+          <OriginNote claim={claim} />
           <Lead claim={claim} />
           <ReadersState claimId={claimId} />
           <VerifyClaim claim={claim} />
@@ -51,13 +52,36 @@ function Known({ claimId }: { claimId: HexText }) {
   );
 }
 
+const STARTS = {
+  seed: "a public seed",
+  parent: "another claim’s model",
+  undisclosed: "undisclosed weights",
+};
+
+/** What the reader must know of where the line began; nothing of a public seed. */
+function OriginNote({ claim }: { claim: GetClaimReturnType }) {
+  const { data: origin, error } = useOrigin(claim);
+  if (error) return <Pending error={error} what="what the claim’s line began with" />;
+  if (origin === "undisclosed")
+    return (
+      <p className="note bad">
+        <strong>Continued from undisclosed weights</strong>
+        {claim.startKind === "parent" && " by one of its ancestors"}: nothing can be known of what
+        they were trained on.
+      </p>
+    );
+  if (origin === "unknown")
+    return <p className="note bad">Too many ancestors to say what its line began with.</p>;
+  return null;
+}
+
 /** The claim in one sentence. */
 function Lead({ claim }: { claim: GetClaimReturnType }) {
   return (
     <p className="intro">
       Account <Hex value={claim.claimant} /> says: model <Hex value={claim.modelCommitment} /> comes
-      from {claim.startKind === "seed" ? "a public seed" : "another claim’s model"} by{" "}
-      {plural(claim.steps, "training step")} on the committed data <Hex value={claim.dataRoot} />.
+      from {STARTS[claim.startKind]} by {plural(claim.steps, "training step")} on the committed data{" "}
+      <Hex value={claim.dataRoot} />.
     </p>
   );
 }

@@ -2,6 +2,7 @@ import { useDeferredValue, useState } from "react";
 import { Link } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 import type { Claim } from "../../../src/registry/findClaims.ts";
+import { type Origin, UNDISCLOSED } from "../../../src/registry/origins.ts";
 import { useAllClaims } from "../chain/queries.ts";
 import { useSettings } from "../chain/settings.ts";
 import { Badge } from "../ui/Badge.tsx";
@@ -27,7 +28,9 @@ export function ClaimsPage() {
   const listed = (data?.claims ?? [])
     .map((claim) => {
       const verdicts = data?.attestations.get(claim.claimId) ?? [];
-      return { claim, verdicts, state: outcomeOf(verdicts, !!claim.retraction, settings) };
+      const origin = data?.origins.get(claim.claimId) ?? "unknown";
+      const state = outcomeOf(verdicts, !!claim.retraction, settings);
+      return { claim, verdicts, state, origin };
     })
     .filter(({ claim, state }) => fits(claim, state, wanted));
   return (
@@ -123,8 +126,9 @@ function ClaimRow(props: {
   claim: Claim;
   verdicts: readonly { verdict: string; revocation?: unknown }[];
   state: ReadersOutcome;
+  origin: Origin;
 }) {
-  const { claim, verdicts, state } = props;
+  const { claim, verdicts, state, origin } = props;
   const said = (verdict: string) =>
     verdicts.filter((one) => one.verdict === verdict && !one.revocation).length;
   return (
@@ -135,6 +139,18 @@ function ClaimRow(props: {
         </Link>
       </h2>
       {state !== "unjudged" && <Badge state={state}>{OUTCOMES[state]}</Badge>}
+      {origin === "undisclosed" && (
+        <>
+          {" "}
+          <Badge state={origin}>{UNDISCLOSED}</Badge>
+        </>
+      )}
+      {origin === "unknown" && (
+        <>
+          {" "}
+          <Badge state={origin}>too many ancestors to say what it began with</Badge>
+        </>
+      )}
       <dl>
         <div>
           <dt>Claimant</dt>
@@ -162,6 +178,7 @@ function ClaimRow(props: {
           <dt>Verdicts of anyone</dt>
           <dd>
             {said("valid")} valid, {said("invalid")} invalid
+            {said("sampled") > 0 && `, ${said("sampled")} on samples`}
           </dd>
         </div>
       </dl>

@@ -1,11 +1,12 @@
 import { formatEther, type Hex as HexText } from "viem";
 import { Link } from "wouter";
 import type { Bond } from "../../../src/registry/disputes/findBonds.ts";
-import { useBonds } from "../chain/queries.ts";
+import { useAttestations, useBonds } from "../chain/queries.ts";
 import { useSettings } from "../chain/settings.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Pending } from "../ui/Page.tsx";
 import { Foreign, Hex } from "../ui/text.tsx";
+import { SampleText } from "./SampleText.tsx";
 
 /** Most bonds that are drawn: anybody with a claim or a verdict can post them. */
 const MOST = 50;
@@ -45,6 +46,8 @@ export function Disputes({ claimId }: { claimId: HexText }) {
 }
 
 function BondItem({ bond }: { bond: Bond }) {
+  const { data: verdicts } = useAttestations(bond.claimId);
+  const verdict = verdicts?.find((given) => given.attester === bond.attester);
   const { poster, attester, amount, resolvers, threshold, challenge, votes } = bond;
   const ether = `${formatEther(amount)} ether`;
   return (
@@ -59,6 +62,11 @@ function BondItem({ bond }: { bond: Bond }) {
           "the claim"
         )}
       </h3>
+      {verdict?.sample && (
+        <p>
+          The verdict is on a sample, and so is the stake: <SampleText attestation={verdict} />
+        </p>
+      )}
       <Badge state={bond.stage === "refuted" ? "invalid" : bond.stage}>{STAGES[bond.stage]}</Badge>
       <p>
         <Hex value={poster} /> has staked it. {threshold} of{" "}

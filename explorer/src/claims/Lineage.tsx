@@ -1,4 +1,5 @@
 import type { Claim } from "../../../src/registry/findClaims.ts";
+import { UNDISCLOSED } from "../../../src/registry/origins.ts";
 import { useChildren, useLineage } from "../chain/queries.ts";
 import { Pending } from "../ui/Page.tsx";
 import { plural } from "../ui/text.tsx";
@@ -20,9 +21,9 @@ export function Lineage({ claim }: { claim: Claim }) {
               "It starts from a public seed: nothing came before it."
             ) : (
               <>
-                {plural(line.claims.length, "claim")} in line,{" "}
-                {line.rooted ? "the eldest from a public seed" : "and more before them"}. The model
-                is proven from its first step only if every one of them is valid.
+                {plural(line.claims.length, "claim")} in line, {endOf(line)}. The model is proven
+                from {line.undisclosed ? "those weights on" : "its first step"} only if every one of
+                them is valid.
               </>
             )}
             {line.retracted && " One of them was retracted."}
@@ -37,6 +38,11 @@ export function Lineage({ claim }: { claim: Claim }) {
       )}
     </section>
   );
+}
+
+function endOf({ rooted, undisclosed }: { rooted: boolean; undisclosed: boolean }) {
+  if (rooted) return "the eldest from a public seed";
+  return undisclosed ? `the eldest ${UNDISCLOSED}` : "and more before them";
 }
 
 function Graph(props: { claim: Claim; ancestors: readonly Claim[]; children: readonly Claim[] }) {
@@ -78,6 +84,7 @@ function Graph(props: { claim: Claim; ancestors: readonly Claim[]; children: rea
               </text>
               <text x={y + middle} y={x + 14} className="small">
                 {steps}
+                {data.claim?.startKind === "undisclosed" ? ", undisclosed start" : ""}
                 {data.claim?.retraction ? ", retracted" : ""}
               </text>
             </a>

@@ -1,11 +1,13 @@
 import { Link } from "wouter";
 import type { GetClaimReturnType } from "../../../src/registry/getClaim.ts";
-import { useClaimedPlan } from "../chain/queries.ts";
-import { Hex, plural } from "../ui/text.tsx";
+import { UNDISCLOSED } from "../../../src/registry/origins.ts";
+import { useClaimedPlan, useOrigin } from "../chain/queries.ts";
+import { Foreign, Hex, plural } from "../ui/text.tsx";
 import { listOf } from "./filters.ts";
 
 /** What the claim's proof says where it is valid, and what no proof says, in plain words. */
 export function Meaning({ claim }: { claim: GetClaimReturnType }) {
+  const { data: origin } = useOrigin(claim);
   return (
     <section aria-labelledby="meaning" className="meaning">
       <h2 id="meaning">What this claim says</h2>
@@ -54,7 +56,14 @@ export function Meaning({ claim }: { claim: GetClaimReturnType }) {
               <strong>That a served model is this one.</strong> Nothing here watches what somebody
               answers with.
             </li>
-            {claim.planDigest === undefined && (
+            {origin === "undisclosed" && (
+              <li>
+                <strong>What was before.</strong> The model was {UNDISCLOSED}
+                {claim.startKind === "parent" && " by one of its ancestors"}: they may be the result
+                of any computation on any data.
+              </li>
+            )}
+            {claim.startKind !== "undisclosed" && claim.planDigest === undefined && (
               <li>
                 <strong>That the seed was not picked</strong> as the best of many: no plan was
                 announced before training.
@@ -73,6 +82,13 @@ function Start({ claim }: { claim: GetClaimReturnType }) {
       <>
         from initial weights that anybody can compute from the public seed{" "}
         <Hex value={claim.start} />.
+      </>
+    );
+  if (claim.startKind === "undisclosed")
+    return (
+      <>
+        from weights that are committed as <Hex value={claim.start} /> and that nobody has
+        disclosed: the proof holds of them, and says nothing of where they came from.
       </>
     );
   return (
@@ -104,7 +120,12 @@ function Seed({ claim }: { claim: GetClaimReturnType }) {
           Who builds that block can try several hashes.
         </>
       )}
-      {error && <span role="alert"> The plan could not be read: {error.message}</span>}
+      {error && (
+        <span role="alert">
+          {" "}
+          The plan could not be read: <Foreign text={error.message} />
+        </span>
+      )}
     </li>
   );
 }

@@ -23,6 +23,8 @@ export function ReadersState({ claimId }: { claimId: Hex }) {
     <p className="state-line">
       <Badge state={data.outcome}>{OUTCOMES[data.outcome]}</Badge> for you: of your{" "}
       {plural(verifiers.length, "verifier")} {data.valid} said valid, {data.invalid} invalid
+      {data.sampled > 0 &&
+        `, ${data.sampled} found a sample of the segments valid, which decides nothing`}
       {data.revoked > 0 && `, ${data.revoked} took the verdict back`}; {threshold} must agree.
     </p>
   );

@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import type { GetClaimReturnType } from "../../../src/registry/getClaim.ts";
 import { readClaimFacts } from "../../../src/relayer/claimFacts.ts";
 import { useClients } from "../chain/queries.ts";
+import { Foreign } from "../ui/text.tsx";
 import { FileDrop } from "../verify/FileDrop.tsx";
 import type { Source } from "../verify/messages.ts";
 import { isFetchable } from "../verify/fetchable.ts";
@@ -32,7 +33,7 @@ export function VerifyClaim({ claim }: { claim: GetClaimReturnType }) {
                 Fetch the files and verify
               </button>
               <span className="quiet">
-                Asks <bdi>{host}</bdi>, which the claimant named, for the files.
+                Asks <Foreign text={host ?? ""} />, which the claimant named, for the files.
               </span>
             </div>
           ) : (
@@ -46,7 +47,7 @@ export function VerifyClaim({ claim }: { claim: GetClaimReturnType }) {
       )}
       {begin.error && (
         <p role="alert" className="note bad">
-          {begin.error.message}
+          <Foreign text={begin.error.message} />
         </p>
       )}
       <VerificationView

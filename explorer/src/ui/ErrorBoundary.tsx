@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { Foreign } from "./text.tsx";
 
 /** What went wrong in drawing a page stays on that page. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { error?: Error }> {
@@ -14,7 +15,9 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error?: 
     return (
       <main id="content">
         <h1>This page has failed</h1>
-        <p role="alert">{error.message}</p>
+        <p role="alert">
+          <Foreign text={error.message} />
+        </p>
         <p>
           <a href="#/">Back to the claims</a>
         </p>

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { Foreign } from "./text.tsx";
 
 /** A page: its title goes to the tab, and to whoever listens instead of looking. */
 export function Page({
@@ -38,7 +39,7 @@ export function Pending({ error, what }: { error: Error | null; what: string }) 
   return (
     <div role="alert" className="note bad">
       <p>
-        <strong>Could not read {what}.</strong> {error.message}
+        <strong>Could not read {what}.</strong> <Foreign text={error.message} />
       </p>
     </div>
   );

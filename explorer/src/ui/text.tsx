@@ -1,16 +1,12 @@
 import { Link } from "wouter";
+import { printable } from "../../../src/protocol/printable.ts";
 import { isFetchable } from "../verify/fetchable.ts";
 
 /** Most characters of a stranger's text that are shown. */
 const LONGEST = 2048;
 
-/** Control characters, and marks that turn the direction of what follows. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
-/** A stranger's text in one piece, with what would hide or turn it replaced: for places that take no markup. */
-export const visible = (text: string): string =>
-  text.slice(0, LONGEST).replace(INVISIBLE, "\ufffd");
+/** A stranger's text in one piece, with what would hide or turn it written as \u…, as on a terminal: for places that take no markup. */
+export const visible = (text: string): string => printable(text.slice(0, LONGEST));
 
 /** A text from chain or files: never markup, never longer than the page, in a direction of its own. */
 export function Foreign({ text }: { text: string }) {

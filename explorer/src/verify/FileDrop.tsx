@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { type FileWithPath, useDropzone } from "react-dropzone";
+import { visible } from "../ui/text.tsx";
 import type { NamedFile } from "./messages.ts";
 
 /** Most files that are taken: a run of that many segments is for the command line. */
@@ -27,7 +28,7 @@ export function FileDrop({ onFiles }: { onFiles: (files: NamedFile[]) => void })
       setProblem(undefined);
       onFiles(accepted.map((file) => ({ path: pathOf(file), file })));
     },
-    onError: (error) => setProblem(`The files cannot be read: ${error.message}`),
+    onError: (error) => setProblem(`The files cannot be read: ${visible(error.message)}`),
   });
   return (
     <div {...getRootProps({ className: isDragActive ? "drop over" : "drop" })}>

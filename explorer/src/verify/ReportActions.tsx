@@ -127,7 +127,9 @@ export function ReportActions({
       </p>
       {error && (
         <p role="alert" className="note bad">
-          {("shortMessage" in error ? String(error.shortMessage) : error.message).slice(0, 500)}
+          {visible(
+            ("shortMessage" in error ? String(error.shortMessage) : error.message).slice(0, 500),
+          )}
         </p>
       )}
     </div>

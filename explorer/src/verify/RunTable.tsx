@@ -34,9 +34,13 @@ export function RunTable({ run: { config, ...run } }: { run: RunFacts }) {
             <>
               public seed <Hex value={start.seed} />
             </>
-          ) : (
+          ) : "parent" in start ? (
             <>
               model <Hex value={start.parent.modelCommitment} /> of another run
+            </>
+          ) : (
+            <>
+              continued from undisclosed weights <Hex value={start.undisclosed.modelCommitment} />
             </>
           )}
         </dd>

@@ -47,6 +47,9 @@ export function VerdictView({
             : "; which run that is, is its publisher’s word: a claim binds it to the chain."}
         </p>
       )}
+      {verdict.ok && run && "undisclosed" in run.config.start && (
+        <p>Continued from undisclosed weights: nothing is proven of how they came about.</p>
+      )}
       <ReportActions verification={verification} claimed={claimed} />
       <Checks verification={verification} planned={claimed?.claim.planDigest !== undefined} />
       {run && <RunTable run={run} />}

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { Foreign } from "../ui/text.tsx";
 import { PHASE_NAMES } from "./checkNames.ts";
 import type { ClaimContext } from "./reports.ts";
 import type { VerificationState } from "./useVerification.ts";
@@ -29,8 +30,8 @@ export function VerificationView(props: {
             <strong>No verdict.</strong> The files could not be read, or are not the right ones;
             that says nothing about the proof.
           </p>
-          <p className="foreign">
-            <bdi>{state.message.slice(0, 2000)}</bdi>
+          <p>
+            <Foreign text={state.message} />
           </p>
         </div>
       );

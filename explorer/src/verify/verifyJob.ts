@@ -31,8 +31,8 @@ export async function verifyJob(
       answer({ kind: "phase", segment, phase, done, all: run.segmentCount * PHASES.length });
     };
     // Each segment is read before its first phase.
-    const readSegment: PublicRun["segments"] = async function* () {
-      for await (const segment of run.segments()) {
+    const readSegment: PublicRun["segments"] = async function* (indices) {
+      for await (const segment of run.segments(indices)) {
         yield segment;
         watch.begin("reading");
       }
@@ -54,11 +54,11 @@ export async function verifyJob(
         verify,
       })
     : await open(source).then((run) => verify(announce(run), parentOf(run)));
-  const { verdict, segments, steps, proofBytes, seconds, timings } = result;
+  const { verdict, coverage, segments, steps, proofBytes, seconds, timings } = result;
   answer({
     kind: "done",
     verification: {
-      result: { verdict, segments, steps, proofBytes, seconds, timings },
+      result: { verdict, coverage, segments, steps, proofBytes, seconds, timings },
       ...(read && { run: read }),
       phases: watch.laps(),
       milliseconds: watch.total(),

@@ -89,10 +89,65 @@ void remainder_too_large(const Statement& st, const Shape& s, HostTrace& trace) 
   throw std::logic_error("no output to lower by one: choose another seed");
 }
 
+// Digit i of W^in_a + 2^(w−1).
+std::uint16_t& start_digit(const Shape& s, HostTrace& trace, unsigned i, std::size_t a) {
+  return trace.digits[s.w_row(i) * s.TB + a];
+}
+
+// Moves one from an entry's digit 1 to digit 0.
+void start_digit_out_of_range(const Statement&, const Shape& s, HostTrace& trace) {
+  for (std::size_t a = 0; a < s.weight_size; ++a) {
+    if (start_digit(s, trace, 1, a) == 0) continue;
+    start_digit(s, trace, 1, a) -= 1;
+    start_digit(s, trace, 0, a) = static_cast<std::uint16_t>(start_digit(s, trace, 0, a) + (1u << s.b));
+    return;
+  }
+  throw std::logic_error("no weight whose second digit is positive: choose another seed");
+}
+
+// A weight of W_0, in training that minds no bound; a bias of −W_0 keeps its unit from being active. Its digits are those modulo 2^w.
+Cheat start_weight_out_of_range(TraceCheat cheat) {
+  Cheat out;
+  out.weights = [](const Statement& st, const Shape& s, std::vector<std::int64_t>& weights) {
+    std::int64_t bound = 0;
+    for (unsigned i = 24; i < 32; ++i) bound = bound << 8 | st.W0[i];
+    weights[s.weight_address(1, 0, 0)] = bound;
+    weights[s.weight_address(1, s.n[0], 0)] = -bound;
+  };
+  out.training = [](Statement& st) { st.W0[24] = 0x40; };
+  out.trace = std::move(cheat);
+  return out;
+}
+
+std::map<std::string, Cheat> make_start_cheats() {
+  std::map<std::string, Cheat> out;
+  out["startDigitOutOfRange"].trace = start_digit_out_of_range;
+  out["startDigitOffByOne"].trace = [](const Statement&, const Shape& s, HostTrace& t) {
+    start_digit(s, t, 0, s.weight_address(1, 0, 0)) ^= 1;
+  };
+  out["startDigitOfPaddingOff"].trace = [](const Statement&, const Shape& s, HostTrace& t) {
+    start_digit(s, t, 0, s.weight_size - 1) ^= 1;
+  };
+  out["startDigitsLeftOut"].trace = [](const Statement&, const Shape& s, HostTrace& t) {
+    std::fill(t.digits.begin() + static_cast<std::ptrdiff_t>(s.w_row(0) * s.TB), t.digits.end(), std::uint16_t{0});
+  };
+  out["startWeightOutOfRange"] = start_weight_out_of_range({});
+  // The true sum, whose highest digit is 2^b then.
+  out["startWeightOutOfRangeWithItsDigits"] = start_weight_out_of_range([](const Statement&, const Shape& s, HostTrace& t) {
+    start_digit(s, t, s.dw - 1, s.weight_address(1, 0, 0)) = static_cast<std::uint16_t>(1u << s.b);
+  });
+  for (auto& [name, cheat] : out) cheat.start = StartKind::kUndisclosed;
+  return out;
+}
+
 std::size_t columns(const Shape& s) { return s.n[0] + s.n[s.L]; }
 
 std::map<std::string, Cheat> make_cheats() {
-  const auto on_trace = [](TraceCheat cheat) { return Cheat{{}, {}, std::move(cheat)}; };
+  const auto on_trace = [](TraceCheat cheat) {
+    Cheat out;
+    out.trace = std::move(cheat);
+    return out;
+  };
   std::map<std::string, Cheat> out;
   out["flippedMaskBit"] = on_trace([](const Statement&, const Shape&, HostTrace& t) { t.bits[0] ^= 1; });
   out["nonBooleanMask"] = on_trace([](const Statement&, const Shape&, HostTrace& t) { t.bits[0] = 2; });
@@ -104,7 +159,7 @@ std::map<std::string, Cheat> make_cheats() {
   out["activationOffByOne"] = on_trace([](const Statement&, const Shape&, HostTrace& t) { t.activations[1] += 1; });
   out["gradientOffByOne"] = on_trace([](const Statement&, const Shape&, HostTrace& t) { t.gradients[1] += 1; });
   out["skippedUpdate"] = on_trace(skip_update);
-  out["otherStepSize"] = {{}, [](Statement& s) { s.eta += 1; }, {}};
+  out["otherStepSize"].training = [](Statement& s) { s.eta += 1; };
   out["weightOffByOne"] = on_trace([](const Statement&, const Shape& s, HostTrace& t) {
     t.weights_out[s.weight_address(1, 0, 0)] += 1;
   });
@@ -118,7 +173,9 @@ std::map<std::string, Cheat> make_cheats() {
   out["replacedBackwardPass"] = on_trace(replace_backward_pass);
 
   const auto on_data = [](std::function<void(const Shape&, SecretVector<std::int32_t>&)> cheat) {
-    return Cheat{std::move(cheat), {}, {}};
+    Cheat out;
+    out.data = std::move(cheat);
+    return out;
   };
   out["changedPixel"] = on_data([](const Shape&, SecretVector<std::int32_t>& rows) {
     rows[0] += rows[0] > 0 ? -1 : 1;
@@ -134,6 +191,7 @@ std::map<std::string, Cheat> make_cheats() {
     const auto second = rows.begin() + static_cast<std::ptrdiff_t>(columns(s));
     std::swap_ranges(rows.begin(), second, second);
   });
+  out.merge(make_start_cheats());
   return out;
 }
 

@@ -23,7 +23,7 @@ class Frames {
 
 std::vector<std::string> expected_frames(const Statement& statement) {
   const Shape s(statement);
-  const bool committed = statement.start_kind == StartKind::kCommitted;
+  const bool committed = statement.committed_start();
   Frames f;
   f.add("version", 'B', 12);
   f.add("statement", 'B', statement.bytes.size());
@@ -61,7 +61,7 @@ std::vector<std::string> expected_frames(const Statement& statement) {
     f.rounds("backward", 3, s.tau);
     f.add("backward.values", 'S', 3 * s.L - 3);
   }
-  f.add("update.point", 'C', s.K + s.J);
+  f.add("update.point", 'C', s.K + s.J + s.range_bits);
   f.add("update.delta", 'C', 1);
   f.add("update.weights", 'S', committed ? 2 : 1);
   f.rounds("update", 2, s.beta);

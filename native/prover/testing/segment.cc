@@ -68,16 +68,22 @@ Statement make_statement(const SegmentSpec& spec) {
   s.x0 = 100;
   s.y0 = 3;
   s.samples = spec.samples != 0 ? spec.samples : 2 * (std::uint64_t{1} << spec.beta) + 3;
-  s.W0[26] = 1;  // 2^40
-  s.start_kind = spec.committed ? StartKind::kCommitted : StartKind::kSeed;
-  s.first_step = spec.committed ? std::uint64_t{3} << spec.tau : 0;
+  s.start_kind = spec.start;
+  if (spec.start != StartKind::kUndisclosed) {
+    s.W0[26] = 1;  // 2^40
+  } else {
+    s.W0[spec.b == 8 ? 28 : 26] = 0x80;  // 2^31 or 2^47: four digits of 8 bits, or three of 16
+  }
+  s.first_step = spec.start == StartKind::kCommitted ? std::uint64_t{3} << spec.tau : 0;
   s.start.fill(0x33);
   s.widths = spec.widths;
   return s;
 }
 
-ProvenSegment prove_test_segment(const SegmentSpec& spec, const Cheat& cheat, RandomSource& random,
+ProvenSegment prove_test_segment(const SegmentSpec& asked, const Cheat& cheat, RandomSource& random,
                                  Transcript& transcript) {
+  SegmentSpec spec = asked;
+  spec.start = cheat.start.value_or(spec.start);
   Backend& backend = spec.backend ? *spec.backend : cpu_backend();
   Job own_job;
   Job& job = spec.job ? *spec.job : own_job;
@@ -93,10 +99,12 @@ ProvenSegment prove_test_segment(const SegmentSpec& spec, const Cheat& cheat, Ra
   statement.data_root = data_root(statement, out.samples);
 
   Bytes32 weight_seed = statement.start;
-  if (spec.committed) weight_seed.fill(0x77);
-  const std::vector<std::int64_t> weights = initial_weights(weight_seed, statement.R, shape);
+  const bool committed = statement.committed_start();
+  if (committed) weight_seed.fill(0x77);
+  std::vector<std::int64_t> weights = initial_weights(weight_seed, statement.R, shape);
+  if (cheat.weights) cheat.weights(statement, shape, weights);
   CommittedRows weights_in;
-  if (spec.committed) {
+  if (committed) {
     weights_in = commit_weights(backend, shape, weights, random, job);
     statement.start = weight_digest(statement, weights_in.rows);
   }
@@ -125,7 +133,7 @@ ProvenSegment prove_test_segment(const SegmentSpec& spec, const Cheat& cheat, Ra
   statement.weights_out = weight_digest(statement, weights_out.rows);
   out.statement = Statement::parse(statement.encode());
   const SecretVector<Fr> blindings = sample_blindings(secret, indices);
-  out.proof = prove_segment({out.statement, trace, used, blindings, spec.committed ? &weights_in : nullptr,
+  out.proof = prove_segment({out.statement, trace, used, blindings, committed ? &weights_in : nullptr,
                              weights_out},
                             backend, random, job, transcript);
   out.weights_in = std::move(weights_in.rows);

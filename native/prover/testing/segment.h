@@ -4,6 +4,7 @@
 #define TRAINPROOF_PROVER_TESTING_SEGMENT_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct SegmentSpec {
   unsigned tau = 1, beta = 1;
   unsigned b = 8;             // 8 or 16
   unsigned kappa = 0;         // 0: the least that the widths allow, but 3
-  bool committed = false;     // startKind 1
+  StartKind start = StartKind::kSeed;
   std::uint64_t samples = 0;  // 0: a few more than two batches
   std::uint64_t seed = 1;
   // What trains and proves; null: the CPU.
@@ -37,6 +38,10 @@ struct SegmentSpec {
 
 // What a cheating prover does differently; null members are honest.
 struct Cheat {
+  // What the segment must start from, where the cheat is on that.
+  std::optional<StartKind> start;
+  // On the weights that it starts from, before they are committed.
+  std::function<void(const Statement&, const Shape&, std::vector<std::int64_t>&)> weights;
   // On the batch before training: TB rows of n_0 + n_L.
   std::function<void(const Shape&, SecretVector<std::int32_t>&)> data;
   // On the statement that training follows; proving follows the honest one.

@@ -4,7 +4,7 @@
 //   trainproof_test_segment FOLDER [key=value …]      statement.bin, proof.bin, samples.bin, weightsIn.bin,
 //                                                     weightsOut.bin, frames.txt (a line "label type count" for
 //                                                     each frame of the prover's transcript)
-// Keys: widths=5,4,3 tau= beta= b=8|16 kappa= committed=0|1 samples= seed= cheat=NAME (see cheats.h); device=cpu|cuda:0, what
+// Keys: widths=5,4,3 tau= beta= b=8|16 kappa= start=0|1|2 (startKind) samples= seed= cheat=NAME (see cheats.h); device=cpu|cuda:0, what
 // trains and proves; randomness=N: the prover's randomness is that of N, again and again.
 #include <cstdio>
 #include <exception>
@@ -63,14 +63,14 @@ void read_option(const std::string& option, Request& request) {
     spec.b = small;
   } else if (key == "kappa") {
     spec.kappa = small;
-  } else if (key == "committed") {
-    spec.committed = number != 0;
+  } else if (key == "start" && number <= 2) {
+    spec.start = static_cast<StartKind>(number);
   } else if (key == "samples") {
     spec.samples = number;
   } else if (key == "seed") {
     spec.seed = number;
   } else {
-    throw std::invalid_argument("unknown key: " + key);
+    throw std::invalid_argument("unknown key or value: " + option);
   }
 }
 

@@ -50,4 +50,9 @@ export const migrations: readonly string[] = [
      PRIMARY KEY (key, number)
    ) STRICT;
    CREATE INDEX attempt_hash ON attempt (hash);`,
+  // Verdicts on samples.
+  `ALTER TABLE intent ADD COLUMN said TEXT CHECK (said IN ('valid', 'invalid', 'sampled'));
+   UPDATE intent SET said = verdict;
+   ALTER TABLE intent DROP COLUMN verdict;
+   ALTER TABLE intent RENAME COLUMN said TO verdict;`,
 ];

@@ -5,6 +5,7 @@ import type { Hex } from "viem";
 import { nodeFiles, writeAtomic } from "../../artifact/index.ts";
 import { PROTOCOL_VERSION } from "../../protocol/index.ts";
 import { attestCall, getAttestations } from "../../registry/index.ts";
+import { attestable } from "../attestable.ts";
 import { verdictReport } from "../report.ts";
 import { verifierBuild } from "../verifierBuild.ts";
 import { verifyClaim } from "../verifyClaim.ts";
@@ -39,7 +40,8 @@ export async function attestOwn(
     onProgress,
     ...(options.threads !== undefined && { threads: options.threads }),
   });
-  const verdict = verification.verdict.ok ? "valid" : "invalid";
+  const said = attestable(verification);
+  const { verdict } = said;
   const build = verifierBuild();
   const report = verdictReport(verification, {
     chainId: clients.chainId,
@@ -58,7 +60,7 @@ export async function attestOwn(
       : fillIn(options.uri, { report: name, claim: claimId });
   const call = await attestCall(clients, {
     claimId,
-    verdict,
+    ...said,
     proofDigest: verification.claim.proofDigest,
     verifierBuild: build,
     protocolVersion: PROTOCOL_VERSION,

@@ -26,6 +26,24 @@ export const bookMigrations: readonly string[] = [
      milliseconds INTEGER NOT NULL
    ) STRICT;
    CREATE INDEX verification_claimant ON verification (claimant, at);`,
+  // Verdicts on samples.
+  `ALTER TABLE claim RENAME TO claim_before;
+   CREATE TABLE claim (
+     id TEXT PRIMARY KEY,
+     claimant TEXT NOT NULL,
+     block INTEGER NOT NULL,
+     state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'decided', 'settled', 'dropped')),
+     tries INTEGER NOT NULL DEFAULT 0,
+     due_at INTEGER NOT NULL DEFAULT 0,
+     reason TEXT,
+     verdict TEXT CHECK (verdict IN ('valid', 'invalid', 'sampled')),
+     report TEXT,
+     decided_at INTEGER,
+     CHECK ((state IN ('decided', 'settled')) <= (verdict IS NOT NULL AND report IS NOT NULL AND decided_at IS NOT NULL))
+   ) STRICT;
+   INSERT INTO claim SELECT * FROM claim_before;
+   DROP TABLE claim_before;
+   CREATE INDEX claim_due ON claim (state, due_at);`,
 ];
 
 /** Whose claims on which registry a book is about, and who attests. */

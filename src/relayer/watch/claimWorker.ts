@@ -10,6 +10,7 @@ import {
   within,
 } from "../../artifact/index.ts";
 import { createRegistryClients, RegistryError } from "../../registry/index.ts";
+import type { ClaimSample } from "../drawSample.ts";
 import { SegmentWorkerError } from "../segmentPool.ts";
 import { type ClaimVerification, verifyClaim } from "../verifyClaim.ts";
 
@@ -25,6 +26,8 @@ export interface ClaimJob {
   readonly threads: number;
   readonly memoryMiB: number;
   readonly limits: Partial<Omit<SourceLimits, "allows">>;
+  /** Verifies a sample alone, which the chain draws for the attester. */
+  readonly sample?: ClaimSample;
   /** Networks, `address/prefix`, that may be asked for files beside the public addresses. */
   readonly allowedNetworks: readonly string[];
 }
@@ -40,6 +43,7 @@ export type ClaimOutcome =
 
 async function outcomeOf(job: ClaimJob): Promise<ClaimOutcome> {
   const { claimId, rpcUrl, chainId, registry, generators, limits, threads, memoryMiB } = job;
+  const { sample } = job;
   const allowed = networks(job.allowedNetworks);
   const allows = (address: string) => isPublicAddress(address) || within(allowed, address);
   try {
@@ -48,6 +52,7 @@ async function outcomeOf(job: ClaimJob): Promise<ClaimOutcome> {
       generators,
       threads,
       heapMiB: memoryMiB,
+      ...(sample && { sample }),
       limits: { ...limits, allows },
     });
     return { kind: "verdict", verification };

@@ -1,4 +1,5 @@
 import { getClaim, recorded, RegistryError } from "../../registry/index.ts";
+import { attestable } from "../attestable.ts";
 import { verdictReport } from "../report.ts";
 import type { OpenClaim } from "./book.ts";
 import type { ClaimOutcome } from "./claimWorker.ts";
@@ -69,6 +70,9 @@ function verify(
       memoryMiB,
       limits: { totalBytes, fileBytes },
       allowedNetworks,
+      ...(policy.sample !== undefined && {
+        sample: { size: policy.sample, attester: sender.account.address },
+      }),
     },
     { memoryMiB, seconds, signal },
   );
@@ -83,7 +87,7 @@ function write(context: WatchContext, claim: OpenClaim, outcome: ClaimOutcome, n
     const { verdict } = outcome.verification;
     const facts = { chainId, registry, verifierVersion, verifierBuild };
     const report = verdictReport(outcome.verification, facts);
-    const said = verdict.ok ? "valid" : "invalid";
+    const { verdict: said } = attestable(outcome.verification);
     const reason = verdict.ok ? undefined : `${verdict.check}: ${verdict.reason}`;
     writeReport(reports, id, report); // before the book says that there is one
     book.decided({ id, verdict: said, report: report.digest }, now, reason);

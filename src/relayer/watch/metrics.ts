@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { BookCounts } from "./book.ts";
 
 /** What came of a verification. */
-export type WatchOutcome = "valid" | "invalid" | "undecided" | "gone";
+export type WatchOutcome = "valid" | "invalid" | "sampled" | "undecided" | "gone";
 
 /** A watcher's own metrics, beside those of its sender; names start with trainproof_watch_. */
 export class WatchMetrics {

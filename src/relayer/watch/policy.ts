@@ -6,6 +6,8 @@ export interface WatchPolicy {
   workers: number;
   /** Segments of a claim verified at a time, each in a thread of its own where it is more than one. */
   threads: number;
+  /** Verifies so many segments of a claim alone, drawn by the chain (PROTOCOL §23); all, unless given. */
+  sample?: number;
   /** Bounds of one claim: MiB of each thread's JavaScript heap, seconds from start to verdict, bytes of all its files and of one. */
   memoryMiB: number;
   seconds: number;

@@ -3,6 +3,8 @@ import path from "node:path";
 import type { Hex } from "viem";
 import { hex32, nodeFiles, sha256, writeAtomic } from "../../artifact/index.ts";
 import type { AttestationContent, AttestedVerdict } from "../../registry/index.ts";
+import { attestable } from "../attestable.ts";
+import type { Coverage } from "../coverage.ts";
 import type { VerdictReport } from "../report.ts";
 import type { Decision } from "./book.ts";
 
@@ -30,10 +32,14 @@ export function readReport(
     proofDigest: Hex;
     verifierBuild: Hex;
     protocol: string;
+    coverage: Coverage;
   };
   return {
     claimId: id,
-    verdict: said.verdict,
+    ...attestable({
+      verdict: said.verdict === "invalid" ? { ok: false } : { ok: true },
+      coverage: said.coverage,
+    }),
     proofDigest: said.proofDigest,
     verifierBuild: said.verifierBuild,
     protocolVersion: Number(said.protocol.split("/")[1]),

@@ -24,13 +24,13 @@ describe("a watcher's book", () => {
   const folder = temporaryFolder();
   let file = "";
   let files = 0;
-  const open = (as: ConstructorParameters<typeof Book>[1] = owner) => {
+  const open = (as: ConstructorParameters<typeof Book>[1] = owner, versions = bookMigrations) => {
     const database = new DatabaseSync(file);
     const { user_version } = database.prepare("PRAGMA user_version").get() as {
       user_version: number;
     };
-    for (const step of bookMigrations.slice(user_version)) database.exec(step);
-    database.exec(`PRAGMA user_version = ${bookMigrations.length}`);
+    for (const step of versions.slice(user_version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${versions.length}`);
     return new Book(database, as);
   };
   let book: Book;
@@ -51,6 +51,23 @@ describe("a watcher's book", () => {
     assert.equal(book.nextBlock, 3);
     assert.deepEqual(book.counts(), { open: 1, decided: 0, settled: 0, dropped: 1 });
     assert.deepEqual(book.about(id(1)), { state: "dropped", tries: 0, reason: "taken back" });
+  });
+
+  it("takes over an older version's claims and decisions, and holds verdicts on samples", () => {
+    book.close();
+    file = path.join(folder.path, `${files++}.sqlite`);
+    book = open(owner, bookMigrations.slice(0, 1));
+    book.found([claim(1, 1), claim(2, 1)], 3);
+    const decided = { id: id(1), verdict: "invalid", report: id(9) } as const;
+    book.decided(decided, 5, "V5");
+    const sampled = { id: id(2), verdict: "sampled", report: id(8) } as const;
+    assert.throws(() => book.decided(sampled, 6), /constraint/);
+    book.close();
+    book = open();
+    assert.deepEqual(book.decisions(), [decided]);
+    book.decided(sampled, 6);
+    assert.deepEqual(book.decisions(), [decided, sampled]);
+    assert.equal(book.nextBlock, 3);
   });
 
   it("is of one registry, chain and account", () => {
