@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { verify } from "../src/api/index.ts";
 import { addressOf, digestOf } from "./lib/arguments.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
@@ -65,7 +66,7 @@ export const command = withQueueVerifier(
     "after",
     "\nExit code 0: valid, or no fault in the sample; 3: invalid.\nExamples:\n  trainproof verify runs/mnist --workers 4\n  trainproof verify 0x… --rpc http://127.0.0.1:8545 --registry 0x…\n  trainproof verify 0x… --sample 100 --attester 0x…",
   )
-  .action(async (what: string, options: VerifyOptions) => {
+  .action(async (what: string, options: VerifyOptions, command: Command) => {
     const { files, threads } = options;
     const sample = sampleOf(options);
     const byKey = sample !== undefined && sample.attester === undefined;
@@ -73,8 +74,9 @@ export const command = withQueueVerifier(
     const progress = new VerificationProgress();
     const signal = interruptible();
     const say = (line: string) => progress.line(line);
-    const segmentVerifier =
-      options.queue === undefined ? undefined : await queueVerifier(options, say, signal);
+    // TRAINPROOF_QUEUE alone may be a trainer's: it takes the key file to mean a verifier's workers.
+    const queued = options.keyFile !== undefined || command.getOptionValueSource("queue") === "cli";
+    const segmentVerifier = queued ? await queueVerifier(options, say, signal) : undefined;
     const { claim, ...result } = await verify(what, {
       signal,
       ...(segmentVerifier && { segmentVerifier }),
