@@ -4,14 +4,19 @@ import { InvalidArgumentError } from "commander";
 import { type Address, isAddress } from "viem";
 import { networks } from "../src/artifact/index.ts";
 import { requireAddress, requireWallet } from "../src/registry/index.ts";
+import type { Elsewhere } from "../src/relayer/watch/claimWorker.ts";
 import { checkWatchPolicy, DEFAULT_WATCH_POLICY as defaults } from "../src/relayer/watch/policy.ts";
 import { type ChainOptions, chainClients } from "./lib/chain.ts";
 import { asUsage, daemonParts, logLevel, seconds } from "./lib/daemon.ts";
 import { packageFile } from "./lib/package.ts";
+import type { QueueOptions } from "./lib/queue.ts";
+import { queueVerification, USUAL, withVerifyingQueue } from "./lib/verifyByQueue.ts";
 import { interruptible, main, print, verb, version, wholeNumber, withChain } from "./lib/verb.ts";
 
-interface Options extends ChainOptions {
+interface Options extends ChainOptions, QueueOptions {
   json?: boolean;
+  store?: string;
+  keyFile?: string;
   state: string;
   reportBase?: string;
   interval: number;
@@ -47,10 +52,20 @@ const network = (text: string, former: string[]): string[] => {
   return [...former, text];
 };
 
-export const command = withChain(
-  verb(
-    "watch",
-    "A third party's daemon: sees new claims, verifies each from its public files, and attests the verdict; the key is TRAINPROOF_PRIVATE_KEY.",
+/** What a claim's thread needs to have its segments verified by the workers of a queue. */
+async function byQueue(options: Options): Promise<Elsewhere> {
+  const { segmentVerifierModule: module } = await import("../src/queue/index.ts");
+  const where = await queueVerification({ ...options, ...USUAL });
+  const store = Object.entries(process.env).filter(([name]) => name.startsWith("AWS_"));
+  return { module, options: where, env: Object.fromEntries(store) as Record<string, string> };
+}
+
+export const command = withVerifyingQueue(
+  withChain(
+    verb(
+      "watch",
+      "A third party's daemon: sees new claims, verifies each from its public files, and attests the verdict; the key is TRAINPROOF_PRIVATE_KEY.",
+    ),
   ),
 )
   .requiredOption("--state <folder>", "what was seen, decided and sent; reports are in it, too")
@@ -127,7 +142,7 @@ export const command = withChain(
   .option("--once", "end when no claim is left to verify and nothing on its way")
   .addHelpText(
     "after",
-    "\nExample:\n  trainproof watch --state watch --report-base https://verifier.example/reports",
+    "\nExamples:\n  trainproof watch --state watch --report-base https://verifier.example/reports\n  trainproof watch --state watch --queue redis://127.0.0.1 --store /mnt/shared --key-file verifier.key\n\nWith --queue the segments are verified by `trainproof worker --verify` processes (docs/QUEUE.md).",
   )
   .action(async (options: Options) => {
     const clients = await chainClients(options, true);
@@ -158,6 +173,8 @@ export const command = withChain(
     const { logLevel: level } = options;
     const { log, metrics, health } = await daemonParts("trainproof-watch", level, clients.rpcUrl);
     signal.addEventListener("abort", () => log.info("stopping"), { once: true });
+    const queued = options.keyFile !== undefined || command.getOptionValueSource("queue") === "cli";
+    const elsewhere = queued ? await byQueue(options) : undefined;
     const owner = { chainId: clients.chainId, registry: requireAddress(clients), actor };
     const reports = path.join(options.state, "reports");
     mkdirSync(reports, { recursive: true });
@@ -179,6 +196,7 @@ export const command = withChain(
             book,
             policy,
             generators: new Uint8Array(readFileSync(packageFile("data/generators.bin"))),
+            ...(elsewhere && { elsewhere }),
             reports,
             ...(options.reportBase !== undefined && { reportBase: options.reportBase }),
             verifierVersion: version,

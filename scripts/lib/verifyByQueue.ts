@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { PublicRun } from "../../src/artifact/index.ts";
 import { verifierBuild } from "../../src/relayer/index.ts";
+import type { QueueVerification } from "../../src/queue/index.ts";
 import type { SegmentVerifier } from "../../src/relayer/segmentVerifier.ts";
 import { logLevel } from "./daemon.ts";
 import {
@@ -24,24 +25,52 @@ export interface QueueVerifyOptions extends QueueOptions {
   logLevel: string;
 }
 
-/** Adds the options of a verification that other machines do. */
-export const withQueueVerifier = (command: Command): Command =>
+/** Adds --queue, --queue-name, --store and --key-file of a verification that other machines do. */
+export const withVerifyingQueue = (command: Command): Command =>
   withQueue(command, "have `worker --verify` processes verify the segments (docs/QUEUE.md)")
     .addOption(storeOption())
-    .option("--key-file <file>", "with --queue: for its workers; made where it is missing")
+    .option("--key-file <file>", "with --queue: for its workers; made where it is missing");
+
+/** Segments in the store at most, and tries of one, unless said. */
+export const USUAL = { ahead: 16, tries: 5 } as const;
+
+/** Adds the options of a verification that other machines do. */
+export const withQueueVerifier = (command: Command): Command =>
+  withVerifyingQueue(command)
     .option(
       "--ahead <n>",
       "with --queue: segments in the store at most",
       wholeNumber(1, 100_000),
-      16,
+      USUAL.ahead,
     )
     .option(
       "--tries <n>",
       "with --queue: until a segment that fails ends it",
       wholeNumber(1, 1000),
-      5,
+      USUAL.tries,
     )
     .addOption(logLevel().default("silent"));
+
+/**
+ * Where segments are verified by workers, for src/queue's makeSegmentVerifier; makes the key file where it is missing.
+ *
+ * @throws UsageError, KeyFileError
+ */
+export async function queueVerification(options: QueueVerifyOptions): Promise<QueueVerification> {
+  const queueing = await import("../../src/queue/index.ts");
+  const place = queuePlace(options);
+  const { keyFile, ahead, tries, logLevel } = options;
+  if (keyFile === undefined)
+    throw new UsageError("name the verifier's key file, which its workers have, too: --key-file");
+  const { key } = existsSync(keyFile)
+    ? queueing.readKeyFile(keyFile)
+    : queueing.createKeyFile(keyFile, `0x${randomBytes(32).toString("hex")}`);
+  return {
+    ...{ place, store: requireStore(options.store), keyFile, ahead, tries, version, logLevel },
+    build: verifierBuild(),
+    secrets: await queueSecrets(place.url, [key]),
+  };
+}
 
 /**
  * Makes what has segments verified by workers; `say` shows a line.
@@ -53,25 +82,8 @@ export async function queueVerifier(
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<(run: PublicRun) => SegmentVerifier> {
-  const queueing = await import("../../src/queue/index.ts");
-  const { createLog, Health } = await import("../../src/service/index.ts");
-  const place = queuePlace(options);
-  const { keyFile: file, ahead, tries } = options;
-  if (file === undefined)
-    throw new UsageError("name the verifier's key file, which its workers have, too: --key-file");
-  const store = await queueing.openStore(requireStore(options.store));
-  const key = existsSync(file)
-    ? queueing.readKeyFile(file)
-    : queueing.createKeyFile(file, `0x${randomBytes(32).toString("hex")}`);
-  const secrets = await queueSecrets(place.url, [key.key]);
-  const log = createLog({ name: "trainproof-verifier", level: options.logLevel, secrets });
-  const objects = new queueing.VerificationObjects(store, key);
-  say(`workers need the key file ${file}: trainproof worker --verify`);
-  return ({ samples }) =>
-    new queueing.QueueVerifier({
-      ...{ place, objects, samples, version, build: verifierBuild(), log, signal },
-      health: new Health(),
-      policy: { ...queueing.DEFAULT_VERIFICATION_POLICY, ahead, tries },
-      onTrouble: say,
-    });
+  const { makeSegmentVerifier } = await import("../../src/queue/index.ts");
+  const where = await queueVerification(options);
+  say(`workers need the key file ${where.keyFile}: trainproof worker --verify`);
+  return makeSegmentVerifier(where, signal, say);
 }

@@ -20,7 +20,11 @@ export { SegmentObjects } from "./segmentObjects.ts";
 export { SegmentQueue } from "./segmentQueue.ts";
 export { verificationQueue } from "./verification/job.ts";
 export { VerificationObjects } from "./verification/objects.ts";
-export { DEFAULT_VERIFICATION_POLICY, QueueVerifier } from "./verification/queueVerifier.ts";
+export {
+  makeSegmentVerifier,
+  type QueueVerification,
+  segmentVerifierModule,
+} from "./verification/segmentVerifier.ts";
 export { verificationTask } from "./verification/verifyTask.ts";
 export { type ObjectStore, openStore, removeAbandonedObjects } from "./store/index.ts";
 export {

@@ -13,6 +13,7 @@ import { createRegistryClients, RegistryError } from "../../registry/index.ts";
 import type { ClaimSample } from "../drawSample.ts";
 import { SegmentWorkerError } from "../segmentPool.ts";
 import { type ClaimVerification, verifyClaim } from "../verifyClaim.ts";
+import type { VerifyRunOptions } from "../verifyPublicRun.ts";
 
 /** What is verified, with what, within which bounds. */
 export interface ClaimJob {
@@ -28,9 +29,21 @@ export interface ClaimJob {
   readonly limits: Partial<Omit<SourceLimits, "allows">>;
   /** Verifies a sample alone, which the chain draws for the attester. */
   readonly sample?: ClaimSample;
+  /** What has the segments verified by others than this thread; see Elsewhere. */
+  readonly elsewhere?: Elsewhere;
   /** Networks, `address/prefix`, that may be asked for files beside the public addresses. */
   readonly allowedNetworks: readonly string[];
 }
+
+/** A module that exports makeSegmentVerifier, what it is called with, and what the thread's environment must have for it. */
+export interface Elsewhere {
+  readonly module: string;
+  readonly options: unknown;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What the thread is told when there is no more time: to take back what it gave to others, and end. */
+export const STOP = "stop";
 
 /**
  * What came of it. Undecided is no verdict: nothing about the proofs is known. `lasting` says that trying again has little sense,
@@ -41,18 +54,34 @@ export type ClaimOutcome =
   | { readonly kind: "undecided"; readonly reason: string; readonly lasting: boolean }
   | { readonly kind: "gone" };
 
-async function outcomeOf(job: ClaimJob): Promise<ClaimOutcome> {
+interface MakesSegmentVerifier {
+  makeSegmentVerifier(
+    options: unknown,
+    signal: AbortSignal,
+  ): Promise<NonNullable<VerifyRunOptions["segmentVerifier"]>>;
+}
+
+async function outcomeOf(job: ClaimJob, signal: AbortSignal): Promise<ClaimOutcome> {
   const { claimId, rpcUrl, chainId, registry, generators, limits, threads, memoryMiB } = job;
   const { sample } = job;
   const allowed = networks(job.allowedNetworks);
   const allows = (address: string) => isPublicAddress(address) || within(allowed, address);
   try {
     const clients = await createRegistryClients({ rpcUrl, chainId, address: registry });
+    const { elsewhere } = job;
+    const segmentVerifier =
+      elsewhere &&
+      (await ((await import(elsewhere.module)) as MakesSegmentVerifier).makeSegmentVerifier(
+        elsewhere.options,
+        signal,
+      ));
     const verification = await verifyClaim(clients, claimId, {
       generators,
       threads,
       heapMiB: memoryMiB,
+      signal,
       ...(sample && { sample }),
+      ...(segmentVerifier && { segmentVerifier }),
       limits: { ...limits, allows },
     });
     return { kind: "verdict", verification };
@@ -69,4 +98,10 @@ async function outcomeOf(job: ClaimJob): Promise<ClaimOutcome> {
   }
 }
 
-if (parentPort) parentPort.postMessage(await outcomeOf(workerData as ClaimJob));
+if (parentPort) {
+  const port = parentPort;
+  const stop = new AbortController();
+  port.once("message", () => stop.abort(new Error("stopped")));
+  port.postMessage(await outcomeOf(workerData as ClaimJob, stop.signal));
+  port.close();
+}

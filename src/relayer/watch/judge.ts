@@ -53,7 +53,7 @@ export async function judge(
 }
 
 function verify(
-  { sender, policy, generators }: WatchContext,
+  { sender, policy, generators, elsewhere }: WatchContext,
   { id }: OpenClaim,
   signal: AbortSignal,
 ): Promise<ClaimOutcome> {
@@ -70,6 +70,7 @@ function verify(
       memoryMiB,
       limits: { totalBytes, fileBytes },
       allowedNetworks,
+      ...(elsewhere && { elsewhere }),
       ...(policy.sample !== undefined && {
         sample: { size: policy.sample, attester: sender.account.address },
       }),

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import type { ClaimJob, ClaimOutcome } from "./claimWorker.ts";
+import { type ClaimJob, type ClaimOutcome, STOP } from "./claimWorker.ts";
 
 export interface WorkerBounds {
   /** Of the thread's JavaScript heap, MiB. Files and proofs are outside of it: the job's file limits bound them. */
@@ -11,6 +11,18 @@ export interface WorkerBounds {
 }
 
 const WORKER = new URL(`claimWorker${path.extname(import.meta.filename)}`, import.meta.url);
+
+/** Time to take jobs and objects back that others have. */
+const GRACE = 8000;
+
+async function takenBack(worker: Worker): Promise<void> {
+  const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  if (worker.threadId === -1) return;
+  worker.postMessage(STOP);
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([ended, new Promise<void>((resolve) => (timer = setTimeout(resolve, GRACE)))]);
+  clearTimeout(timer);
+}
 
 const undecided = (reason: string, lasting: boolean): ClaimOutcome => ({
   kind: "undecided",
@@ -34,7 +46,7 @@ export async function verifyInWorker(
   signal?.throwIfAborted();
   const worker = new Worker(WORKER, {
     workerData: job,
-    env: {}, // no key is a verifier thread's business
+    env: { ...job.elsewhere?.env }, // no key of an account is a verifier thread's business
     resourceLimits: { maxOldGenerationSizeMb: memoryMiB },
   });
   let timer: NodeJS.Timeout | undefined;
@@ -62,6 +74,7 @@ export async function verifyInWorker(
   } finally {
     clearTimeout(timer);
     stop.abort();
+    if (job.elsewhere) await takenBack(worker);
     await worker.terminate();
   }
 }
