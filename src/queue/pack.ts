@@ -46,5 +46,7 @@ export const packWeights = (weights: BigInt64Array): Uint8Array => bytesOf(weigh
 
 export function unpackWeights(bytes: Uint8Array): BigInt64Array {
   if (bytes.length % 8 !== 0) throw new ObjectDamagedError("weights of no whole number of entries");
-  return new BigInt64Array(new Uint8Array(bytes).buffer);
+  // Aligned, as what was just decrypted is, they are used where they lie.
+  const own = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+  return new BigInt64Array(own.buffer, own.byteOffset, own.length / 8);
 }
