@@ -86,21 +86,26 @@ export class VerificationProgress extends Progress {
 
 /** Progress of a run's proof: phases of segments, and the steps of the finished ones. */
 export class ProvingProgress extends Progress {
-  #segmentSteps: readonly number[] = [];
-  #total = 0;
+  /** Steps before each segment, and behind the last. */
+  #stepsBefore: readonly number[] = [0];
 
   /** The steps of the run's segments, in order. */
   begin(segmentSteps: readonly number[]): void {
-    this.#segmentSteps = segmentSteps;
-    this.#total = segmentSteps.reduce((sum, steps) => sum + steps, 0);
+    let sum = 0;
+    this.#stepsBefore = [0, ...segmentSteps.map((steps) => (sum += steps))];
   }
 
   at({ phase, fraction, segment }: { phase: string; fraction: number; segment?: number }): void {
     if (segment === undefined) return this.show(phase, fraction);
-    const done = this.#segmentSteps.slice(0, segment).reduce((sum, steps) => sum + steps, 0);
-    const where = `segment ${segment + 1}/${this.#segmentSteps.length}: `;
+    const segments = this.#stepsBefore.length - 1;
+    const done = this.#stepsBefore[segment] ?? 0;
+    const where = `segment ${segment + 1}/${segments}: `;
     // A run of one segment has no pace but its phases'.
-    if (this.#segmentSteps.length === 1) return this.show(`${where}${phase}`, fraction);
-    this.show(`${where}${phase}`, fraction, { done, total: this.#total, unit: "step" });
+    if (segments === 1) return this.show(`${where}${phase}`, fraction);
+    this.show(`${where}${phase}`, fraction, {
+      done,
+      total: this.#stepsBefore.at(-1)!,
+      unit: "step",
+    });
   }
 }
