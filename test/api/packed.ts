@@ -37,10 +37,13 @@ function npmProgram(): string {
   return fs.realpathSync(path.join(folder, "npm"));
 }
 
+/** What this machine needs to reach its registry. */
+const REGISTRY = /^(NODE_EXTRA_CA_CERTS|npm_config_(cafile|registry|proxy|https_proxy|noproxy))$/i;
+
 /** This process's environment without what npm or a test runner put there, with another PATH. */
 function environment(PATH: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|NODE_|TRAINPROOF_)/.test(name),
+    ([name]) => REGISTRY.test(name) || !/^(npm_|NODE_|TRAINPROOF_)/.test(name),
   );
   return { ...Object.fromEntries(kept), PATH };
 }
