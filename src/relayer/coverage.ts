@@ -1,4 +1,4 @@
-import { hex32 } from "../artifact/published.ts";
+import { hex32 } from "../artifact/digest.ts";
 import { sampleSegments } from "../protocol/index.ts";
 
 /** A sample of a run's segments, as the caller wants it drawn (PROTOCOL §23). */
