@@ -45,7 +45,13 @@ UnsetSecretVector<std::int32_t> read_int32s(const Napi::Value& value, const char
 }
 
 UnsetSecretVector<std::int64_t> read_int64s(const Napi::Value& value, const char* name) {
-  return copy<UnsetSecretVector<std::int64_t>, Napi::BigInt64Array>(value, name, napi_bigint64_array, "a BigInt64Array");
+  if (value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_int32_array) {
+    const auto array = value.As<Napi::Int32Array>();
+    UnsetSecretVector<std::int64_t> out(array.ElementLength());
+    parallel_copy(array.Data(), out.size(), out.data());
+    return out;
+  }
+  return copy<UnsetSecretVector<std::int64_t>, Napi::BigInt64Array>(value, name, napi_bigint64_array, "a BigInt64Array or Int32Array");
 }
 
 std::uint64_t read_integer(const Napi::Value& value, const char* name, std::uint64_t least, std::uint64_t most) {

@@ -23,6 +23,7 @@ namespace trainproof::addon {
 std::vector<std::uint8_t> read_bytes(const Napi::Value& value, const char* name);
 SecretVector<std::uint8_t> read_secret_bytes(const Napi::Value& value, const char* name, std::size_t length);
 UnsetSecretVector<std::int32_t> read_int32s(const Napi::Value& value, const char* name);
+// From a BigInt64Array, or an Int32Array of the same integers.
 UnsetSecretVector<std::int64_t> read_int64s(const Napi::Value& value, const char* name);
 // A number that is an integer in [least, most] ⊂ [0, 2^53).
 std::uint64_t read_integer(const Napi::Value& value, const char* name, std::uint64_t least, std::uint64_t most);

@@ -33,8 +33,8 @@ void parallel_for(std::size_t begin, std::size_t end, std::size_t grain, Body&& 
 }
 
 // to[i] = from[i]. One thread does not read and write memory as fast as it can be.
-template <class T>
-void parallel_copy(const T* from, std::size_t count, T* to) {
+template <class From, class To>
+void parallel_copy(const From* from, std::size_t count, To* to) {
   parallel_for(0, count, std::size_t{1} << 16,
                [&](std::size_t begin, std::size_t end) { std::copy_n(from + begin, end - begin, to + begin); });
 }

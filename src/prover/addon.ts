@@ -113,7 +113,7 @@ export interface NativeAddon {
   train(
     statement: Uint8Array,
     batch: Int32Array | NativeBatch,
-    weightsIn: BigInt64Array | NativeWeights,
+    weightsIn: BigInt64Array | Int32Array | NativeWeights,
     job: NativeJob,
     onProgress?: NativeProgress,
     memoryLimit?: number,

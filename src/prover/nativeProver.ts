@@ -146,13 +146,13 @@ export class NativeProver {
    * Trains one segment exactly (PROTOCOL §4). The statement's weightsOut may still be zero.
    *
    * @param batch - T·B rows of n_0 + n_L integers in scheduled order, or what sendBatch() made of them.
-   * @param weightsIn - in PROTOCOL §7's layout, or what another segment's training of the same widths ended in.
+   * @param weightsIn - in PROTOCOL §7's layout, in 64 or 32 bits each, or what another segment's training of the same widths ended in.
    * @throws ProverError "OutOfRange" naming layer, step and limit when a value leaves its range.
    */
   train(
     statement: Uint8Array,
     batch: Int32Array | NativeBatch,
-    weightsIn: BigInt64Array | NativeWeights,
+    weightsIn: BigInt64Array | Int32Array | NativeWeights,
     options: JobOptions = {},
   ): Promise<NativeTraining> {
     return this.#run(options, (job) =>

@@ -14,8 +14,8 @@ export interface SegmentInput {
   /** Of the sample blindings (PROTOCOL §7). */
   readonly key: Uint8Array;
   readonly nonce: Uint8Array;
-  /** W^in in §7's layout with its commitment; absent for a public seed's. */
-  readonly start?: CommittedRows & { readonly weights: BigInt64Array };
+  /** W^in in §7's layout, in 32 bits each where all fit, with its commitment; absent for a public seed's. */
+  readonly start?: CommittedRows & { readonly weights: BigInt64Array | Int32Array };
   /** W^out's commitment, which the next segment's W^in has, too. */
   readonly weightsOut: CommittedRows;
   /** SHA-256 of W^out (weightsOutDigest). */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-/** What goes through Redis changes with this number. */
-export const JOB_FORMAT = 1;
+/** What goes through Redis and the store changes with this number. */
+export const JOB_FORMAT = 2;
 
 const hex = /^0x[0-9a-f]{64}$/;
 const ObjectName = z.string().regex(/^[0-9a-f]{64}\/[0-9a-f]{64}$/);

@@ -1,4 +1,5 @@
 import { ObjectDamagedError } from "./errors.ts";
+import type { Pieces } from "./objectCipher.ts";
 
 /** Several byte strings as one: u32 their number, u64 the length of each, then the bytes; little-endian. */
 export function pack(parts: readonly Uint8Array[]): Uint8Array {
@@ -29,8 +30,9 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
 
 /** Integers in two bytes each where all fit, else in four; unpackIntegers tells by the first byte. */
 export function packIntegers(values: Int32Array): Uint8Array {
-  const small = values.every((value) => value >= -32768 && value <= 32767);
-  const body = bytesOf(small ? Int16Array.from(values) : values);
+  let small = true;
+  for (let i = 0; small && i < values.length; i++) small = (values[i]! << 16) >> 16 === values[i];
+  const body = bytesOf(small ? new Int16Array(values) : values);
   return Buffer.concat([Uint8Array.of(small ? 2 : 4), body]);
 }
 
@@ -39,14 +41,58 @@ export function unpackIntegers(bytes: Uint8Array): Int32Array {
   const body = new Uint8Array(bytes.subarray(1)); // a copy: aligned, whatever it came from
   if ((width !== 2 && width !== 4) || body.length % width !== 0)
     throw new ObjectDamagedError("an object's integers have no whole number of entries");
-  return width === 2 ? Int32Array.from(new Int16Array(body.buffer)) : new Int32Array(body.buffer);
+  return width === 2 ? new Int32Array(new Int16Array(body.buffer)) : new Int32Array(body.buffer);
 }
 
-export const packWeights = (weights: BigInt64Array): Uint8Array => bytesOf(weights);
+/** Bytes before weights: their width, 4 or 8, as u32. With an object's own header they then lie aligned. */
+const WIDTH = 4;
+/** Weights narrowed at a time. */
+const CHUNK = 2 ** 16;
 
-export function unpackWeights(bytes: Uint8Array): BigInt64Array {
-  if (bytes.length % 8 !== 0) throw new ObjectDamagedError("weights of no whole number of entries");
-  // Aligned, as what was just decrypted is, they are used where they lie.
-  const own = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
-  return new BigInt64Array(own.buffer, own.byteOffset, own.length / 8);
+/** Weights in four bytes each where all fit, as those of most networks do, else in eight: u32 the width, then the integers. */
+export function packWeights(weights: BigInt64Array | Int32Array): Pieces {
+  const narrow = weights instanceof BigInt64Array && fitInt32(weights);
+  const width = narrow ? 4 : weights.BYTES_PER_ELEMENT;
+  const header = Buffer.alloc(WIDTH);
+  header.writeUInt32LE(width);
+  return {
+    length: WIDTH + width * weights.length,
+    pieces: narrow ? narrowed(header, weights) : [header, bytesOf(weights)],
+  };
+}
+
+/** Weights' 32-bit halves; the lower one first, as on all machines that the prover is for. */
+const halves = ({ buffer, byteOffset, length }: BigInt64Array): Int32Array =>
+  new Int32Array(buffer, byteOffset, 2 * length);
+
+function fitInt32(weights: BigInt64Array): boolean {
+  const parts = halves(weights);
+  for (let i = 0; i < parts.length; i += 2) if (parts[i]! >> 31 !== parts[i + 1]!) return false;
+  return true;
+}
+
+function* narrowed(header: Uint8Array, weights: BigInt64Array): Iterable<Uint8Array> {
+  yield header;
+  const parts = halves(weights);
+  const chunk = new Int32Array(CHUNK);
+  for (let begin = 0; begin < weights.length; begin += CHUNK) {
+    const count = Math.min(CHUNK, weights.length - begin);
+    for (let i = 0; i < count; i++) chunk[i] = parts[2 * (begin + i)]!;
+    yield bytesOf(chunk.subarray(0, count));
+  }
+}
+
+/** The inverse, in the bytes' own memory; ObjectDamagedError where they are no weights. */
+export function unpackWeights(bytes: Uint8Array): BigInt64Array | Int32Array {
+  const width =
+    bytes.length < WIDTH ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const body = bytes.subarray(WIDTH);
+  if ((width !== 4 && width !== 8) || body.length % width !== 0)
+    throw new ObjectDamagedError("weights of no whole number of entries");
+  // Aligned, as what was just opened is, they are used where they lie.
+  const own = body.byteOffset % width === 0 ? body : new Uint8Array(body);
+  const length = own.length / width;
+  return width === 4
+    ? new Int32Array(own.buffer, own.byteOffset, length)
+    : new BigInt64Array(own.buffer, own.byteOffset, length);
 }

@@ -1,7 +1,7 @@
 import type { SegmentInput } from "../prover/index.ts";
 import { type SegmentJob, type SegmentObjectNames, proofNameOf, runFolderName } from "./job.ts";
 import type { RunKey } from "./keyFile.ts";
-import { type ObjectKind, seal, unseal } from "./objectCipher.ts";
+import { type ObjectKind, type Pieces, seal, unseal } from "./objectCipher.ts";
 import { pack, packIntegers, packWeights, unpack, unpackIntegers, unpackWeights } from "./pack.ts";
 import { getByContent, type ObjectStore, putByContent } from "./store/index.ts";
 
@@ -41,7 +41,7 @@ export class SegmentObjects {
   ): Promise<SegmentObjectNames> {
     const { start, weightsOut } = input;
     const done: string[] = [];
-    const put = async (kind: ObjectKind, at: number, content: Uint8Array) => {
+    const put = async (kind: ObjectKind, at: number, content: Uint8Array | Pieces) => {
       const name = await putByContent(this.store, this.#folder, this.#seal(kind, at, content));
       done.push(name);
       return name;
@@ -144,7 +144,7 @@ export class SegmentObjects {
     return { runId: this.#run.runId, kind, segment };
   }
 
-  #seal(kind: ObjectKind, segment: number, content: Uint8Array): Uint8Array {
+  #seal(kind: ObjectKind, segment: number, content: Uint8Array | Pieces): Uint8Array {
     return seal(this.#run.key, this.#place(kind, segment), content);
   }
 }

@@ -29,8 +29,8 @@ describe("the queue's encryption", () => {
     for (const bytes of [content, Buffer.alloc(0), randomBytes(100_000)]) {
       const object = seal(key, place, bytes);
       assert.equal(object.length, bytes.length + OVERHEAD);
-      assert.deepEqual(Buffer.from(unseal(key, place, object)), bytes);
       assert.ok(bytes.length === 0 || !Buffer.from(object).includes(bytes.subarray(0, 16)));
+      assert.deepEqual(Buffer.from(unseal(key, place, object)), bytes);
     }
   });
 
@@ -41,8 +41,14 @@ describe("the queue's encryption", () => {
       { ...place, kind: "commitment" },
       { ...place, runId: `0x${"ac".repeat(32)}` },
     ];
-    for (const other of others) assert.throws(() => unseal(key, other, object), ObjectDamagedError);
-    assert.throws(() => unseal(randomBytes(32), place, object), ObjectDamagedError);
+    for (const other of others)
+      assert.throws(() => unseal(key, other, object.slice()), ObjectDamagedError);
+    assert.throws(() => unseal(randomBytes(32), place, object.slice()), ObjectDamagedError);
+    assert.deepEqual(Buffer.from(unseal(key, place, object.slice())), content);
+    // It is opened in its own memory; where it is not what it should be, nothing of it is left there.
+    const own = object.slice();
+    assert.throws(() => unseal(key, others[0]!, own), ObjectDamagedError);
+    assert.ok(own.subarray(36, -16).every((byte) => byte === 0));
   });
 
   it("notices every changed byte and every missing one", () => {
@@ -51,7 +57,7 @@ describe("the queue's encryption", () => {
       const changed = Uint8Array.from(object);
       changed[at]! ^= 0x10;
       assert.throws(() => unseal(key, place, changed), ObjectDamagedError, `byte ${at}`);
-      assert.throws(() => unseal(key, place, object.subarray(0, at)), ObjectDamagedError);
+      assert.throws(() => unseal(key, place, object.slice(0, at)), ObjectDamagedError);
     }
     const longer = Buffer.concat([object, Buffer.alloc(1)]);
     assert.throws(() => unseal(key, place, longer), ObjectDamagedError);
@@ -139,8 +145,28 @@ describe("an object's parts", () => {
         unpackIntegers(packIntegers(Int32Array.from(values))),
         Int32Array.from(values),
       );
-    const weights = BigInt64Array.of(0n, -1n, 2n ** 63n - 1n, -(2n ** 63n));
-    assert.deepEqual(unpackWeights(packWeights(weights)), weights);
+  });
+
+  it("have weights in four bytes each exactly where all fit", () => {
+    const [most, least] = [2n ** 31n - 1n, -(2n ** 31n)];
+    const through = (weights: BigInt64Array) =>
+      unpackWeights(unseal(key, place, seal(key, place, packWeights(weights))));
+    for (const values of [
+      [],
+      [0n, -1n, most, least],
+      Array.from({ length: 70_000 }, (_, i) => BigInt(i - 35_000)),
+    ])
+      assert.deepEqual(through(BigInt64Array.from(values)), Int32Array.from(values, Number));
+    for (const wide of [most + 1n, least - 1n, 2n ** 32n, 2n ** 63n - 1n, -(2n ** 63n)])
+      for (const values of [[wide], [5n, wide], [wide, 5n]]) {
+        const weights = BigInt64Array.from(values);
+        assert.deepEqual(through(weights), weights);
+      }
+    const narrow = Int32Array.of(1, -2);
+    assert.deepEqual(
+      unpackWeights(unseal(key, place, seal(key, place, packWeights(narrow)))),
+      narrow,
+    );
   });
 
   it("are refused where their number or lengths do not fit", () => {
@@ -155,6 +181,13 @@ describe("an object's parts", () => {
     assert.throws(() => unpack(huge, 2), ObjectDamagedError);
     for (const odd of [[], [3, 1, 2], [2, 1], [4, 1, 2, 3]])
       assert.throws(() => unpackIntegers(Uint8Array.from(odd)), ObjectDamagedError);
-    assert.throws(() => unpackWeights(new Uint8Array(7)), ObjectDamagedError);
+    for (const odd of [
+      [],
+      [4, 0, 0],
+      [4, 0, 0, 0, 1],
+      [8, 0, 0, 0, 1, 2, 3, 4],
+      [2, 0, 0, 0, 1, 1],
+    ])
+      assert.throws(() => unpackWeights(Uint8Array.from(odd)), ObjectDamagedError);
   });
 });

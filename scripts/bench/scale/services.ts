@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { Worker } from "bullmq";
 import { openStore } from "../../../src/queue/index.ts";
-import type { SegmentJob } from "../../../src/queue/job.ts";
+import { JOB_FORMAT, type SegmentJob } from "../../../src/queue/job.ts";
 import { connect, KEY_PREFIX } from "../../../src/queue/jobQueue.ts";
 import { SegmentQueue } from "../../../src/queue/segmentQueue.ts";
 
@@ -26,7 +26,7 @@ export async function measureRedis(url: string): Promise<RedisFigures> {
   const hex = (bytes: number) => randomBytes(bytes).toString("hex");
   const name = () => `${hex(32)}/${hex(32)}`;
   const jobs = Array.from({ length: JOBS }, (_, segment): SegmentJob => ({
-    ...{ format: 1, version: "0", runId: `0x${hex(32)}`, segment, attempt: 0, not: [] },
+    ...{ format: JOB_FORMAT, version: "0", runId: `0x${hex(32)}`, segment, attempt: 0, not: [] },
     objects: { input: name(), weights: name(), commitmentIn: name(), commitmentOut: name() },
   }));
   const connection = connect(url, true);

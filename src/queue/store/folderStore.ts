@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ArtifactWriteError, nodeFiles, processExists, writeAtomic } from "../../artifact/index.ts";
 import { ObjectMissingError, StoreUnavailableError, StoreUsageError } from "../errors.ts";
@@ -37,7 +37,7 @@ export function folderStore(root: string): ObjectStore {
     },
     async get(name) {
       try {
-        return await readFile(pathOf(name));
+        return await readWhole(pathOf(name));
       } catch (error) {
         if (error instanceof StoreUsageError) throw error;
         if (codeOf(error) === "ENOENT")
@@ -73,6 +73,19 @@ export function folderStore(root: string): ObjectStore {
       throw unavailable(name, error instanceof ArtifactWriteError ? error.cause : error);
     }
   }
+}
+
+/** A file's bytes, read in one call where its size allows: several times as fast as readFile, which reads in small parts. */
+async function readWhole(path: string): Promise<Uint8Array> {
+  await using file = await open(path, "r");
+  const { size } = await file.stat();
+  const bytes = Buffer.allocUnsafeSlow(size);
+  for (let done = 0; done < size;) {
+    const { bytesRead } = await file.read(bytes, done, Math.min(size - done, 2 ** 30), done);
+    if (bytesRead === 0) return bytes.subarray(0, done);
+    done += bytesRead;
+  }
+  return bytes;
 }
 
 /** Removes what killed processes of this machine left half-written in a folder of the store. */

@@ -8,7 +8,7 @@ import {
   type TrainingPoint,
 } from "../../prover/index.ts";
 import { pauseFor, secondsSince } from "../../service/index.ts";
-import type { SegmentObjectNames } from "../job.ts";
+import { JOB_FORMAT, type SegmentObjectNames } from "../job.ts";
 import { Collector } from "./collector.ts";
 import type { TrainerContext } from "./context.ts";
 import { Estimate } from "./estimate.ts";
@@ -183,7 +183,7 @@ export class Trainer {
       () => this.#entries.size === 0, // nothing at work that would make room
     );
     const job = {
-      format: 1 as const,
+      format: JOB_FORMAT as typeof JOB_FORMAT,
       version,
       runId: objects.runId,
       segment,

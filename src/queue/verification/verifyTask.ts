@@ -4,7 +4,7 @@ import type { SegmentVerifier } from "../../relayer/segmentVerifier.ts";
 import { secondsSince } from "../../service/index.ts";
 import type { RunKey } from "../keyFile.ts";
 import type { ObjectStore } from "../store/index.ts";
-import type { WorkerContext, WorkerTask } from "../worker/context.ts";
+import type { JobTurn, WorkerContext, WorkerTask } from "../worker/context.ts";
 import { faultOf, persistently } from "../worker/persistently.ts";
 import { parseVerificationJob, type VerificationAnswer, type VerificationJob } from "./job.ts";
 import { VerificationObjects } from "./objects.ts";
@@ -43,7 +43,10 @@ export function verificationTask(
     return verifier;
   }
 
-  async function work(job: VerificationJob, signal: AbortSignal): Promise<VerificationAnswer> {
+  async function work(
+    job: VerificationJob,
+    { signal, begin }: JobTurn,
+  ): Promise<VerificationAnswer> {
     const objects = known.get(job.runId)!;
     const began = performance.now();
     try {
@@ -52,6 +55,7 @@ export function verificationTask(
         signal,
       );
       metrics.phase("fetch", secondsSince(began));
+      await begin();
       const statement = decodeStatement(segment.statementBytes);
       const verifying = performance.now();
       metrics.device(true);

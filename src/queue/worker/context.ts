@@ -30,6 +30,22 @@ export type AnyAnswer =
   | { readonly ok: true; readonly seconds: number }
   | { readonly ok: false; readonly fault: string; readonly reason: string };
 
+/** A job's turn at what computes, of which there is one: while one job computes, the next one's input may be fetched. */
+export interface JobTurn {
+  /** Aborts where the job is lost or has to stop. */
+  readonly signal: AbortSignal;
+  /**
+   * Resolves when the job may compute.
+   *
+   * @throws the signal's reason
+   */
+  readonly begin: () => Promise<void>;
+  /** What is left takes about as long as fetching another input: the worker may take another job. */
+  readonly ending: () => void;
+  /** It computes no more: another job may. Without it that is so when the work ends. */
+  readonly computed: () => void;
+}
+
 /** What a worker does with a job. */
 export interface WorkerTask<Job extends AnyJob, Answer extends AnyAnswer> {
   /** In the log, and for metrics. */
@@ -40,5 +56,5 @@ export interface WorkerTask<Job extends AnyJob, Answer extends AnyAnswer> {
   /** Why this worker cannot have it, if so. */
   refusal(job: Job): string | undefined;
   /** Whatever goes wrong is the answer; it throws for an abort alone. */
-  work(job: Job, signal: AbortSignal): Promise<Answer>;
+  work(job: Job, turn: JobTurn): Promise<Answer>;
 }

@@ -5,7 +5,8 @@ import { parseJob, type SegmentJob, proofNameOf, type WorkerAnswer } from "../jo
 import type { RunKey } from "../keyFile.ts";
 import { SegmentObjects } from "../segmentObjects.ts";
 import type { ObjectStore } from "../store/index.ts";
-import type { WorkerContext, WorkerTask } from "./context.ts";
+import type { JobTurn, WorkerContext, WorkerTask } from "./context.ts";
+import { Pace } from "./pace.ts";
 import { faultOf, persistently } from "./persistently.ts";
 
 /** What proving needs beside the queue. */
@@ -19,13 +20,14 @@ export interface ProvingParts {
 }
 
 type Parts = Pick<WorkerContext, "name" | "metrics" | "log"> &
-  Pick<ProvingParts, "prover" | "memoryLimit">;
+  Pick<ProvingParts, "prover" | "memoryLimit"> & { readonly pace: Pace };
 
 /** Proves segments of the runs whose keys are given. */
 export function provingTask(
   context: Pick<WorkerContext, "name" | "metrics" | "log">,
   { store, keys, ...parts }: ProvingParts,
 ): WorkerTask<SegmentJob, WorkerAnswer> {
+  const pace = new Pace();
   const runs = new Map(keys.map((run) => [run.runId, new SegmentObjects(store, run)]));
   return {
     doing: "proving",
@@ -33,7 +35,7 @@ export function provingTask(
     parse: parseJob,
     refusal: ({ runId }) =>
       runs.has(runId) ? undefined : `no key for run ${runId}; name it with --key-file`,
-    work: (job, signal) => proveJob({ ...context, ...parts }, runs.get(job.runId)!, job, signal),
+    work: (job, turn) => proveJob({ ...context, ...parts, pace }, runs.get(job.runId)!, job, turn),
   };
 }
 
@@ -47,12 +49,11 @@ async function proveJob(
   context: Parts,
   objects: SegmentObjects,
   job: SegmentJob,
-  signal: AbortSignal,
+  { signal, ...turn }: JobTurn,
 ): Promise<WorkerAnswer> {
-  const { name: worker, prover, metrics, log } = context;
+  const { name: worker, prover, metrics, log, pace, memoryLimit } = context;
   const { segment } = job;
-  const began = performance.now();
-  const phases: Partial<Record<"fetch" | "train" | "prove" | "store", number>> = {};
+  const phases: Partial<Record<"fetch" | "wait" | "train" | "prove" | "store", number>> = {};
   const timed = async <T>(phase: "fetch" | "store", action: () => Promise<T>): Promise<T> => {
     const started = performance.now();
     const result = await persistently(action, signal);
@@ -72,17 +73,27 @@ async function proveJob(
       return done(0);
     }
     const input = await timed("fetch", () => objects.getInput(job));
+    const ready = performance.now();
+    await turn.begin();
+    phases.wait = secondsSince(ready);
     metrics.device(true);
-    const onProgress = (phase: string, fraction: number) =>
+    const computing = pace.begin(job.runId, phases.fetch!, () => turn.ending());
+    const onProgress = (phase: string, fraction: number) => {
+      computing.phase(phase);
       log.debug({ segment, phase, fraction }, "progress");
-    const limit = context.memoryLimit;
-    const options = { signal, onProgress, ...(limit !== undefined && { memoryLimit: limit }) };
-    const proven = await proveSegment(prover, input, options).finally(() => metrics.device(false));
+    };
+    const options = { signal, onProgress, ...(memoryLimit !== undefined && { memoryLimit }) };
+    const proven = await proveSegment(prover, input, options).finally(() => {
+      computing.end();
+      metrics.device(false);
+    });
+    computing.proven();
+    turn.computed();
     metrics.phase("train", proven.trainSeconds);
     metrics.phase("prove", proven.proveSeconds);
     const { proof } = proven;
     [phases.train, phases.prove] = [proven.trainSeconds, proven.proveSeconds];
-    const took = secondsSince(began);
+    const took = phases.fetch! + phases.train + phases.prove;
     await timed("store", async () => {
       try {
         await objects.putProof(job, { proof, worker, seconds: took });

@@ -1,13 +1,15 @@
-import { DelayedError, type Job, Worker } from "bullmq";
+import type { Job } from "bullmq";
 import { connect, KEY_PREFIX } from "../jobQueue.ts";
 import type { AnyAnswer, AnyJob, WorkerContext, WorkerTask } from "./context.ts";
+import { type JobEnd, JobTaker } from "./jobTaker.ts";
+import type { Turn } from "./turn.ts";
 
 /** Milliseconds until a job that this worker may not have is offered again, and that it then leaves the queue to others. */
 const LEFT_TO_OTHERS = 1000;
 const LONGEST = 60_000;
 const VERSION = "version";
 
-/** Takes segments from a queue and does its task with them, one at a time. */
+/** Takes segments from a queue and does its task with them: one computes, while the next one's input is fetched. */
 export class QueueWorker<SegmentJob extends AnyJob, Answer extends AnyAnswer> {
   readonly #context: WorkerContext;
   readonly #task: WorkerTask<SegmentJob, Answer>;
@@ -15,6 +17,7 @@ export class QueueWorker<SegmentJob extends AnyJob, Answer extends AnyAnswer> {
   #left = 0;
   readonly #stopNow = new AbortController();
   #jobs = 0;
+  #held = 0;
 
   constructor(context: WorkerContext, task: WorkerTask<SegmentJob, Answer>) {
     this.#context = context;
@@ -22,7 +25,8 @@ export class QueueWorker<SegmentJob extends AnyJob, Answer extends AnyAnswer> {
   }
 
   /**
-   * Works until the signal aborts; then finishes the segment at hand and ends. `now` ends that, too: its segment goes back to the queue.
+   * Works until the signal aborts; then finishes the segment that computes, puts back one that waits for it, and ends. `now` ends that, too:
+   * its segment goes back to the queue.
    *
    * @param once - ends when no job has come for so many milliseconds
    * @returns the number of segments that it has done
@@ -35,27 +39,26 @@ export class QueueWorker<SegmentJob extends AnyJob, Answer extends AnyAnswer> {
     const rest = () => {
       if (once !== undefined) idle = setTimeout(() => ends.abort(), once);
     };
-    const worker: Worker<SegmentJob, Answer> = new Worker<SegmentJob, Answer>(
+    const worker = new JobTaker<SegmentJob, Answer>(
       place.name,
-      async (job, token, signal) => {
+      async (job, turn) => {
         clearTimeout(idle);
+        this.#held += 1;
         try {
-          return await this.#process(job, token, signal!, worker);
+          return await this.#process(job, turn);
         } finally {
-          rest();
+          this.#held -= 1;
+          if (this.#held === 0) rest();
         }
       },
       {
         connection,
         prefix: KEY_PREFIX,
         name,
-        concurrency: 1,
-        autorun: false,
         lockDuration: lease,
         stalledInterval: lease,
         // The trainer counts tries, and offers a segment again.
         maxStalledCount: 0,
-        runRetryDelay: 1000,
       },
     );
     const onError = (error: Error) => {
@@ -86,43 +89,40 @@ export class QueueWorker<SegmentJob extends AnyJob, Answer extends AnyAnswer> {
     return this.#jobs;
   }
 
-  async #process(
-    job: Job<SegmentJob, Answer>,
-    token: string | undefined,
-    lost: AbortSignal,
-    worker: Worker,
-  ): Promise<Answer> {
+  async #process(job: Job<SegmentJob, Answer>, turn: Turn): Promise<JobEnd<Answer>> {
     const { name, log, metrics, health } = this.#context;
     const { doing, done } = this.#task;
     const parsed = this.#task.parse(job.data);
     const why = this.#refusal(parsed);
     if (parsed === undefined || why !== undefined)
-      return this.#leave(job, token, worker, why ?? "", parsed?.not.includes(name) === true);
+      return this.#leave(job, why ?? "", parsed?.not.includes(name) === true);
     this.#left = 0;
     health.obstacle(VERSION, undefined);
     const { segment, attempt, runId } = parsed;
     // Should it die, the trainer knows who it was. That Redis does not answer is no reason to stop here.
     await job.updateProgress({ worker: name }).catch(() => undefined);
-    log.info({ runId, segment, attempt }, doing);
-    health.facts({ runId, segment, since: new Date().toISOString() });
-    const signal = AbortSignal.any([lost, this.#stopNow.signal]);
+    const signal = AbortSignal.any([turn.signal, this.#stopNow.signal]);
+    const begin = async () => {
+      await turn.begin(signal);
+      log.info({ runId, segment, attempt }, doing);
+      health.facts({ runId, segment, since: new Date().toISOString() });
+    };
+    const own = { signal, begin, ending: () => turn.ending(), computed: () => turn.computed() };
     try {
-      const answer = await this.#task.work(parsed, signal);
+      const answer = await this.#task.work(parsed, own);
       metrics.ended(answer.ok ? done : "failed");
       if (answer.ok) {
         this.#jobs += 1;
         log.info({ runId, segment, seconds: answer.seconds }, done);
       } else log.error({ runId, segment, fault: answer.fault, reason: answer.reason }, "failed");
-      return answer;
+      return { answer };
     } catch (error) {
       if (!signal.aborted) throw error;
       metrics.ended("stopped");
       log.warn({ runId, segment }, "stopped before it was done");
-      // Where it was lost, another has it by now.
-      if (!lost.aborted) await job.moveToDelayed(Date.now(), token);
-      throw new DelayedError();
+      return turn.isLost ? { lost: true } : { back: 0 };
     } finally {
-      health.facts({ segment: undefined, since: undefined });
+      if (this.#held === 1) health.facts({ segment: undefined, since: undefined });
     }
   }
 
@@ -139,29 +139,15 @@ export class QueueWorker<SegmentJob extends AnyJob, Answer extends AnyAnswer> {
   }
 
   /** Puts a job back, and leaves the queue to others for a while; longer each time, unless it is about this segment alone. */
-  async #leave(
-    job: Job,
-    token: string | undefined,
-    worker: Worker,
-    why: string,
-    once: boolean,
-  ): Promise<never> {
+  #leave(job: Job, why: string, once: boolean): JobEnd<Answer> {
     const { log, metrics, health } = this.#context;
-    const pause = once
+    const rest = once
       ? LEFT_TO_OTHERS
       : Math.min(LONGEST, LEFT_TO_OTHERS * 2 ** Math.min(this.#left++, 10));
-    log.warn({ job: job.id, reason: why, seconds: pause / 1000 }, "a segment is left to others");
+    log.warn({ job: job.id, reason: why, seconds: rest / 1000 }, "a segment is left to others");
     if (!once) health.obstacle(VERSION, why);
     metrics.ended("left");
-    await worker.pause(true);
-    const resume = () => {
-      Promise.resolve(worker.resume()).catch((error: unknown) =>
-        log.warn({ error: String(error) }),
-      );
-    };
-    setTimeout(resume, pause).unref();
-    await job.moveToDelayed(Date.now() + LEFT_TO_OTHERS / 4, token);
-    throw new DelayedError();
+    return { back: LEFT_TO_OTHERS / 4, rest };
   }
 }
 
