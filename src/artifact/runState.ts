@@ -1,9 +1,9 @@
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { canonicalBytes } from "./canonicalJson.ts";
 import { committedStart, decodeStrict, type PublicConfig, segmentCountOf } from "./config.ts";
-import { hex32, sha256 } from "./digest.ts";
 import { RunFolderError } from "./errors.ts";
 import {
   type FileSystem,
@@ -59,9 +59,10 @@ export function writeState(files: FileSystem, folder: string, state: RunState): 
 const damaged = (file: string, problem: string, wayOut: string) =>
   new RunFolderError({ file, problem, wayOut });
 
-/** A finished file as the manifest lists it. */
+/** A finished file as the manifest lists it. Not by digest.ts: this runs in Node alone, and weights are large. */
 export function fileEntry(path: string, bytes: Uint8Array): ManifestFile {
-  return { path, size: bytes.length, sha256: hex32(sha256(bytes)) };
+  const sha256 = `0x${createHash("sha256").update(bytes).digest("hex")}`;
+  return { path, size: bytes.length, sha256 };
 }
 
 /** What openRun found and did. */
