@@ -139,15 +139,10 @@ export function recover(files: FileSystem, folder: string, config: PublicConfig)
   recoverRecords(files, folder, finished);
   keepHistory(files, folder, finished);
   removed.push(...keepWeights(files, weightsFolder, config, finished));
-  const kept = weightsName(config, finished);
-  const weights = Object.values(kept === undefined ? {} : WEIGHT_FILES).map((name) => {
-    const path = `${kept!}/${name}`;
-    return entryOf(
-      weightsFolder,
-      path,
-      state.weights.find((entry) => entry.path === path),
-    );
-  });
+  const before = new Map(state.weights.map((entry) => [entry.path, entry]));
+  const weights = weightsPaths(config, finished, before).map((path) =>
+    entryOf(weightsFolder, path, before.get(path)),
+  );
   const current = { ...state, files: entries, weights };
   const same = (a: readonly ManifestFile[], b: readonly ManifestFile[]) =>
     a.map(({ path }) => path).join() === b.map(({ path }) => path).join();
@@ -160,6 +155,21 @@ export function recover(files: FileSystem, folder: string, config: PublicConfig)
 export function weightsName(config: PublicConfig, finished: number): string | undefined {
   if (finished > 0) return segmentName(finished - 1);
   return committedStart(config) ? "start" : undefined;
+}
+
+/** The kept weights' files, by path in secret/weights: those that belong there, and what else is recorded, by an older version. */
+function weightsPaths(
+  config: PublicConfig,
+  finished: number,
+  recorded: ReadonlyMap<string, unknown>,
+): string[] {
+  const kept = weightsName(config, finished);
+  if (kept === undefined) return [];
+  const last = finished === segmentCountOf(config);
+  return Object.values(WEIGHT_FILES)
+    .map((name) => [name, `${kept}/${name}`] as const)
+    .filter(([name, path]) => name !== WEIGHT_FILES.float || last || recorded.has(path))
+    .map(([, path]) => path);
 }
 
 /** Removes all weights but those after the last finished segment, which must be there. */
