@@ -1,6 +1,8 @@
-import { encodeFloatWeights, encodeWeights, type Weights } from "../model/index.ts";
+import type { Weights } from "../model/index.ts";
 import type { PublicConfig } from "./config.ts";
+import type { ExistingFile } from "./files.ts";
 import { WEIGHT_FILES } from "./layout.ts";
+import type { ManifestFile } from "./manifest.ts";
 
 /** Committed weights with all that proving from them needs. */
 export interface CommittedWeights {
@@ -10,19 +12,25 @@ export interface CommittedWeights {
   readonly blindings: Uint8Array;
 }
 
-/** The files of a weights folder, with their content. */
-export function weightsContent(
-  weights: CommittedWeights,
-  R: number,
-  step: number,
-  runId: string,
-): (readonly [name: string, bytes: Uint8Array])[] {
-  const metadata = { R, step, runId };
-  return [
-    [WEIGHT_FILES.exact, encodeWeights(weights.weights, metadata)],
-    [WEIGHT_FILES.float, encodeFloatWeights(weights.weights, metadata)],
-    [WEIGHT_FILES.blindings, weights.blindings],
-  ];
+/** A file that is on disk already, and what it held when it was written. */
+export type KnownFile = ExistingFile & Omit<ManifestFile, "path">;
+
+/** What a weights folder holds. */
+export interface WeightsContent {
+  readonly exact: Uint8Array | KnownFile;
+  /** After a run's last segment. */
+  readonly float?: Uint8Array;
+  readonly blindings: Uint8Array;
+}
+
+/** The files of a weights folder, by name. */
+export function weightsFiles(
+  content: WeightsContent,
+): (readonly [name: string, content: Uint8Array | KnownFile])[] {
+  return Object.entries(WEIGHT_FILES).flatMap(([key, name]) => {
+    const file = content[key as keyof WeightsContent];
+    return file === undefined ? [] : [[name, file] as const];
+  });
 }
 
 /**
@@ -40,13 +48,20 @@ export function startDigits({ layers }: Weights, b: number): number {
   return Math.ceil(bits / b);
 }
 
-/** Rows, blindings and widths must fit each other; a RangeError otherwise. */
-export function checkCommitted(config: PublicConfig, weights: CommittedWeights): void {
-  const { rows, blindings } = weights;
+/** Rows and blindings must fit each other; a RangeError otherwise. */
+export function checkBlindings({
+  rows,
+  blindings,
+}: Pick<CommittedWeights, "rows" | "blindings">): void {
   if (rows.length % 64 !== 0 || blindings.length * 2 !== rows.length)
     throw new RangeError(
       "run: weights need 64 bytes of commitment and 32 of blinding for each row",
     );
+}
+
+/** Rows, blindings and widths must fit each other; a RangeError otherwise. */
+export function checkCommitted(config: PublicConfig, weights: CommittedWeights): void {
+  checkBlindings(weights);
   if (weights.weights.widths.join() !== config.widths.join())
     throw new RangeError("run: the weights have other widths than the configuration");
 }

@@ -140,8 +140,12 @@ export function decodeConfig(bytes: Uint8Array, file: string): PublicConfig {
 }
 
 /** Canonical JSON that fits a schema, or an ArtifactFormatError that names the field. */
-export function decodeStrict<T>(schema: z.ZodType<T>, bytes: Uint8Array, file: string): T {
-  const wayOut = "The publisher must write the run again with trainproof.";
+export function decodeStrict<T>(
+  schema: z.ZodType<T>,
+  bytes: Uint8Array,
+  file: string,
+  wayOut = "The publisher must write the run again with trainproof.",
+): T {
   let json: unknown;
   try {
     json = parseCanonicalJson(bytes);

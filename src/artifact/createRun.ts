@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import { join, resolve } from "node:path";
+import { encodeWeights } from "../model/index.ts";
 import { weightDigest } from "../protocol/index.ts";
-import { checkCommitted, type CommittedWeights, weightsContent } from "./committedWeights.ts";
+import { checkCommitted, type CommittedWeights } from "./committedWeights.ts";
 import {
   committedStart,
   decodeConfig,
@@ -22,7 +23,15 @@ import {
   SECRET_MODES,
   writeFolderAtomic,
 } from "./files.ts";
-import { CONFIG, PUBLIC, SECRET, secretPaths, SEGMENTS, WEIGHTS_IN } from "./layout.ts";
+import {
+  CONFIG,
+  PUBLIC,
+  SECRET,
+  secretPaths,
+  SEGMENTS,
+  WEIGHT_FILES,
+  WEIGHTS_IN,
+} from "./layout.ts";
 import type { ManifestFile } from "./manifest.ts";
 import { openRun, type Run } from "./run.ts";
 import { encodeState, fileEntry, type RunState } from "./runState.ts";
@@ -86,7 +95,11 @@ export function createRun(options: CreateRunOptions): Run {
     publicPart.push([WEIGHTS_IN, start.rows]);
     const startFolder = join(secretPaths.weights, "start");
     secretPart.push([startFolder, undefined]);
-    for (const [name, bytes] of weightsContent(start, R, 0, runId)) {
+    const startFiles = [
+      [WEIGHT_FILES.exact, encodeWeights(start.weights, { R, step: 0, runId })],
+      [WEIGHT_FILES.blindings, start.blindings],
+    ] as const;
+    for (const [name, bytes] of startFiles) {
       secretPart.push([join(startFolder, name), bytes]);
       weights.push(fileEntry(`start/${name}`, bytes));
     }

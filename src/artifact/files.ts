@@ -151,8 +151,30 @@ export function makeParents(files: FileSystem, path: string): void {
   writing(path, () => files.mkdirSync(dirname(resolve(path)), { recursive: true }));
 }
 
-/** Folders (paths ending in /) and files to write, relative to their folder, parents first. */
-export type FolderContent = readonly (readonly [path: string, bytes?: Uint8Array, modes?: Modes])[];
+/** A whole and durable file that gets another name; nothing may write into it later. */
+export interface ExistingFile {
+  readonly path: string;
+}
+
+/** What a hard link fails with where the file system has none, or not between these two places. */
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EXDEV", "EMLINK"]);
+
+/** Gives a file another name; where it cannot have one, writes a copy. */
+function linkOrCopy(files: FileSystem, from: string, path: string, mode: number): void {
+  try {
+    files.linkSync(from, path);
+  } catch (error) {
+    if (!NO_LINKS.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    writeNew(files, path, fs.readFileSync(from), mode);
+  }
+}
+
+/** Folders (without content) and files to write, relative to their folder, parents first. */
+export type FolderContent = readonly (readonly [
+  path: string,
+  content?: Uint8Array | ExistingFile,
+  modes?: Modes,
+])[];
 
 /** Creates a folder with its content as a whole: it exists complete and durable, or not at all. */
 export function writeFolderAtomic(
@@ -166,12 +188,13 @@ export function writeFolderAtomic(
     try {
       files.mkdirSync(temporary, { mode: modes.folder });
       const folders = [temporary];
-      for (const [name, bytes, own = modes] of content) {
+      for (const [name, file, own = modes] of content) {
         const target = join(temporary, name);
-        if (bytes === undefined) {
+        if (file === undefined) {
           files.mkdirSync(target, { mode: own.folder });
           folders.push(target);
-        } else writeNew(files, target, bytes, own.file);
+        } else if (file instanceof Uint8Array) writeNew(files, target, file, own.file);
+        else linkOrCopy(files, file.path, target, own.file);
       }
       for (const folder of folders.reverse()) syncFolder(files, folder);
       files.renameSync(temporary, path);

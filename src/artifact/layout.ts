@@ -38,7 +38,7 @@ export const secretPaths = {
   history: `${SECRET}/history`,
 } as const;
 
-/** Files of secret/weights/<segment>/ and secret/weights/start/. */
+/** Files of secret/weights/<segment>/ and secret/weights/start/; float32 after the last segment alone. */
 export const WEIGHT_FILES = {
   exact: "weights.safetensors",
   float: "weights.f32.safetensors",

@@ -6,7 +6,13 @@ import {
   weightBound,
   weightDigest,
 } from "../protocol/index.ts";
-import { decodeWeights, type Weights } from "../model/index.ts";
+import {
+  decodeWeights,
+  encodeFloatWeights,
+  encodeWeights,
+  type Weights,
+  type WeightsMetadata,
+} from "../model/index.ts";
 import { AheadSegments } from "./ahead.ts";
 import {
   committedStart,
@@ -18,18 +24,15 @@ import {
   segmentOf,
   startKindOf,
 } from "./config.ts";
-import { checkCommitted, type CommittedWeights, weightsContent } from "./committedWeights.ts";
+import {
+  checkBlindings,
+  checkCommitted,
+  type CommittedWeights,
+  type WeightsContent,
+} from "./committedWeights.ts";
 import { hex32, sha256 } from "./digest.ts";
 import { RunFolderError } from "./errors.ts";
-import {
-  type FileSystem,
-  nodeFiles,
-  PUBLIC_MODES,
-  readFile,
-  SECRET_MODES,
-  writeAtomic,
-  writeFolderAtomic,
-} from "./files.ts";
+import { type FileSystem, nodeFiles, PUBLIC_MODES, readFile, writeAtomic } from "./files.ts";
 import { type DataHistory, type SegmentHistory, writeHistory } from "./history.ts";
 import {
   CONFIG,
@@ -38,17 +41,15 @@ import {
   SAMPLES,
   secretPaths,
   SEGMENT_LIST,
-  segmentName,
   segmentPath,
   WEIGHT_FILES,
   WEIGHTS_IN,
 } from "./layout.ts";
 import { lockFolder } from "./lock.ts";
 import { buildManifest, encodeManifest, type Manifest } from "./manifest.ts";
-import { appendRecord, readRecords } from "./recordFile.ts";
+import { readRecords } from "./recordFile.ts";
 import {
   fileEntry,
-  keepWeights,
   recover,
   refuseStrangers,
   type RunState,
@@ -56,8 +57,9 @@ import {
   writeState,
 } from "./runState.ts";
 import { checkSegment } from "./segmentCheck.ts";
-import { segmentRecord, segmentsRoot } from "./segmentList.ts";
+import { segmentsRoot } from "./segmentList.ts";
 import { type Segment, seedBound, segmentStatement } from "./segments.ts";
+import { storeSegment } from "./storeSegment.ts";
 
 /** What a finished segment leaves. */
 export interface SegmentResult extends CommittedWeights {
@@ -275,45 +277,29 @@ export class Run {
     return name && join(this.folder, secretPaths.weights, name, WEIGHT_FILES.exact);
   }
 
-  /**
-   * Stores a proven segment, the next in order. First its secrets, then its public folder in one rename, which
-   * is the moment when it counts as finished, then the state; former weights go last. After an
-   * ArtifactWriteError, close the run and open it again.
-   */
+  /** Stores a proven segment, the next in order. After an ArtifactWriteError, close the run and open it again. */
   finishSegment(index: number, result: SegmentResult): void {
-    const segment = segmentOf(this.config, index);
-    if (segment === undefined || index !== this.#finished)
-      throw new RangeError(`run: segment ${index} given, ${this.#finished} is next`);
     checkCommitted(this.config, result);
-    const folder = join(this.publicFolder, segmentPath(index));
-    const weightsIn = index > 0 || committedStart(this.config) ? this.#rows(index - 1) : undefined;
-    const { statement, proof, rows: weightsOut } = result;
-    const context = { runId: this.runId, dataRoot: this.dataRoot(), weightsIn, weightsOut };
-    checkSegment(this.config, index, statement, context, join(folder, "statement.bin"));
+    const { weights } = result;
+    const exact = () => encodeWeights(weights, this.#metadata(index));
+    this.#finish(index, result, { exact, weights: () => weights });
+  }
 
-    const { R } = this.config.fixedPoint;
-    const step = segment.firstStep + segment.steps;
-    const weightsFolder = join(this.folder, secretPaths.weights);
-    this.#writing(() => {
-      if (result.history !== undefined) writeHistory(this.#files, this.folder, result.history);
-      const name = segmentName(index);
-      const secret = weightsContent(result, R, step, hex32(this.runId));
-      writeFolderAtomic(this.#files, join(weightsFolder, name), secret, SECRET_MODES);
-      const content = {
-        "proof.bin": proof,
-        "statement.bin": statement,
-        "weights-out.bin": weightsOut,
-      };
-      writeFolderAtomic(this.#files, folder, Object.entries(content), PUBLIC_MODES);
-      this.#finished = index + 1;
-      appendRecord(this.#files, this.folder, segmentRecord(content));
-      this.#state = {
-        ...this.#state,
-        weights: secret.map(([file, bytes]) => fileEntry(`${name}/${file}`, bytes)),
-      };
-      writeState(this.#files, this.folder, this.#state);
-      keepWeights(this.#files, weightsFolder, this.config, this.#finished);
-    });
+  /**
+   * Stores a proven segment that was trained ahead, the next in order, and takes it out of what is ahead. Its exact weights, which
+   * are most of it, are neither read nor written: the file gets another name. As finishSegment otherwise; RunFolderError where what
+   * was trained ahead is damaged.
+   */
+  finishAhead(index: number, proven: Pick<SegmentResult, "proof" | "history">): void {
+    const { ahead } = this;
+    if (ahead.indices[0] !== index)
+      throw new RangeError(`run: segment ${index} is not the first that is trained ahead`);
+    const committed = { rows: ahead.rows(index), blindings: ahead.blindings(index) };
+    checkBlindings(committed);
+    const segment = { ...proven, ...committed, statement: ahead.statement(index) };
+    const exact = () => ahead.weightsFile(index);
+    this.#finish(index, segment, { exact, weights: () => ahead.weights(index) });
+    this.#writing(() => ahead.remove(index));
   }
 
   /**
@@ -358,6 +344,40 @@ export class Run {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** Checks the next segment, and writes it. */
+  #finish(
+    index: number,
+    { statement, proof, rows, blindings, history }: Omit<SegmentResult, "weights">,
+    { exact, weights }: { exact: () => WeightsContent["exact"]; weights: () => Weights },
+  ): void {
+    if (index !== this.#finished || index >= this.segmentCount)
+      throw new RangeError(`run: segment ${index} given, ${this.#finished} is next`);
+    const file = join(this.publicFolder, segmentPath(index), "statement.bin");
+    const weightsIn = index > 0 || committedStart(this.config) ? this.#rows(index - 1) : undefined;
+    const context = { runId: this.runId, dataRoot: this.dataRoot(), weightsIn, weightsOut: rows };
+    checkSegment(this.config, index, statement, context, file);
+    const secret = {
+      exact: exact(),
+      ...(index === this.segmentCount - 1 && {
+        float: encodeFloatWeights(weights(), this.#metadata(index)),
+      }),
+      blindings,
+    };
+    const content = { statement, proof, rows, history, weights: secret };
+    const { folder, config } = this;
+    this.#writing(() => {
+      const run = { folder, config, state: this.#state };
+      this.#state = storeSegment(this.#files, run, index, content);
+      this.#finished = index + 1;
+    });
+  }
+
+  /** What the weights after a segment say about themselves. */
+  #metadata(index: number): WeightsMetadata {
+    const { firstStep, steps } = segmentOf(this.config, index)!;
+    return { R: this.config.fixedPoint.R, step: firstStep + steps, runId: hex32(this.runId) };
   }
 
   /** Runs a write; after a failure only openRun knows what is on the disk. */

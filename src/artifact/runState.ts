@@ -1,9 +1,9 @@
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { canonicalBytes } from "./canonicalJson.ts";
 import { committedStart, decodeStrict, type PublicConfig, segmentCountOf } from "./config.ts";
-import { hex32, sha256 } from "./digest.ts";
 import { RunFolderError } from "./errors.ts";
 import {
   type FileSystem,
@@ -59,9 +59,10 @@ export function writeState(files: FileSystem, folder: string, state: RunState): 
 const damaged = (file: string, problem: string, wayOut: string) =>
   new RunFolderError({ file, problem, wayOut });
 
-/** A finished file as the manifest lists it. */
+/** A finished file as the manifest lists it. Not by digest.ts: this runs in Node alone, and weights are large. */
 export function fileEntry(path: string, bytes: Uint8Array): ManifestFile {
-  return { path, size: bytes.length, sha256: hex32(sha256(bytes)) };
+  const sha256 = `0x${createHash("sha256").update(bytes).digest("hex")}`;
+  return { path, size: bytes.length, sha256 };
 }
 
 /** What openRun found and did. */
@@ -138,15 +139,10 @@ export function recover(files: FileSystem, folder: string, config: PublicConfig)
   recoverRecords(files, folder, finished);
   keepHistory(files, folder, finished);
   removed.push(...keepWeights(files, weightsFolder, config, finished));
-  const kept = weightsName(config, finished);
-  const weights = Object.values(kept === undefined ? {} : WEIGHT_FILES).map((name) => {
-    const path = `${kept!}/${name}`;
-    return entryOf(
-      weightsFolder,
-      path,
-      state.weights.find((entry) => entry.path === path),
-    );
-  });
+  const before = new Map(state.weights.map((entry) => [entry.path, entry]));
+  const weights = weightsPaths(config, finished, before).map((path) =>
+    entryOf(weightsFolder, path, before.get(path)),
+  );
   const current = { ...state, files: entries, weights };
   const same = (a: readonly ManifestFile[], b: readonly ManifestFile[]) =>
     a.map(({ path }) => path).join() === b.map(({ path }) => path).join();
@@ -159,6 +155,21 @@ export function recover(files: FileSystem, folder: string, config: PublicConfig)
 export function weightsName(config: PublicConfig, finished: number): string | undefined {
   if (finished > 0) return segmentName(finished - 1);
   return committedStart(config) ? "start" : undefined;
+}
+
+/** The kept weights' files, by path in secret/weights: those that belong there, and what else is recorded, by an older version. */
+function weightsPaths(
+  config: PublicConfig,
+  finished: number,
+  recorded: ReadonlyMap<string, unknown>,
+): string[] {
+  const kept = weightsName(config, finished);
+  if (kept === undefined) return [];
+  const last = finished === segmentCountOf(config);
+  return Object.values(WEIGHT_FILES)
+    .map((name) => [name, `${kept}/${name}`] as const)
+    .filter(([name, path]) => name !== WEIGHT_FILES.float || last || recorded.has(path))
+    .map(([, path]) => path);
 }
 
 /** Removes all weights but those after the last finished segment, which must be there. */

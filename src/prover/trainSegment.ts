@@ -123,11 +123,9 @@ export function finishAhead(
   segment: number,
   { proof, proveSeconds }: { proof: Uint8Array; proveSeconds: number },
 ): SegmentReport {
-  const { record, ...trained } = run.ahead.read(segment);
-  const { history, report } = record as TrainingRecord;
+  const { history, report } = run.ahead.record(segment) as TrainingRecord;
   const cost = { seconds: proveSeconds, processorSeconds: 0, peakBytes: 0 };
-  run.finishSegment(segment, {
-    ...trained,
+  run.finishAhead(segment, {
     proof,
     history: {
       ...history,
@@ -136,6 +134,5 @@ export function finishAhead(
       finished: new Date().toISOString(),
     },
   });
-  run.ahead.remove(segment);
   return { ...report, proveSeconds, proofBytes: proof.length };
 }

@@ -2,11 +2,16 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { join } from "node:path";
 import { createRun, openRun, type Run, type TrainedAhead } from "../../src/artifact/index.ts";
-import { decodeStatement, encodeStatement } from "../../src/protocol/index.ts";
-import { segmentsOf } from "../../src/artifact/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 import { failingFiles } from "./failingFiles.ts";
-import { bytesOf, config, samples, segmentResult, weightsAfter } from "./runs.ts";
+import {
+  bytesOf,
+  config,
+  samples,
+  segmentResult,
+  trainedAhead as trained,
+  weightsAfter,
+} from "./runs.ts";
 
 describe("segments trained ahead", () => {
   const temporary = temporaryFolder();
@@ -15,18 +20,6 @@ describe("segments trained ahead", () => {
     const run = createRun({ folder: join(temporary.path, `run${count++}`), config });
     run.writeSamples(samples);
     return run;
-  };
-  /** A stand-in for the next segment after those that there are. */
-  const trained = (run: Run, index: number): TrainedAhead => {
-    const segment = segmentsOf(config)[index]!;
-    const before = index > run.finished ? run.ahead.read(index - 1) : undefined;
-    const former = {
-      previous: before && decodeStatement(before.statement),
-      rows: run.rowsBefore(index),
-    };
-    const out = weightsAfter(index);
-    const statement = encodeStatement(run.statementAfter(segment, former, out.rows));
-    return { ...out, statement, record: { loss: 0.5 } };
   };
   /** With plain bytes, whatever they came as. */
   const plainly = ({ weights, record, ...bytes }: TrainedAhead) => ({
@@ -66,11 +59,7 @@ describe("segments trained ahead", () => {
   it("finish under the statement and commitments that they have, and then go", () => {
     const run = started();
     for (const index of [0, 1]) run.ahead.add(index, trained(run, index));
-    for (const index of [0, 1]) {
-      const segment = run.ahead.read(index);
-      run.finishSegment(index, { ...segment, proof: bytesOf(`proof${index}`, 500) });
-      run.ahead.remove(index);
-    }
+    for (const index of [0, 1]) run.finishAhead(index, { proof: bytesOf(`proof${index}`, 500) });
     assert.ok(!fs.existsSync(aheadFolder(run)));
     assert.equal(run.publish().manifest.segments, 2);
     run.close();

@@ -12,7 +12,16 @@ import {
 } from "../../src/artifact/index.ts";
 import { temporaryFolder } from "../dataset/files.ts";
 import { type Failure, failingFiles } from "./failingFiles.ts";
-import { config, finish, samples, segmentResult, snapshot } from "./runs.ts";
+import {
+  config,
+  finish,
+  finishAhead,
+  runAhead,
+  samples,
+  segmentResult,
+  snapshot,
+  trainedAhead,
+} from "./runs.ts";
 
 describe("interrupted runs", () => {
   const folder = temporaryFolder();
@@ -104,6 +113,50 @@ describe("interrupted runs", () => {
     }
   });
 
+  it("killed, or with the disk full, while finishing what was trained ahead, a run is before a segment or after it", () => {
+    const unbroken = runAhead(fresh());
+    finishAhead(unbroken);
+    unbroken.publish();
+    unbroken.close();
+    for (const failure of [{ kind: "crash" }, { kind: "error", code: "ENOSPC" }] as const) {
+      let failed = true;
+      for (let at = 0; failed; at++) {
+        const path = fresh();
+        const { folder: made } = runAhead(path);
+        fs.rmSync(join(made, "lock.json"));
+        const { files } = failingFiles(at, failure);
+        let finished = 0;
+        try {
+          const run = openRun(path, files);
+          try {
+            for (const index of [0, 1]) {
+              run.finishAhead(index, segmentResult(run, index));
+              finished++;
+            }
+            run.publish();
+          } finally {
+            run.close();
+          }
+          failed = false;
+        } catch {
+          for (const name of fs.readdirSync(path))
+            if (name.includes("lock")) fs.rmSync(join(path, name));
+        }
+        const after = openRun(path);
+        assert.ok([finished, finished + 1].includes(after.finished), `call ${at}`);
+        assert.deepEqual(after.ahead.indices, [0, 1].slice(after.finished), `call ${at}`);
+        finishAhead(after);
+        assert.deepEqual(after.weights(), unbroken.weights());
+        after.publish();
+        after.close();
+        const left = [...snapshot(path).keys()].sort();
+        assert.deepEqual(left, [...snapshot(unbroken.folder).keys()].sort(), `call ${at}`);
+        openRun(path).close(); // which checks every digest again
+        assert.ok(at < 300);
+      }
+    }
+  });
+
   it("after a failed write, a run must be opened again", () => {
     const { run } = attempt(
       fresh(),
@@ -151,6 +204,9 @@ describe("interrupted runs", () => {
         },
     });
     const run = createRun({ folder: fresh(), config, files: traced });
+    run.writeSamples(samples);
+    run.ahead.add(0, trainedAhead(run, 0));
+    finishAhead(run);
     finish(run);
     run.close();
     assert.equal(renamed, undefined);

@@ -212,8 +212,9 @@ describe("finishing a segment", () => {
       run.finishSegment(index, { ...result, history });
       sizes.push(written);
     }
-    // Digits of the step, in some files.
-    assert.ok(Math.max(...sizes.slice(1)) - Math.min(...sizes.slice(1)) < 64, sizes.join());
+    // Digits of the step, in some files. The last segment has the weights in float32, too.
+    const others = sizes.slice(1, -1);
+    assert.ok(Math.max(...others) - Math.min(...others) < 64, sizes.join());
     const { manifest } = run.publish();
     const list = fs.readFileSync(join(run.publicFolder, "segments.bin"));
     assert.equal(manifest.segmentsRoot, hex32(segmentsRoot(list)));

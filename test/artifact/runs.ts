@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { join } from "node:path";
 import {
+  createRun,
   hex32,
   type PublicConfig,
   type Run,
   type SegmentHistory,
   type SegmentResult,
+  segmentsOf,
+  type TrainedAhead,
 } from "../../src/artifact/index.ts";
-import { encodeStatement } from "../../src/protocol/index.ts";
+import { decodeStatement, encodeStatement } from "../../src/protocol/index.ts";
 import { weightsFromSeed } from "../../src/model/index.ts";
 
 /** 5 steps in segments of 4 and 1; the stand-ins below need no prover. */
@@ -84,6 +87,30 @@ export function segmentResult(run: Run, index: number, salt = ""): SegmentResult
     proof: bytesOf(`proof${index}${salt}`, 500),
     history: historyOf(index),
   };
+}
+
+/** A stand-in for the next segment after those that are trained ahead. */
+export function trainedAhead(run: Run, index: number): TrainedAhead {
+  const segment = segmentsOf(config)[index]!;
+  const before = index > run.finished ? run.ahead.statement(index - 1) : undefined;
+  const former = { previous: before && decodeStatement(before), rows: run.rowsBefore(index) };
+  const out = weightsAfter(index);
+  const statement = encodeStatement(run.statementAfter(segment, former, out.rows));
+  return { ...out, statement, record: { loss: 0.5 } };
+}
+
+/** A new run with both its segments trained ahead. */
+export function runAhead(folder: string): Run {
+  const run = createRun({ folder, config });
+  run.writeSamples(samples);
+  for (const index of [0, 1]) run.ahead.add(index, trainedAhead(run, index));
+  return run;
+}
+
+/** Finishes what is trained ahead, with proofs from elsewhere. */
+export function finishAhead(run: Run) {
+  for (const index of [...run.ahead.indices])
+    run.finishAhead(index, { proof: bytesOf(`proof${index}`, 500), history: historyOf(index) });
 }
 
 /** Brings a run to its end, from wherever it stands. */
