@@ -1,6 +1,12 @@
-import { isNotConnectionError, type Job, Worker, type WorkerOptions } from "bullmq";
+import {
+  isNotConnectionError,
+  type Job,
+  UnrecoverableError,
+  Worker,
+  type WorkerOptions,
+} from "bullmq";
 import { pauseFor } from "../../service/index.ts";
-import type { Turn} from "./turn.ts";
+import type { Turn } from "./turn.ts";
 import { TurnOrder } from "./turn.ts";
 
 /** Milliseconds between tries to reach a queue that does not answer. */
@@ -84,6 +90,8 @@ export class JobTaker<Data, Answer> extends Worker<Data, Answer> {
     const lost = this.lockManager.trackJob(job.id!, token, Date.now(), true)!;
     const turn = this.#turns.take(lost.signal as AbortSignal);
     try {
+      // A job whose worker fell silent comes with that as its end.
+      if (job.deferredFailure) throw new UnrecoverableError(job.deferredFailure);
       const end = await this.#process(job, turn);
       turn.over();
       this.lockManager.untrackJob(job.id!);
