@@ -265,6 +265,18 @@ export class Run {
     return index > this.#finished ? this.ahead.rows(index - 1) : this.#rows(index - 1);
   }
 
+  /** A finished segment's proof and statement, as they lie in the public part. */
+  finishedSegment(index: number): { readonly proof: Uint8Array; readonly statement: Uint8Array } {
+    const file = (name: string) =>
+      readFile(join(this.publicFolder, segmentPath(index), name), WAY_OUT);
+    return { proof: file("proof.bin"), statement: file("statement.bin") };
+  }
+
+  /** Row commitments of the weights that a segment ends in, finished or trained ahead. */
+  rowsAfter(index: number): Uint8Array {
+    return index >= this.#finished ? this.ahead.rows(index) : this.#rows(index);
+  }
+
   /** The weights after the last finished segment, or undefined before the first of a public seed. */
   weights(): Weights | undefined {
     const name = weightsName(this.config, this.#finished);

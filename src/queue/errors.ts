@@ -55,6 +55,19 @@ export class SegmentFailedError extends QueueError {
   }
 }
 
+/** A proof was accepted without being verified, is in the run's finished part, and does not hold. */
+export class FinishedProofError extends QueueError {
+  readonly segment: number;
+
+  constructor(segment: number, worker: string, fault: string) {
+    super(
+      `segment ${segment} is finished with a proof by ${worker} that does not hold (${fault}): it was accepted without being verified, as --check allows. ` +
+        `The weights that it started from are gone, so this run cannot be mended: prove the plan again in a new folder, with --check 1 or without ${worker}`,
+    );
+    this.segment = segment;
+  }
+}
+
 /** A segment could not be verified as often as was tried: there is no verdict. */
 export class VerificationFailedError extends QueueError {
   readonly segment: number;

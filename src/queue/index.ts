@@ -7,6 +7,7 @@ export {
   ObjectDamagedError,
   ObjectMissingError,
   QueueError,
+  FinishedProofError,
   SegmentFailedError,
   StoreUnavailableError,
   StoreUsageError,

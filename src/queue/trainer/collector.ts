@@ -1,5 +1,10 @@
 import { secondsSince } from "../../service/index.ts";
-import { ObjectDamagedError, ObjectMissingError, SegmentFailedError } from "../errors.ts";
+import {
+  FinishedProofError,
+  ObjectDamagedError,
+  ObjectMissingError,
+  SegmentFailedError,
+} from "../errors.ts";
 import type { SegmentObjectNames } from "../job.ts";
 import type { StoredProof } from "../segmentObjects.ts";
 import type { TrainerContext } from "./context.ts";
@@ -27,6 +32,9 @@ export class Collector {
   readonly #named = new Set<string>();
   /** Segments by worker whose proofs were accepted without being verified in full. */
   readonly #unverified = new Map<string, number[]>();
+  /** Of those, what has to be verified because its worker was named; and what of it is not yet. */
+  readonly #rechecks: { readonly segment: number; readonly worker: string }[] = [];
+  readonly #suspects = new Set<number>();
 
   constructor(context: TrainerContext, renew: (segment: number) => Promise<SegmentObjectNames>) {
     this.#context = context;
@@ -138,24 +146,50 @@ export class Collector {
     );
     this.#named.add(worker);
     checker.suspect(worker);
+    for (const earlier of this.#unverified.get(worker) ?? []) {
+      this.#suspects.add(earlier);
+      this.#rechecks.push({ segment: earlier, worker });
+    }
+    this.#unverified.delete(worker);
     await objects.removeProof(entry.job);
     const reason = `its proof does not hold (${fault})`;
     await this.#failed(entry, { worker, reason, cause: "garbage" });
   }
 
-  /** Proofs of a named worker that were accepted unverified, and do not hold: their segments. */
-  async recheck(): Promise<number[]> {
-    const bad: number[] = [];
-    for (const worker of this.#named) {
-      for (const segment of this.#unverified.get(worker) ?? []) {
-        const proof = this.#context.parts.run.ahead.extra(segment, "proof.bin");
-        if (proof === undefined) continue; // finished
-        const fault = await this.#context.checker.verify(this.#returned(segment, proof));
-        if (fault !== undefined) bad.push(segment);
-      }
-      this.#unverified.delete(worker);
+  /** How many proofs were accepted without being verified. */
+  get unverified(): number {
+    return [...this.#unverified.values()].reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Whether a segment's proof is by a worker that was named since, and not verified yet. */
+  isSuspect(segment: number): boolean {
+    return this.#suspects.has(segment);
+  }
+
+  /**
+   * Verifies what named workers had accepted unverified.
+   *
+   * @param onBad - called at once for each segment whose proof does not hold and that is not finished
+   * @returns how many there were
+   * @throws FinishedProofError for one that is finished
+   */
+  async recheck(onBad: (segment: number) => void): Promise<number> {
+    const { run } = this.#context.parts;
+    let count = 0;
+    for (let next = this.#rechecks.shift(); next; next = this.#rechecks.shift()) {
+      const { segment, worker } = next;
+      count += 1;
+      const waiting = run.ahead.has(segment);
+      const proof = waiting
+        ? run.ahead.extra(segment, "proof.bin")!
+        : run.finishedSegment(segment).proof;
+      const fault = await this.#context.checker.verify(this.#returned(segment, proof));
+      this.#suspects.delete(segment);
+      if (fault === undefined) continue;
+      if (!waiting) throw new FinishedProofError(segment, worker, fault);
+      onBad(segment);
     }
-    return bad;
+    return count;
   }
 
   /** Notes a failed try and offers the segment anew, to another worker where it is the worker's fault. */
@@ -184,12 +218,13 @@ export class Collector {
 
   #returned(segment: number, proof: Uint8Array): ReturnedProof {
     const { run } = this.#context.parts;
+    const ahead = run.ahead.has(segment);
     return {
       segment,
-      statement: run.ahead.statement(segment),
+      statement: ahead ? run.ahead.statement(segment) : run.finishedSegment(segment).statement,
       proof,
       weightsIn: run.rowsBefore(segment),
-      weightsOut: run.ahead.rows(segment),
+      weightsOut: run.rowsAfter(segment),
     };
   }
 }

@@ -4,6 +4,7 @@ import {
   finishAhead,
   inputOf,
   type SegmentInput,
+  type TrainedSegment,
   trainSegment,
   type TrainingPoint,
 } from "../../prover/index.ts";
@@ -46,7 +47,7 @@ export class Trainer {
    * Trains and collects until every segment is finished. What was trained before an interruption is offered again under the same
    * commitments, and what was proven meanwhile is taken.
    *
-   * @throws SegmentFailedError; ProverError of training; ArtifactWriteError; StoreUnavailableError of a store that is full for good
+   * @throws SegmentFailedError; FinishedProofError; ProverError of training; ArtifactWriteError; StoreUnavailableError of a store that is full for good
    */
   async run(): Promise<void> {
     const context = this.#context;
@@ -67,6 +68,11 @@ export class Trainer {
     this.#stopped.throwIfAborted();
     failed.signal.throwIfAborted();
     if (run.finished < this.#segments.length) throw new Error("queue: the run is not finished");
+    const { unverified } = this.#collector;
+    if (unverified > 0)
+      this.#context.onTrouble?.(
+        `${unverified} proofs were accepted without being verified: trainproof verify ${run.folder} before you register it`,
+      );
     await this.#context.objects.removeAll().catch((error: unknown) => {
       // The run is whole; what is left in the store is encrypted.
       this.#context.log.warn({ error: String(error) }, "the store was not emptied");
@@ -86,25 +92,39 @@ export class Trainer {
     }
   }
 
+  /** Trains segment after segment; while one trains, the one before goes to disk and store. */
   async #train(context: TrainerContext): Promise<void> {
-    const { parts, policy, signal, memoryLimit } = context;
-    const { run } = parts;
-    let at: TrainingPoint | undefined = this.#pointOf(this.#next());
-    while (at !== undefined) {
-      if (this.#next() - run.finished >= policy.ahead) {
-        await this.#pause(context);
-        signal.throwIfAborted();
-        continue;
+    let at = this.#pointOf(this.#next());
+    let training = at && this.#trainOne(context, at);
+    try {
+      while (at !== undefined) {
+        const { index } = at.segment;
+        const { ahead, input } = await training!;
+        const segment: Segment | undefined = this.#segments[index + 1];
+        at = segment && { segment, start: ahead, previous: decodeStatement(ahead.statement) };
+        training = at && this.#trainOne(context, at);
+        // Whoever waits for it will know.
+        training?.catch(() => undefined);
+        context.parts.run.ahead.add(index, ahead);
+        await this.#offer(context, index, input);
       }
-      const { index } = at.segment;
-      const job = { signal, ...(memoryLimit !== undefined && { memoryLimit }) };
-      const trained = await trainSegment(parts, at, job);
-      const { ahead } = trained;
-      run.ahead.add(index, ahead);
-      await this.#offer(context, index, trained.input);
-      const segment: Segment | undefined = this.#segments[index + 1];
-      at = segment && { segment, start: ahead, previous: decodeStatement(ahead.statement) };
+    } catch (error) {
+      this.#failed.abort(error);
+      throw error;
+    } finally {
+      await Promise.allSettled([training]);
     }
+  }
+
+  /** Trains a segment as soon as so many may be ahead. */
+  async #trainOne(context: TrainerContext, at: TrainingPoint): Promise<TrainedSegment> {
+    const { parts, policy, signal, memoryLimit } = context;
+    while (at.segment.index - parts.run.finished >= policy.ahead) {
+      await this.#pause(context);
+      signal.throwIfAborted();
+    }
+    const job = { signal, ...(memoryLimit !== undefined && { memoryLimit }) };
+    return trainSegment(parts, at, job);
   }
 
   async #collect(context: TrainerContext): Promise<void> {
@@ -137,17 +157,23 @@ export class Trainer {
   async #look(entry: SegmentEntry): Promise<void> {
     await this.#collector.look(entry);
     if (entry.state === "proven") this.#estimate.proven(Date.now());
-    for (const segment of await this.#collector.recheck()) {
-      const { parts, objects } = this.#context;
-      const bad = this.#entries.get(segment);
-      if (bad === undefined) continue;
-      parts.run.ahead.removeExtra(segment, "proof.bin");
-      await objects.removeProof(bad.job);
-      const not = [...new Set([...bad.job.not, ...this.#collector.named])];
-      bad.job = { ...bad.job, attempt: bad.job.attempt + 1, not };
-      writeJob(parts.run, bad.job);
-      bad.state = "offered";
-    }
+    const rechecked = await this.#collector.recheck((segment) => this.#takeBack(segment));
+    if (rechecked > 0) this.#changed();
+  }
+
+  /** A proof that was accepted does not hold: its segment goes to others. */
+  #takeBack(segment: number): void {
+    const { parts, objects, log } = this.#context;
+    const entry = this.#entries.get(segment)!;
+    const { job } = entry;
+    parts.run.ahead.removeExtra(segment, "proof.bin");
+    objects.removeProof(job).catch((error: unknown) => {
+      log.warn({ segment, error: String(error) }, "a proof was left in the store");
+    });
+    const not = [...new Set([...job.not, ...this.#collector.named])];
+    entry.job = { ...job, attempt: job.attempt + 1, not };
+    writeJob(parts.run, entry.job);
+    entry.state = "offered";
   }
 
   /** Moves proofs whose turn it is into the public part. */
@@ -157,7 +183,7 @@ export class Trainer {
     for (;;) {
       const index = run.finished;
       const entry = this.#entries.get(index);
-      if (entry?.state !== "proven") return;
+      if (entry?.state !== "proven" || this.#collector.isSuspect(index)) return;
       const began = performance.now();
       const proof = run.ahead.extra(index, "proof.bin")!;
       const report = finishAhead(run, index, { proof, proveSeconds: entry.seconds });

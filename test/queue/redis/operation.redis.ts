@@ -16,6 +16,8 @@ const objectsIn = (s: Site) =>
     .map((name) => path.join(s.store, name))
     .filter((file) => statSync(file).isFile());
 
+type Phases = Record<"fetch" | "wait" | "train" | "prove" | "store", number>;
+
 /** Mounts a small file system; false where this user may not: the test is then shown as pending. */
 function mountSmall(folder: string, size: string): boolean {
   mkdirSync(folder);
@@ -66,6 +68,7 @@ describe("a queue at work", () => {
       "the data key": Buffer.from(key),
       "the data nonce": Buffer.from(nonce),
       weights: bytes(weights.subarray(0, 4)),
+      "weights in 32 bits": bytes(Int32Array.from(weights.subarray(0, 4), Number)),
       blindings: Buffer.from(blindings.subarray(0, 32)),
       samples: bytes(sample),
       "a statement": Buffer.from("TPS1"),
@@ -78,6 +81,20 @@ describe("a queue at work", () => {
     }
     // The needles are really what goes through: they are in the run folder or the data.
     assert.ok(readFileSync(path.join(s.run, "public/segments/000000/proof.bin")).includes("TPP1"));
+  });
+
+  it("fetches the next segment's input while a worker still proves, and no earlier", async () => {
+    const s = await site.make();
+    const trainer = s.trainer(["--ahead", "5"]);
+    await trainer.saw(offered, 5);
+    const worker = s.worker("eager");
+    await s.expectWhole(trainer);
+    const phases = logged(worker, "phases").map((line) => line["phases"] as Phases);
+    assert.equal(phases.length, all.length);
+    // The first one waits for nothing, and all others for the one before.
+    assert.ok(phases[0]!.wait < 0.05, JSON.stringify(phases));
+    for (const { wait, train, prove } of phases.slice(1))
+      assert.ok(wait > 0 && wait < train + prove, JSON.stringify(phases));
   });
 
   it("works through a bucket as through a folder", async () => {

@@ -18,5 +18,6 @@ export async function answerWith(
     return { ok: true, worker: name, proof: proofNameOf(job), seconds: 1 };
   };
   const connection = connect(url, true);
-  new Worker("segments", answer, { connection, prefix: KEY_PREFIX, name, maxStalledCount: 0 });
+  const how = { connection, prefix: KEY_PREFIX, name, maxStalledCount: 0, lockDuration: 3000 };
+  new Worker("segments", answer, how);
 }

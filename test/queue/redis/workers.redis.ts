@@ -42,6 +42,39 @@ describe("workers that are not to be trusted", () => {
     assert.equal(lines.filter(({ verified }) => verified).length, 1);
   });
 
+  it("verifies what a worker had accepted unverified once it lies, and takes back what does not hold", async () => {
+    const s = await site.make();
+    const trainer = s.trainer(["--check", "0", "--ahead", "5"]);
+    // The first segment waits, so that nothing is finished before the liar is found out.
+    const holder = s.with(script("holdingWorker.ts", [s.redis.url, s.store, s.key, "holder"]));
+    await holder.saw(/answering/);
+    s.with(script("garbageWorker.ts", [s.redis.url, s.store, s.key, "liar", "late"]));
+    await trainer.saw(/liar returned/);
+    await holder.kill();
+    s.worker("honest");
+    await s.expectWhole(trainer);
+    const lines = logged(trainer, "proven");
+    const by = (worker: string) => lines.filter((line) => line["worker"] === worker);
+    assert.deepEqual(
+      by("liar").map(({ verified }) => verified),
+      [true, false],
+    );
+    // The second one was taken back: it is proven twice, at last by somebody else.
+    const [, flipped] = by("liar");
+    assert.ok(by("honest").some(({ segment }) => segment === flipped!["segment"]));
+    assert.equal(lines.length, all.length + 1);
+    assert.match(trainer.output, /proofs were accepted without being verified: trainproof verify/);
+  });
+
+  it("ends at once where a finished segment's proof, accepted unverified, turns out not to hold", async () => {
+    const s = await site.make();
+    s.with(script("garbageWorker.ts", [s.redis.url, s.store, s.key, "liar", "late"]));
+    const { code, stderr } = await s.trainer(["--check", "0"]).ended;
+    assert.equal(code, 1);
+    assert.match(stderr, /segment 1 is finished with a proof by liar that does not hold \(V5/);
+    assert.match(stderr, /prove the plan again in a new folder, with --check 1 or without liar/);
+  });
+
   it("leaves the segments to others at a worker of another version, which says which one is needed", async () => {
     const s = await site.make();
     const other = s.with(script("otherVersion.ts", [s.redis.url, s.store, s.key, "other"]));
