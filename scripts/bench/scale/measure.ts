@@ -29,14 +29,19 @@ export interface QueueRun {
   readonly threads: number;
   /** From when workers may begin to the last proof that the trainer accepted. */
   readonly seconds: number;
-  /** Means of a segment, in seconds. A cycle is from one proof's end to the next one's at a worker; `turn` is what is left of it. */
+  /**
+   * Means of a segment, in seconds. A cycle is from one proof's end to the next one's at a worker; `idle` is what its device does nothing
+   * of it. The input is fetched while the segment before computes, and the proof is stored while the next one does.
+   */
   readonly cycle: number;
   readonly fetch: number;
   readonly train: number;
   readonly prove: number;
   readonly store: number;
-  readonly turn: number;
-  /** At the trainer: sealing and putting the input, taking a proof, finishing. */
+  readonly idle: number;
+  /** At the trainer: from one segment in the store to the next; of that keeping it, and sealing and putting the input. Taking a proof, finishing. */
+  readonly ahead: number;
+  readonly keep: number;
   readonly offer: number;
   readonly take: number;
   readonly finish: number;
@@ -154,9 +159,12 @@ function figures(trainer: Daemon, workers: readonly Daemon[], began: number, seg
     number,
   ];
   const cycle = mean(cycles);
+  const offered = trainer.logged("offered").map(({ time }) => time);
   return {
     seconds: (Math.max(...proven.map(({ time }) => time)) - began) / 1000,
-    ...{ cycle, fetch, train, prove, store, turn: cycle - fetch - train - prove - store },
+    ...{ cycle, fetch, train, prove, store, idle: cycle - train - prove },
+    ahead: (offered.at(-1)! - offered[0]!) / 1000 / (offered.length - 1),
+    keep: of("trained", "seconds"),
     offer: of("offered", "seconds"),
     take: of("proven", "takeSeconds"),
     finish: of("finished", "seconds"),

@@ -6,17 +6,24 @@ import { PARTS, type Simulated } from "./simulate.ts";
 /** Issue 7's target for the queue's work on a segment over its proving. */
 export const OVERHEAD_TARGET = 0.03;
 
-/** What a worker's segment takes beside training and proving, over its proving time in one process. */
-export const overhead = ({ fetch, store, turn }: QueueRun, { prove }: InProcess): number =>
-  (fetch + store + turn) / prove;
+/**
+ * The queue's work on a worker's segment, over its proving time in one process: the time that the device waits, and the processor's time
+ * that fetching and storing take from a prover that has all threads of its machine.
+ */
+export const overhead = ({ idle, fetch, store, threads }: QueueRun, { prove }: InProcess): number =>
+  (idle + (fetch + store) / threads) / prove;
+
+/** The whole cycle but training again, over proving in one process: with it all that makes proving slower, or faster, meanwhile. */
+export const excess = ({ cycle, train }: QueueRun, { prove }: InProcess): number =>
+  (cycle - train - prove) / prove;
 
 const few = (share: number) => `${(100 * share).toFixed(2)} %`;
 
 /** Runs through the queue, a row each. */
 export const queueRows = (runs: readonly QueueRun[], alone: InProcess, segments: number): Rows => [
   [
-    ...["workers × threads", "in all", "a segment", "train again", "prove"],
-    ...["fetch", "store", "turn", "queue over proving"],
+    ...["workers × threads", "in all", "a segment", "train again", "prove", "device waits"],
+    ...["fetch meanwhile", "store meanwhile", "queue over proving", "all over proving"],
   ],
   [
     "in one process",
@@ -27,8 +34,9 @@ export const queueRows = (runs: readonly QueueRun[], alone: InProcess, segments:
   ],
   ...runs.map((run) => [
     `${run.workers} × ${run.threads}`,
-    ...[run.seconds, run.cycle, run.train, run.prove, run.fetch, run.store, run.turn].map(seconds),
+    ...[run.seconds, run.cycle, run.train, run.prove, run.idle, run.fetch, run.store].map(seconds),
     few(overhead(run, alone)),
+    few(excess(run, alone)),
   ]),
 ];
 
@@ -50,8 +58,8 @@ export function costRows({ segment, storeBytesPerSecond, steps }: ScaleCosts): R
   const mb = (bytes: number) => `${(bytes / 1e6).toPrecision(3)} MB`;
   return [
     ["of a segment", `${steps} steps`],
-    ["trainer: train and commit", seconds(segment.train)],
-    ["trainer: seal the input", seconds(segment.seal)],
+    ["trainer: from one segment ahead to the next", seconds(segment.train)],
+    ["trainer: of that keep it and seal the input", seconds(segment.seal)],
     ["trainer: take and finish", seconds(segment.assemble)],
     ["trainer: look at a job", seconds(segment.look)],
     ["trainer: verify", seconds(segment.verify)],

@@ -9,7 +9,7 @@ import { Host, Station } from "./stations.ts";
 export interface SegmentCosts {
   /** At the trainer's device: training, W^out's commitment. */
   readonly train: number;
-  /** On the trainer's main thread: sealing the input, without the store's time; and looking at one job once. */
+  /** On the trainer's main thread, while the next one trains: keeping the segment and sealing its input; and looking at one job once. */
   readonly seal: number;
   readonly look: number;
   /** On the trainer's main thread, for a proof: opening it, its form, and the run folder's files. */
@@ -21,7 +21,7 @@ export interface SegmentCosts {
   readonly retrain: number;
   readonly prove: number;
   readonly close: number;
-  /** From one job's end to the next one's beginning at a worker; and what Redis itself works for a job. */
+  /** From one job's end to the next one's beginning where neither has work in it; and what Redis itself works for a job. */
   readonly turn: number;
   readonly redis: number;
   readonly inputBytes: number;
@@ -72,15 +72,27 @@ interface Trainer {
   readonly device: Station;
   readonly main: Station;
   readonly verifier: Station;
+  /** Trainings that have begun, those that have ended, and segments that are in the store. */
+  begun: number;
+  ended: number;
   trained: number;
   /** In the queue or at a worker. */
   offered: number;
   proven: Set<number>;
   finished: number;
-  /** The training loop waits for room. */
-  waiting: boolean;
   /** Of checks that are due: grows by `check` with each proof. */
   due: number;
+}
+
+interface Job {
+  readonly trainer: Trainer;
+  readonly segment: number;
+}
+
+interface Worker {
+  computes: boolean;
+  /** Fetched, and waits for the device. */
+  next?: Job | undefined;
 }
 
 /** Simulates until all segments of all runs are finished. Nothing in it is random. */
@@ -93,54 +105,76 @@ export function simulate(costs: SegmentCosts, site: Site): Simulated {
   const transfer = (key: number, bytes: number, done: () => void) =>
     stores[key % stores.length]!.serve(bytes / site.storeBytesPerSecond, done);
   let [begun, proven, stored, most, ended] = [0, 0, 0, 0, 0];
-  const computing = costs.open + costs.retrain + costs.prove + costs.close;
+  const computing = costs.retrain + costs.prove;
+  /** How long before a segment's end its worker takes the next one, as src/queue/worker/pace.ts has it. */
+  const lead = 0.05 * computing + 2 * (costs.open + costs.inputBytes / site.storeBytesPerSecond);
   const trainers = Array.from({ length: site.trainers }, (_, number): Trainer => {
     const [device, main] = [new Station(loop), new Station(loop)];
     const verifier = new Station(loop, site.verifyThreads);
-    const counts = { trained: 0, offered: 0, finished: 0, waiting: false, due: 0 };
+    const counts = { begun: 0, ended: 0, trained: 0, offered: 0, finished: 0, due: 0 };
     return { number, device, main, verifier, proven: new Set(), ...counts };
   });
 
-  const jobs: { trainer: Trainer; segment: number }[] = [];
-  let [head, idle] = [0, site.workers];
+  const jobs: Job[] = [];
+  let head = 0;
+  /** Workers that have no next job and would take one, in the order in which they came to it. */
+  const wanting: Worker[] = Array.from({ length: site.workers }, () => ({ computes: false }));
   let open = site.trainFirst !== true;
 
-  /** Gives waiting jobs to workers that have none. */
-  const assign = () => {
-    while (open && idle > 0 && head < jobs.length) {
-      idle -= 1;
-      work(jobs[head++]!);
-    }
-  };
-  const compute = (seconds: number, done: () => void) => {
-    if (host) host.run(seconds, shared.threads, done);
+  const compute = (seconds: number, threads: number, done: () => void) => {
+    if (host) host.run(seconds, threads, done);
     else loop.after(seconds, done);
   };
-  const work = ({ trainer, segment }: { trainer: Trainer; segment: number }) => {
-    const key = trainer.number + segment;
+  /** Gives waiting jobs to workers that want one. */
+  const assign = () => {
+    while (open && wanting.length > 0 && head < jobs.length) fetch(wanting.shift()!, jobs[head++]!);
+  };
+  const fetch = (worker: Worker, job: Job) =>
     redis.serve(costs.redis, () =>
       loop.after(costs.turn, () =>
-        transfer(key, costs.inputBytes, () =>
-          compute(computing, () =>
-            transfer(key, costs.proofBytes, () => {
-              proven += 1;
-              idle += 1;
-              take(trainer, segment);
-              assign();
-            }),
-          ),
+        transfer(job.trainer.number + job.segment, costs.inputBytes, () =>
+          compute(costs.open, 1, () => {
+            worker.next = job;
+            begin(worker);
+          }),
         ),
       ),
     );
+  /** Computes a worker's next job as soon as it computes no other; it wants another when that is about to end. */
+  const begin = (worker: Worker) => {
+    const job = worker.next;
+    if (worker.computes || job === undefined) return;
+    worker.next = undefined;
+    worker.computes = true;
+    let wants = false;
+    const want = () => {
+      if (wants) return;
+      wants = true;
+      wanting.push(worker);
+      assign();
+    };
+    loop.after(Math.max(0, computing - lead), want);
+    compute(computing, shared?.threads ?? 1, () => {
+      worker.computes = false;
+      want();
+      begin(worker);
+      compute(costs.close, 1, () =>
+        transfer(job.trainer.number + job.segment, costs.proofBytes, () => {
+          proven += 1;
+          take(job.trainer, job.segment);
+        }),
+      );
+    });
   };
+  /** Trains the next segment where there is room; while it trains, the one before is kept, sealed and put. */
   const train = (trainer: Trainer) => {
-    if (trainer.trained === site.segments) return;
-    if (trainer.trained - trainer.finished >= site.ahead) {
-      trainer.waiting = true;
-      return;
-    }
-    const segment = trainer.trained;
-    trainer.device.serve(costs.train, () =>
+    const segment = trainer.begun;
+    const busy = trainer.begun > trainer.ended || trainer.begun - trainer.trained > 1;
+    if (busy || segment === site.segments || segment - trainer.finished >= site.ahead) return;
+    trainer.begun += 1;
+    trainer.device.serve(costs.train, () => {
+      trainer.ended += 1;
+      train(trainer);
       trainer.main.serve(costs.seal, () =>
         transfer(trainer.number + segment, costs.inputBytes, () => {
           trainer.trained += 1;
@@ -155,8 +189,8 @@ export function simulate(costs: SegmentCosts, site: Site): Simulated {
           assign();
           train(trainer);
         }),
-      ),
-    );
+      );
+    });
   };
   const take = (trainer: Trainer, segment: number) => {
     // Each answer wakes the trainer, which looks at all that it has offered.
@@ -176,10 +210,7 @@ export function simulate(costs: SegmentCosts, site: Site): Simulated {
       stored -= costs.inputBytes;
       ended = loop.now;
     }
-    if (trainer.waiting) {
-      trainer.waiting = false;
-      train(trainer);
-    }
+    train(trainer);
   };
 
   for (const trainer of trainers) train(trainer);
@@ -188,7 +219,7 @@ export function simulate(costs: SegmentCosts, site: Site): Simulated {
   const share = (stations: readonly Station[]) =>
     Math.max(...stations.map((station) => station.use(ended)));
   const use: Record<Part, number> = {
-    workers: (proven * (computing + costs.turn)) / (site.workers * seconds),
+    workers: (proven * computing) / (site.workers * seconds),
     training: share(trainers.map(({ device }) => device)),
     store: share(stores),
     Redis: redis.use(ended),

@@ -105,7 +105,9 @@ export class Trainer {
         training = at && this.#trainOne(context, at);
         // Whoever waits for it will know.
         training?.catch(() => undefined);
+        const began = performance.now();
         context.parts.run.ahead.add(index, ahead);
+        context.log.info({ segment: index, seconds: secondsSince(began) }, "trained");
         await this.#offer(context, index, input);
       }
     } catch (error) {

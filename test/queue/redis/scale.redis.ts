@@ -10,7 +10,7 @@ interface Scale {
     cycle: number;
     train: number;
     prove: number;
-    turn: number;
+    fetch: number;
   }[];
   compared: { workers: number; measured: number; simulated: number }[];
   simulated: { name: string; finished: number; limit: string }[];
@@ -27,7 +27,7 @@ describe("bench scale", () => {
       [1, 1, 2, 4],
     );
     for (const run of runs) {
-      assert.ok(run.train > 0 && run.prove > 0 && run.turn > 0, JSON.stringify(run));
+      assert.ok(run.train > 0 && run.prove > 0 && run.fetch > 0, JSON.stringify(run));
       assert.ok(run.cycle > run.prove && run.seconds > run.cycle, JSON.stringify(run));
     }
     for (const { measured, simulated: said } of compared) assert.ok(measured > 0 && said > 0);
