@@ -40,7 +40,7 @@ export const command = statusPort(
     withQueue(
       verb(
         "worker",
-        "Prove segments of other machines' runs: takes them from a queue, one at a time. Start one for each device.",
+        "Prove segments of other machines' runs: takes them from a queue, proves one at a time, and fetches the next meanwhile. Start one for each device.",
       ),
       "where segments come from",
     ),
@@ -67,7 +67,7 @@ export const command = statusPort(
   .addOption(logLevel())
   .addHelpText(
     "after",
-    "\nSIGTERM or SIGINT: finishes the segment at hand and ends; a second one puts it back at once.\n" +
+    "\nSIGTERM or SIGINT: finishes the segment that it proves, puts one that waits back, and ends; a second one puts both back at once.\n" +
       "\nExamples:\n  trainproof worker --queue redis://queue.example --store /mnt/shared --key-file mnist.key --device auto\n  trainproof worker --verify --queue redis://queue.example --store /mnt/shared --key-file verifier.key",
   )
   .action(async (options: Options) => {
