@@ -31,7 +31,13 @@ import {
   STEPS,
   WORKERS,
 } from "./scale/scenarios.ts";
-import { measureRedis, measureStore, type RedisFigures } from "./scale/services.ts";
+import {
+  type HandlingFigures,
+  measureHandling,
+  measureRedis,
+  measureStore,
+  type RedisFigures,
+} from "./scale/services.ts";
 import { type SegmentCosts, simulate } from "./scale/simulate.ts";
 import { markdownTable, type Rows, textTable } from "./table.ts";
 
@@ -44,6 +50,7 @@ interface Measured {
   readonly whole: MeasuredQueue;
   readonly parts: readonly MeasuredQueue[];
   readonly redis: RedisFigures;
+  readonly handling: HandlingFigures;
   readonly storeBytesPerSecond: number;
 }
 
@@ -68,8 +75,9 @@ async function measure(bench: BenchCase, cores: number): Promise<Measured> {
       for (const workers of [1, 2, 4])
         parts.push(await queue(workers, Math.max(1, Math.floor(cores / 2))));
       say("the store");
+      const handling = await measureHandling(folder, bench, alone.proofBytes);
       const storeBytesPerSecond = await measureStore(folder, whole.inputBytes);
-      return { alone, whole, parts, redis: figures, storeBytesPerSecond };
+      return { alone, whole, parts, redis: figures, handling, storeBytesPerSecond };
     } finally {
       await redis.daemon.kill();
     }
@@ -80,7 +88,7 @@ async function measure(bench: BenchCase, cores: number): Promise<Measured> {
 
 /** A segment's costs from a run through the queue: what its transfers take is the store's part. */
 function costsOf(
-  { alone, redis, storeBytesPerSecond }: Measured,
+  { alone, redis, handling, storeBytesPerSecond }: Measured,
   { run, inputBytes }: MeasuredQueue,
 ): SegmentCosts {
   const rest = (seconds: number, bytes: number) =>
@@ -92,10 +100,10 @@ function costsOf(
     look: redis.look,
     assemble: run.take + run.finish,
     verify: alone.verify,
-    open: rest(run.fetch, inputBytes),
+    open: rest(handling.fetch, inputBytes),
     retrain: run.train,
     prove: run.prove,
-    close: rest(run.store, proofBytes),
+    close: rest(handling.store, proofBytes),
     turn: redis.turn,
     redis: redis.redis,
     inputBytes,
@@ -126,7 +134,7 @@ export async function benchScale(options: BenchOptions): Promise<BenchAnswer> {
   const cores = options.threads ?? os.availableParallelism();
   const bench = small ? { ...smallNetwork, samples: 64 } : network();
   const measured = await measure(bench, cores);
-  const { alone, whole, parts } = measured;
+  const { alone, whole, parts, handling } = measured;
   const runs = [whole, ...parts].map(({ run }) => run);
   const compared = checks(measured, cores);
   const costs: ScaleCosts = {
@@ -153,7 +161,7 @@ export async function benchScale(options: BenchOptions): Promise<BenchAnswer> {
     ),
   );
   const better = remedies(costs, { sampleBytes }).map((one) => seen(one, one.title));
-  const share = overhead(whole.run, alone);
+  const share = overhead(whole.run, alone, handling);
   const met = share <= OVERHEAD_TARGET ? "met" : "missed";
   const target = small ? "a toy has no target" : `target ${100 * OVERHEAD_TARGET} %: ${met}`;
   const about = [
@@ -161,9 +169,9 @@ export async function benchScale(options: BenchOptions): Promise<BenchAnswer> {
     `The queue's work for a segment is ${(100 * share).toFixed(2)} % of its proving in one process; ${target}.`,
   ];
   const sections: [string, Rows][] = [
-    ["Measured: through the queue", queueRows(runs, alone, SEGMENTS)],
+    ["Measured: through the queue", queueRows(runs, alone, handling, SEGMENTS)],
     ["Simulated beside measured", checkRows(compared)],
-    ["What the simulation starts from", costRows(costs)],
+    ["What the simulation starts from", costRows(costs, handling)],
     ["Simulated: one run", scenarioRows("one run", grid)],
     ["Simulated: 1,000 workers, 100,000 steps", scenarioRows("site", better)],
   ];
@@ -174,6 +182,7 @@ export async function benchScale(options: BenchOptions): Promise<BenchAnswer> {
       segments: SEGMENTS,
       overhead: share,
       inProcess: alone,
+      handling,
       runs,
       compared: compared.map(({ run, simulated }) => ({
         workers: run.workers,

@@ -26,6 +26,7 @@ export interface SegmentInput {
 export interface ProvenSegment {
   readonly proof: Uint8Array;
   readonly trainSeconds: number;
+  /** With wiping the trace, gigabytes. */
   readonly proveSeconds: number;
 }
 
@@ -71,23 +72,16 @@ export async function proveSegment(
         "Internal",
         "training the segment again gave other weights than those that were committed: this prover computes otherwise than the trainer's; use the same version",
       );
-    const trainSeconds = seconds(began);
-    const proving = performance.now();
-    const committedIn = start && { rows: start.rows, blindings: start.blindings };
-    const proof = await prover.prove(
-      {
-        statement,
-        trace,
-        key,
-        nonce,
-        samplePoints,
-        ...(committedIn && { weightsIn: committedIn }),
-        weightsOut,
-      },
-      job,
-    );
-    return { proof, trainSeconds, proveSeconds: seconds(proving) };
-  } finally {
+  } catch (error) {
     trace.release();
+    throw error;
   }
+  const trainSeconds = seconds(began);
+  const proving = performance.now();
+  const committedIn = start && { rows: start.rows, blindings: start.blindings };
+  const secrets = { key, nonce, ...(committedIn && { weightsIn: committedIn }), weightsOut };
+  const proof = await prover
+    .prove({ statement, trace, samplePoints, ...secrets }, job)
+    .finally(() => trace.release());
+  return { proof, trainSeconds, proveSeconds: seconds(proving) };
 }

@@ -1,6 +1,7 @@
 import { percentage, ratio, type Rows, seconds } from "../table.ts";
 import type { InProcess, QueueRun } from "./measure.ts";
 import type { ScaleCosts, Scenario } from "./scenarios.ts";
+import type { HandlingFigures } from "./services.ts";
 import { PARTS, type Simulated } from "./simulate.ts";
 
 /** Issue 7's target for the queue's work on a segment over its proving. */
@@ -10,8 +11,11 @@ export const OVERHEAD_TARGET = 0.03;
  * The queue's work on a worker's segment, over its proving time in one process: the time that the device waits, and the processor's time
  * that fetching and storing take from a prover that has all threads of its machine.
  */
-export const overhead = ({ idle, fetch, store, threads }: QueueRun, { prove }: InProcess): number =>
-  (idle + (fetch + store) / threads) / prove;
+export const overhead = (
+  { idle, threads }: QueueRun,
+  { prove }: InProcess,
+  { fetch, store }: HandlingFigures,
+): number => (idle + (fetch + store) / threads) / prove;
 
 /** The whole cycle but training again, over proving in one process: with it all that makes proving slower, or faster, meanwhile. */
 export const excess = ({ cycle, train }: QueueRun, { prove }: InProcess): number =>
@@ -20,7 +24,12 @@ export const excess = ({ cycle, train }: QueueRun, { prove }: InProcess): number
 const few = (share: number) => `${(100 * share).toFixed(2)} %`;
 
 /** Runs through the queue, a row each. */
-export const queueRows = (runs: readonly QueueRun[], alone: InProcess, segments: number): Rows => [
+export const queueRows = (
+  runs: readonly QueueRun[],
+  alone: InProcess,
+  handling: HandlingFigures,
+  segments: number,
+): Rows => [
   [
     ...["workers × threads", "in all", "a segment", "train again", "prove", "device waits"],
     ...["fetch meanwhile", "store meanwhile", "queue over proving", "all over proving"],
@@ -35,7 +44,7 @@ export const queueRows = (runs: readonly QueueRun[], alone: InProcess, segments:
   ...runs.map((run) => [
     `${run.workers} × ${run.threads}`,
     ...[run.seconds, run.cycle, run.train, run.prove, run.idle, run.fetch, run.store].map(seconds),
-    few(overhead(run, alone)),
+    few(overhead(run, alone, handling)),
     few(excess(run, alone)),
   ]),
 ];
@@ -54,7 +63,10 @@ export const checkRows = (
 ];
 
 /** What the simulation starts from. */
-export function costRows({ segment, storeBytesPerSecond, steps }: ScaleCosts): Rows {
+export function costRows(
+  { segment, storeBytesPerSecond, steps }: ScaleCosts,
+  handling: HandlingFigures,
+): Rows {
   const mb = (bytes: number) => `${(bytes / 1e6).toPrecision(3)} MB`;
   return [
     ["of a segment", `${steps} steps`],
@@ -63,7 +75,7 @@ export function costRows({ segment, storeBytesPerSecond, steps }: ScaleCosts): R
     ["trainer: take and finish", seconds(segment.assemble)],
     ["trainer: look at a job", seconds(segment.look)],
     ["trainer: verify", seconds(segment.verify)],
-    ["worker: open and seal", seconds(segment.open + segment.close)],
+    ["worker: fetch and store, of the processor", seconds(handling.fetch + handling.store)],
     ["worker: train again", seconds(segment.retrain)],
     ["worker: prove", seconds(segment.prove)],
     ["worker: to the next job", seconds(segment.turn)],

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { Worker } from "bullmq";
-import { openStore } from "../../../src/queue/index.ts";
+import { openStore, SegmentObjects } from "../../../src/queue/index.ts";
 import { JOB_FORMAT, type SegmentJob } from "../../../src/queue/job.ts";
 import { connect, KEY_PREFIX } from "../../../src/queue/jobQueue.ts";
 import { SegmentQueue } from "../../../src/queue/segmentQueue.ts";
+import type { BenchCase } from "../cases.ts";
 
 /** Seconds for a job without work in it. */
 export interface RedisFigures {
@@ -64,6 +65,57 @@ async function processorSeconds(queue: SegmentQueue): Promise<number> {
   const info = await queue.connection.info("cpu");
   const of = (name: string) => Number(new RegExp(`${name}:([0-9.]+)`).exec(info)?.[1]);
   return of("used_cpu_sys") + of("used_cpu_user");
+}
+
+/** Processor seconds of a worker's process for a segment, all its threads together. */
+export interface HandlingFigures {
+  readonly fetch: number;
+  readonly store: number;
+}
+
+const ROUNDS = 5;
+
+/** Objects of a segment's sizes, fetched and a proof stored as a worker does it, while nothing else is at work in this process. */
+export async function measureHandling(
+  folder: string,
+  { widths, batch, steps }: Pick<BenchCase, "widths" | "batch" | "steps">,
+  proofBytes: number,
+): Promise<HandlingFigures> {
+  const root = path.join(folder, "handling");
+  mkdirSync(root);
+  const run = { runId: `0x${"5c".repeat(32)}`, key: randomBytes(32) };
+  const objects = new SegmentObjects(await openStore(root), run);
+  const weights = widths.slice(1).reduce((sum, n, l) => sum + (widths[l]! + 1) * n, 0);
+  const rows = widths.slice(0, -1).reduce((sum, n) => sum + n + 1, 0);
+  const committed = () => ({ rows: randomBytes(64 * rows), blindings: randomBytes(32 * rows) });
+  const values = batch * steps * (widths[0]! + widths.at(-1)!);
+  const facts = { statement: randomBytes(300), key: randomBytes(32), nonce: randomBytes(32) };
+  const names = await objects.putInput(0, {
+    ...{
+      ...facts,
+      weightsOutDigest: randomBytes(32),
+      samplePoints: randomBytes(64 * batch * steps),
+    },
+    batch: Int32Array.from({ length: values }, (_, i) => (i % 512) - 256),
+    start: { weights: Int32Array.from({ length: weights }, (_, i) => i * 40_503), ...committed() },
+    weightsOut: committed(),
+  });
+  const job: SegmentJob = {
+    ...{ format: JOB_FORMAT, version: "0", runId: run.runId, segment: 0, attempt: 0 },
+    ...{ objects: names, not: [] },
+  };
+  const proof = { proof: randomBytes(proofBytes), worker: "none", seconds: 0 };
+  const seconds = async (action: () => Promise<unknown>) => {
+    await action(); // memory's first touch
+    const before = process.cpuUsage();
+    for (let round = 0; round < ROUNDS; round++) await action();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1e6 / ROUNDS;
+  };
+  const fetch = await seconds(() => objects.getInput(job));
+  const store = await seconds(() => objects.putProof(job, proof));
+  rmSync(root, { recursive: true });
+  return { fetch, store };
 }
 
 /** Bytes a second into a store and out of it, as one figure: objects of the size that a segment's are, durable when put. */
