@@ -3,7 +3,7 @@ import { type SegmentJob, type SegmentObjectNames, proofNameOf, runFolderName } 
 import type { RunKey } from "./keyFile.ts";
 import { type ObjectKind, type Pieces, seal, unseal } from "./objectCipher.ts";
 import { pack, packIntegers, packWeights, unpack, unpackIntegers, unpackWeights } from "./pack.ts";
-import { getByContent, type ObjectStore, putByContent } from "./store/index.ts";
+import { type Allocate, getByContent, type ObjectStore, putByContent } from "./store/index.ts";
 
 /** A proof as a worker made it. */
 export interface StoredProof {
@@ -66,10 +66,14 @@ export class SegmentObjects {
     }
   }
 
-  /** Errors: ObjectMissingError, ObjectDamagedError, StoreUnavailableError. */
-  async getInput({ segment, objects }: SegmentJob): Promise<SegmentInput> {
-    const get = async (kind: ObjectKind, at: number, name: string) =>
-      unseal(this.#run.key, this.#place(kind, at), await getByContent(this.store, name));
+  /**
+   * Errors: ObjectMissingError, ObjectDamagedError, StoreUnavailableError.
+   *
+   * @param allocate - gives the memory in which the weights will be
+   */
+  async getInput({ segment, objects }: SegmentJob, allocate?: Allocate): Promise<SegmentInput> {
+    const get = async (kind: ObjectKind, at: number, name: string, where?: Allocate) =>
+      unseal(this.#run.key, this.#place(kind, at), await getByContent(this.store, name, where));
     const commitment = async (at: number, name: string) => {
       const [rows, blindings] = unpack(await get("commitment", at, name), 2);
       return { rows: rows!, blindings: blindings! };
@@ -87,7 +91,7 @@ export class SegmentObjects {
       ...(weights !== undefined &&
         commitmentIn !== undefined && {
           start: {
-            weights: unpackWeights(await get("weights", segment, weights)),
+            weights: unpackWeights(await get("weights", segment, weights, allocate)),
             ...(await commitment(segment, commitmentIn)),
           },
         }),

@@ -4,6 +4,7 @@ import path from "node:path";
 import { Worker } from "bullmq";
 import { openStore, SegmentObjects } from "../../../src/queue/index.ts";
 import { JOB_FORMAT, type SegmentJob } from "../../../src/queue/job.ts";
+import { BufferPool } from "../../../src/queue/store/index.ts";
 import { connect, KEY_PREFIX } from "../../../src/queue/jobQueue.ts";
 import { SegmentQueue } from "../../../src/queue/segmentQueue.ts";
 import type { BenchCase } from "../cases.ts";
@@ -112,7 +113,10 @@ export async function measureHandling(
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1e6 / ROUNDS;
   };
-  const fetch = await seconds(() => objects.getInput(job));
+  const pool = new BufferPool();
+  const fetch = await seconds(async () => {
+    pool.giveBack((await objects.getInput(job, pool.take)).start!.weights);
+  });
   const store = await seconds(() => objects.putProof(job, proof));
   rmSync(root, { recursive: true });
   return { fetch, store };

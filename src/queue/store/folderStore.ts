@@ -3,6 +3,7 @@ import { open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ArtifactWriteError, nodeFiles, processExists, writeAtomic } from "../../artifact/index.ts";
 import { ObjectMissingError, StoreUnavailableError, StoreUsageError } from "../errors.ts";
+import type { Allocate } from "./bufferPool.ts";
 import { checkName, type ObjectStore } from "./store.ts";
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? "unknown error";
@@ -35,9 +36,9 @@ export function folderStore(root: string): ObjectStore {
         writeAtomic(nodeFiles, path, bytes, 0o600);
       });
     },
-    async get(name) {
+    async get(name, allocate) {
       try {
-        return await readWhole(pathOf(name));
+        return await readWhole(pathOf(name), allocate);
       } catch (error) {
         if (error instanceof StoreUsageError) throw error;
         if (codeOf(error) === "ENOENT")
@@ -76,10 +77,13 @@ export function folderStore(root: string): ObjectStore {
 }
 
 /** A file's bytes, read in one call where its size allows: several times as fast as readFile, which reads in small parts. */
-async function readWhole(path: string): Promise<Uint8Array> {
+async function readWhole(
+  path: string,
+  allocate: Allocate = (size) => Buffer.allocUnsafeSlow(size),
+): Promise<Uint8Array> {
   await using file = await open(path, "r");
   const { size } = await file.stat();
-  const bytes = Buffer.allocUnsafeSlow(size);
+  const bytes = allocate(size);
   for (let done = 0; done < size;) {
     const { bytesRead } = await file.read(bytes, done, Math.min(size - done, 2 ** 30), done);
     if (bytesRead === 0) return bytes.subarray(0, done);

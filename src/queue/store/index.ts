@@ -2,6 +2,7 @@ import { folderStore } from "./folderStore.ts";
 import type { ObjectStore } from "./store.ts";
 
 export { removeAbandonedObjects } from "./folderStore.ts";
+export { type Allocate, BufferPool } from "./bufferPool.ts";
 export { checkName, getByContent, type ObjectStore, putByContent } from "./store.ts";
 
 /** Opens a store: a folder's path, or s3://bucket/prefix with its keys from the environment. Errors: StoreUsageError. */

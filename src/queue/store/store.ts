@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ObjectDamagedError, StoreUsageError } from "../errors.ts";
+import type { Allocate } from "./bufferPool.ts";
 
 /**
  * Where objects lie, by name: `<folder>/<file>`, both of letters, digits and dashes. What is put is there as a whole, durably, or not at
@@ -9,7 +10,8 @@ export interface ObjectStore {
   /** For people; holds no secret. */
   readonly name: string;
   put(name: string, bytes: Uint8Array): Promise<void>;
-  get(name: string): Promise<Uint8Array>;
+  /** In memory that `allocate` gives, where the store can use it. */
+  get(name: string, allocate?: Allocate): Promise<Uint8Array>;
   has(name: string): Promise<boolean>;
   /** A name that is not there is no error. */
   remove(name: string): Promise<void>;
@@ -39,8 +41,12 @@ export async function putByContent(
 }
 
 /** Gets what putByContent put. ObjectDamagedError where the bytes are others. */
-export async function getByContent(store: ObjectStore, name: string): Promise<Uint8Array> {
-  const bytes = await store.get(checkName(name));
+export async function getByContent(
+  store: ObjectStore,
+  name: string,
+  allocate?: Allocate,
+): Promise<Uint8Array> {
+  const bytes = await store.get(checkName(name), allocate);
   if (digestOf(bytes) === name.split("/")[1]) return bytes;
   throw new ObjectDamagedError(
     `${store.name}: object ${name} has another SHA-256 than its name says: it was damaged or replaced`,

@@ -1,10 +1,11 @@
+import { setImmediate } from "node:timers/promises";
 import { type NativeProver, proveSegment } from "../../prover/index.ts";
 import { secondsSince } from "../../service/index.ts";
 import { StoreUnavailableError } from "../errors.ts";
 import { parseJob, type SegmentJob, proofNameOf, type WorkerAnswer } from "../job.ts";
 import type { RunKey } from "../keyFile.ts";
 import { SegmentObjects } from "../segmentObjects.ts";
-import type { ObjectStore } from "../store/index.ts";
+import { BufferPool, type ObjectStore } from "../store/index.ts";
 import type { JobTurn, WorkerContext, WorkerTask } from "./context.ts";
 import { Pace } from "./pace.ts";
 import { faultOf, persistently } from "./persistently.ts";
@@ -20,14 +21,17 @@ export interface ProvingParts {
 }
 
 type Parts = Pick<WorkerContext, "name" | "metrics" | "log"> &
-  Pick<ProvingParts, "prover" | "memoryLimit"> & { readonly pace: Pace };
+  Pick<ProvingParts, "prover" | "memoryLimit"> & {
+    readonly pace: Pace;
+    readonly pool: BufferPool;
+  };
 
 /** Proves segments of the runs whose keys are given. */
 export function provingTask(
   context: Pick<WorkerContext, "name" | "metrics" | "log">,
   { store, keys, ...parts }: ProvingParts,
 ): WorkerTask<SegmentJob, WorkerAnswer> {
-  const pace = new Pace();
+  const shared = { pace: new Pace(), pool: new BufferPool() };
   const runs = new Map(keys.map((run) => [run.runId, new SegmentObjects(store, run)]));
   return {
     doing: "proving",
@@ -35,7 +39,8 @@ export function provingTask(
     parse: parseJob,
     refusal: ({ runId }) =>
       runs.has(runId) ? undefined : `no key for run ${runId}; name it with --key-file`,
-    work: (job, turn) => proveJob({ ...context, ...parts, pace }, runs.get(job.runId)!, job, turn),
+    work: (job, turn) =>
+      proveJob({ ...context, ...parts, ...shared }, runs.get(job.runId)!, job, turn),
   };
 }
 
@@ -51,7 +56,7 @@ async function proveJob(
   job: SegmentJob,
   { signal, ...turn }: JobTurn,
 ): Promise<WorkerAnswer> {
-  const { name: worker, prover, metrics, log, pace, memoryLimit } = context;
+  const { name: worker, prover, metrics, log, pace, pool, memoryLimit } = context;
   const { segment } = job;
   const phases: Partial<Record<"fetch" | "wait" | "train" | "prove" | "store", number>> = {};
   const timed = async <T>(phase: "fetch" | "store", action: () => Promise<T>): Promise<T> => {
@@ -72,7 +77,7 @@ async function proveJob(
       log.info({ segment }, "the proof is in the store already");
       return done(0);
     }
-    const input = await timed("fetch", () => objects.getInput(job));
+    const input = await timed("fetch", () => objects.getInput(job, pool.take));
     const ready = performance.now();
     await turn.begin();
     phases.wait = secondsSince(ready);
@@ -89,6 +94,9 @@ async function proveJob(
     });
     computing.proven();
     turn.computed();
+    // The next one's training begins before this thread goes on with what is left here.
+    await setImmediate();
+    if (input.start) pool.giveBack(input.start.weights);
     metrics.phase("train", proven.trainSeconds);
     metrics.phase("prove", proven.proveSeconds);
     const { proof } = proven;
