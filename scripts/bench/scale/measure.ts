@@ -162,7 +162,7 @@ function figures(trainer: Daemon, workers: readonly Daemon[], began: number, seg
   const offered = trainer.logged("offered").map(({ time }) => time);
   return {
     seconds: (Math.max(...proven.map(({ time }) => time)) - began) / 1000,
-    ...{ cycle, fetch, train, prove, store, idle: cycle - train - prove },
+    ...{ cycle, fetch, train, prove, store, idle: Math.max(0, cycle - train - prove) },
     ahead: (offered.at(-1)! - offered[0]!) / 1000 / (offered.length - 1),
     keep: of("trained", "seconds"),
     offer: of("offered", "seconds"),
