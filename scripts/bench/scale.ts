@@ -95,7 +95,8 @@ function costsOf(
     Math.max(0, seconds - bytes / storeBytesPerSecond);
   const { proofBytes } = alone;
   return {
-    train: Math.max(run.ahead, alone.train + alone.commit),
+    train: Math.max(run.ahead - alone.commit, alone.train),
+    commit: alone.commit,
     seal: run.keep + rest(run.offer, inputBytes),
     look: redis.look,
     assemble: run.take + run.finish,

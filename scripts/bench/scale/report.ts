@@ -70,7 +70,8 @@ export function costRows(
   const mb = (bytes: number) => `${(bytes / 1e6).toPrecision(3)} MB`;
   return [
     ["of a segment", `${steps} steps`],
-    ["trainer: from one segment ahead to the next", seconds(segment.train)],
+    ["trainer: from one segment ahead to the next", seconds(segment.train + segment.commit)],
+    ["trainer: of that commit to the weights", seconds(segment.commit)],
     ["trainer: of that keep it and seal the input", seconds(segment.seal)],
     ["trainer: take and finish", seconds(segment.assemble)],
     ["trainer: look at a job", seconds(segment.look)],

@@ -15,7 +15,7 @@ export interface Growth {
   readonly sampleBytes: number;
 }
 
-/** A segment of more steps: training and proving in proportion, samples too; weights, verification and the queue's work stay. */
+/** A segment of more steps: training and proving in proportion, samples too; weights, their commitment, verification and the queue's work stay. */
 export function longer(
   { segment, steps, ...rest }: ScaleCosts,
   factor: number,
@@ -76,7 +76,10 @@ export function remedies(costs: ScaleCosts, growth: Growth): Scenario[] {
   const [workers, steps] = [1000, 1e5];
   const of = (title: string, changes: Changes) => scenario(title, workers, steps, costs, changes);
   const { segment } = costs;
-  const quick = { ...costs, segment: { ...segment, train: segment.train / 10 } };
+  const quick = {
+    ...costs,
+    segment: { ...segment, train: segment.train / 10, commit: segment.commit / 10 },
+  };
   const large = longer(costs, 4, growth);
   const faster = longer(quick, 4, growth);
   return [

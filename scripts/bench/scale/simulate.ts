@@ -7,8 +7,9 @@ import { Host, Station } from "./stations.ts";
 
 /** What a segment costs: seconds, and bytes that go through the store. */
 export interface SegmentCosts {
-  /** At the trainer's device: training, W^out's commitment. */
+  /** At the trainer's device: training, and W^out's commitment, which is the same for a longer segment. */
   readonly train: number;
+  readonly commit: number;
   /** On the trainer's main thread, while the next one trains: keeping the segment and sealing its input; and looking at one job once. */
   readonly seal: number;
   readonly look: number;
@@ -172,7 +173,7 @@ export function simulate(costs: SegmentCosts, site: Site): Simulated {
     const busy = trainer.begun > trainer.ended || trainer.begun - trainer.trained > 1;
     if (busy || segment === site.segments || segment - trainer.finished >= site.ahead) return;
     trainer.begun += 1;
-    trainer.device.serve(costs.train, () => {
+    trainer.device.serve(costs.train + costs.commit, () => {
       trainer.ended += 1;
       train(trainer);
       trainer.main.serve(costs.seal, () =>

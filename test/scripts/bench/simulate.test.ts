@@ -5,7 +5,7 @@ import { type SegmentCosts, simulate, type Site } from "../../../scripts/bench/s
 import { Host, Station } from "../../../scripts/bench/scale/stations.ts";
 
 const costs: SegmentCosts = {
-  ...{ train: 1, seal: 0, look: 0, assemble: 0, verify: 0 },
+  ...{ train: 1, commit: 0, seal: 0, look: 0, assemble: 0, verify: 0 },
   ...{ open: 0, retrain: 1, prove: 9, close: 0, turn: 0, redis: 0 },
   ...{ inputBytes: 0, proofBytes: 0 },
 };
@@ -96,6 +96,7 @@ describe("the simulation of many workers", () => {
     const found = simulate(costs, { ...site, workers: 1e6 });
     near(found.seconds, 20 * 1 + 10);
     assert.equal(found.limit, "training");
+    near(simulate({ ...costs, commit: 2 }, { ...site, workers: 1e6 }).seconds, 20 * 3 + 10);
   });
 
   it("ten workers are all that this trainer can feed: the eleventh changes nothing", () => {
@@ -147,13 +148,14 @@ describe("the simulation of many workers", () => {
   it("longer segments have the work of as many steps, and fewer bytes a step", () => {
     const given = {
       ...{ steps: 16, storeBytesPerSecond: 1e9, verifyThreads: 2 },
-      segment: { ...costs, verify: 1, inputBytes: 1000 },
+      segment: { ...costs, commit: 2, verify: 1, inputBytes: 1000 },
     };
     const { steps, segment } = longer(given, 4, { sampleBytes: 10 });
     assert.equal(steps, 64);
+    const { train, commit, retrain, prove, verify, inputBytes } = segment;
     assert.deepEqual(
-      [segment.train, segment.retrain, segment.prove, segment.verify, segment.inputBytes],
-      [4, 4, 36, 1, 1000 + 10 * 48],
+      [train, commit, retrain, prove, verify, inputBytes],
+      [4, 2, 4, 36, 1, 1000 + 10 * 48],
     );
     for (const one of remedies(given, { sampleBytes: 10 })) {
       const total = one.site.segments * one.site.trainers * one.costs.steps;
