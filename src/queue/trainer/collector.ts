@@ -115,7 +115,10 @@ export class Collector {
       const by = worker === "a worker" ? stored.worker : worker;
       const returned = this.#returned(segment, stored.proof);
       const fetched = performance.now();
-      const { fault, verified } = await checker.check(returned, by);
+      let { fault, verified } = await checker.check(returned, by);
+      // Another of its proofs may have named it meanwhile.
+      if (!verified && this.#named.has(by))
+        [fault, verified] = [await checker.verify(returned), true];
       const checkSeconds = secondsSince(fetched);
       if (fault !== undefined) return await this.#garbage(entry, by, fault);
       if (!verified) this.#unverified.set(by, [...(this.#unverified.get(by) ?? []), segment]);
