@@ -3,11 +3,11 @@
  * them.
  */
 export {
+  FinishedProofError,
   KeyFileError,
   ObjectDamagedError,
   ObjectMissingError,
   QueueError,
-  FinishedProofError,
   SegmentFailedError,
   StoreUnavailableError,
   StoreUsageError,

@@ -6,8 +6,7 @@ import {
   type WorkerOptions,
 } from "bullmq";
 import { pauseFor } from "../../service/index.ts";
-import type { Turn } from "./turn.ts";
-import { TurnOrder } from "./turn.ts";
+import { type Turn, TurnOrder } from "./turn.ts";
 
 /** Milliseconds between tries to reach a queue that does not answer. */
 const AGAIN = 1000;
@@ -44,7 +43,7 @@ export class JobTaker<Data, Answer> extends Worker<Data, Answer> {
     this.#process = process;
   }
 
-  /** Takes jobs until close(), which ends the one that computes and puts back the one that waits. */
+  /** Takes jobs until close(), which lets the one that computes finish and puts back the one that waits. */
   override async run(): Promise<void> {
     await this.startStalledCheckTimer();
     this.lockManager.start();

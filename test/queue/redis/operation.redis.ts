@@ -91,10 +91,13 @@ describe("a queue at work", () => {
     await s.expectWhole(trainer);
     const phases = logged(worker, "phases").map((line) => line["phases"] as Phases);
     assert.equal(phases.length, all.length);
-    // The first one waits for nothing, and all others for the one before.
-    assert.ok(phases[0]!.wait < 0.05, JSON.stringify(phases));
-    for (const { wait, train, prove } of phases.slice(1))
-      assert.ok(wait > 0 && wait < train + prove, JSON.stringify(phases));
+    // Some inputs were there before the device was free; none long before, as if it were taken when the one before begins.
+    const waits = phases.slice(1).map(({ wait }) => wait);
+    assert.ok(Math.max(...waits) > 0.005, JSON.stringify(phases));
+    waits.forEach((wait, before) => {
+      const { train, prove } = phases[before]!;
+      assert.ok(wait < 0.7 * (train + prove), JSON.stringify(phases));
+    });
   });
 
   it("works through a bucket as through a folder", async () => {
