@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { decodeWeights, encodeWeights, type Weights } from "../model/index.ts";
+import { decodeWeights, type Weights, weightsPieces } from "../model/index.ts";
 import { canonicalBytes } from "./canonicalJson.ts";
 import { checkCommitted, type CommittedWeights, type KnownFile } from "./committedWeights.ts";
 import { decodeStrict, type PublicConfig, segmentOf } from "./config.ts";
@@ -102,7 +102,7 @@ export class AheadSegments {
     writing(this.#folder, () =>
       this.#files.mkdirSync(this.#folder, { recursive: true, mode: SECRET_MODES.folder }),
     );
-    const exact = encodeWeights(segment.weights, metadata);
+    const exact = weightsPieces(segment.weights, metadata);
     const { size, sha256 } = fileEntry(WEIGHT_FILES.exact, exact);
     const content = [
       ["record.json", Buffer.from(JSON.stringify(segment.record))],

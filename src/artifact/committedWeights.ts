@@ -1,6 +1,6 @@
 import type { Weights } from "../model/index.ts";
 import type { PublicConfig } from "./config.ts";
-import type { ExistingFile } from "./files.ts";
+import type { ExistingFile, FileBytes } from "./files.ts";
 import { WEIGHT_FILES } from "./layout.ts";
 import type { ManifestFile } from "./manifest.ts";
 
@@ -17,7 +17,7 @@ export type KnownFile = ExistingFile & Omit<ManifestFile, "path">;
 
 /** What a weights folder holds. */
 export interface WeightsContent {
-  readonly exact: Uint8Array | KnownFile;
+  readonly exact: FileBytes | KnownFile;
   /** After a run's last segment. */
   readonly float?: Uint8Array;
   readonly blindings: Uint8Array;
@@ -26,7 +26,7 @@ export interface WeightsContent {
 /** The files of a weights folder, by name. */
 export function weightsFiles(
   content: WeightsContent,
-): (readonly [name: string, content: Uint8Array | KnownFile])[] {
+): (readonly [name: string, content: FileBytes | KnownFile])[] {
   return Object.entries(WEIGHT_FILES).flatMap(([key, name]) => {
     const file = content[key as keyof WeightsContent];
     return file === undefined ? [] : [[name, file] as const];

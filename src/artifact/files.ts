@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
+import { open, rename } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ArtifactNotFoundError, ArtifactUnreachableError, ArtifactWriteError } from "./errors.ts";
 import { TEMPORARY } from "./layout.ts";
@@ -56,12 +57,19 @@ export function syncFolder(files: FileSystem, folder: string): void {
   }
 }
 
+/** A file's bytes, in one piece or several. */
+export type FileBytes = Uint8Array | readonly Uint8Array[];
+
+export const piecesOf = (bytes: FileBytes): readonly Uint8Array[] =>
+  bytes instanceof Uint8Array ? [bytes] : bytes;
+
 /** Writes a new file and makes it durable; it must not exist. */
-export function writeNew(files: FileSystem, path: string, bytes: Uint8Array, mode: number): void {
+export function writeNew(files: FileSystem, path: string, bytes: FileBytes, mode: number): void {
   const descriptor = files.openSync(path, "wx", mode);
   try {
-    for (let done = 0; done < bytes.length;)
-      done += files.writeSync(descriptor, bytes, done, bytes.length - done);
+    for (const piece of piecesOf(bytes))
+      for (let done = 0; done < piece.length;)
+        done += files.writeSync(descriptor, piece, done, piece.length - done);
     files.fsyncSync(descriptor);
   } finally {
     files.closeSync(descriptor);
@@ -146,6 +154,31 @@ export const writeNewAtomic = (
     discard(files, temporary);
   });
 
+/** Writes as writeAtomic does, beside what this thread does meanwhile. Errors: Node's own. */
+export async function writeAtomicAsync(
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+): Promise<void> {
+  const temporary = temporaryPath(path);
+  try {
+    const file = await open(temporary, "wx", mode);
+    try {
+      for (let done = 0; done < bytes.length;)
+        done += (await file.write(bytes, done, bytes.length - done)).bytesWritten;
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    discard(nodeFiles, temporary);
+    throw error;
+  }
+  await using folder = await open(dirname(path), "r");
+  await folder.sync();
+}
+
 /** Creates the folders above a path that are missing, for a run or an announcement that is new. */
 export function makeParents(files: FileSystem, path: string): void {
   writing(path, () => files.mkdirSync(dirname(resolve(path)), { recursive: true }));
@@ -172,7 +205,7 @@ function linkOrCopy(files: FileSystem, from: string, path: string, mode: number)
 /** Folders (without content) and files to write, relative to their folder, parents first. */
 export type FolderContent = readonly (readonly [
   path: string,
-  content?: Uint8Array | ExistingFile,
+  content?: FileBytes | ExistingFile,
   modes?: Modes,
 ])[];
 
@@ -193,8 +226,8 @@ export function writeFolderAtomic(
         if (file === undefined) {
           files.mkdirSync(target, { mode: own.folder });
           folders.push(target);
-        } else if (file instanceof Uint8Array) writeNew(files, target, file, own.file);
-        else linkOrCopy(files, file.path, target, own.file);
+        } else if ("path" in file) linkOrCopy(files, file.path, target, own.file);
+        else writeNew(files, target, file, own.file);
       }
       for (const folder of folders.reverse()) syncFolder(files, folder);
       files.renameSync(temporary, path);

@@ -57,6 +57,7 @@ export {
   nodeFiles,
   processExists,
   writeAtomic,
+  writeAtomicAsync,
   writeNew,
   writeNewAtomic,
   writing,

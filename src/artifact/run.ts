@@ -9,9 +9,9 @@ import {
 import {
   decodeWeights,
   encodeFloatWeights,
-  encodeWeights,
   type Weights,
   type WeightsMetadata,
+  weightsPieces,
 } from "../model/index.ts";
 import { AheadSegments } from "./ahead.ts";
 import {
@@ -293,7 +293,7 @@ export class Run {
   finishSegment(index: number, result: SegmentResult): void {
     checkCommitted(this.config, result);
     const { weights } = result;
-    const exact = () => encodeWeights(weights, this.#metadata(index));
+    const exact = () => weightsPieces(weights, this.#metadata(index));
     this.#finish(index, result, { exact, weights: () => weights });
   }
 

@@ -6,7 +6,9 @@ import { canonicalBytes } from "./canonicalJson.ts";
 import { committedStart, decodeStrict, type PublicConfig, segmentCountOf } from "./config.ts";
 import { RunFolderError } from "./errors.ts";
 import {
+  type FileBytes,
   type FileSystem,
+  piecesOf,
   readFile,
   removeTemporaries,
   SECRET_MODES,
@@ -60,9 +62,14 @@ const damaged = (file: string, problem: string, wayOut: string) =>
   new RunFolderError({ file, problem, wayOut });
 
 /** A finished file as the manifest lists it. Not by digest.ts: this runs in Node alone, and weights are large. */
-export function fileEntry(path: string, bytes: Uint8Array): ManifestFile {
-  const sha256 = `0x${createHash("sha256").update(bytes).digest("hex")}`;
-  return { path, size: bytes.length, sha256 };
+export function fileEntry(path: string, bytes: FileBytes): ManifestFile {
+  const hash = createHash("sha256");
+  let size = 0;
+  for (const piece of piecesOf(bytes)) {
+    hash.update(piece);
+    size += piece.length;
+  }
+  return { path, size, sha256: `0x${hash.digest("hex")}` };
 }
 
 /** What openRun found and did. */

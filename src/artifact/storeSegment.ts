@@ -39,7 +39,7 @@ export function storeSegment(
   appendRecord(files, folder, segmentRecord(content));
   const entries = secret.map(([file, bytes]) => {
     const path = `${name}/${file}`;
-    if (bytes instanceof Uint8Array) return fileEntry(path, bytes);
+    if (!("path" in bytes)) return fileEntry(path, bytes);
     const { size, sha256 } = bytes; // of what was written ahead, whatever the disk made of it since
     return { path, size, sha256 };
   });

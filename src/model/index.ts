@@ -22,4 +22,5 @@ export {
   encodeFloatWeights,
   encodeWeights,
   type WeightsMetadata,
+  weightsPieces,
 } from "./weightsFile.ts";

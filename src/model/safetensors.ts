@@ -44,27 +44,37 @@ const HeaderEntry = z.strictObject({
 const Header = z.record(z.string(), z.unknown());
 const Metadata = z.record(z.string(), z.string());
 
-/** The bytes of a safetensors file: u64 LE header length ‖ JSON header, padded to 8 ‖ tensors in order. */
-export function encodeSafetensors({ metadata, tensors }: Safetensors): Uint8Array {
+/** A safetensors file in pieces: u64 LE header length ‖ JSON header, padded to 8; then the bytes of each tensor, in order. */
+export function safetensorsPieces({ metadata, tensors }: Safetensors): Uint8Array[] {
   let offset = 0;
   const header: Record<string, unknown> = { __metadata__: metadata };
   for (const [name, { type, shape, bytes }] of tensors) {
     if (bytes.length !== shape.reduce((a, b) => a * b, 1) * ELEMENT_BYTES[type])
-      throw new RangeError(`encodeSafetensors: ${name} has not the bytes that its shape needs`);
+      throw new RangeError(`safetensors: ${name} has not the bytes that its shape needs`);
     header[name] = { dtype: type, shape, data_offsets: [offset, offset + bytes.length] };
     offset += bytes.length;
   }
   const json = Buffer.from(JSON.stringify(header));
   const padded = Math.ceil(json.length / 8) * 8;
-  const out = new Uint8Array(8 + padded + offset).fill(0x20, 8, 8 + padded);
-  new DataView(out.buffer).setBigUint64(0, BigInt(padded), true);
-  out.set(json, 8);
-  let at = 8 + padded;
-  for (const { bytes } of tensors.values()) {
-    out.set(bytes, at);
-    at += bytes.length;
+  const head = new Uint8Array(8 + padded).fill(0x20, 8);
+  new DataView(head.buffer).setBigUint64(0, BigInt(padded), true);
+  head.set(json, 8);
+  return [head, ...Array.from(tensors.values(), ({ bytes }) => bytes)];
+}
+
+/** The bytes of a safetensors file. */
+export const encodeSafetensors = (content: Safetensors): Uint8Array =>
+  joined(safetensorsPieces(content));
+
+/** Pieces as one, in memory of its own. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
   }
-  return out;
+  return whole;
 }
 
 /** Where a tensor lies in the file, and what it is. */

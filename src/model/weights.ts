@@ -53,7 +53,10 @@ export function toLinear({ widths, layers }: Weights): BigInt64Array {
   return linear;
 }
 
-/** The inverse of toLinear; a RangeError for a wrong length or a padding entry that is not 0. */
+/**
+ * The inverse of toLinear; a RangeError for a wrong length or a padding entry that is not 0. A layer whose rows lie without padding
+ * shares `linear`'s memory.
+ */
 export function fromLinear(linear: BigInt64Array, widths: readonly number[]): Weights {
   const layout = weightLayout(widths);
   if (linear.length !== layout.entries)
@@ -67,6 +70,11 @@ export function fromLinear(linear: BigInt64Array, widths: readonly number[]): We
         throw new RangeError(`weights: the padding at linear address ${address} is not 0`);
   };
   const layers = layout.layers.map(({ inputs, outputs, base, columnBits }) => {
+    if (outputs === 2 ** columnBits) {
+      requireZeros(end, base);
+      end = base + (inputs + 1) * outputs;
+      return linear.subarray(base, end);
+    }
     const layer = new BigInt64Array((inputs + 1) * outputs);
     for (let k = 0; k <= inputs; k++) {
       const from = base + k * 2 ** columnBits;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ModelFileError } from "./errors.ts";
-import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
+import { decodeSafetensors, joined, safetensorsPieces, type Tensor } from "./safetensors.ts";
 import type { Weights } from "./weights.ts";
 
 /** What a weights file says about itself. */
@@ -40,7 +40,7 @@ function fileOf(
   meta: WeightsMetadata,
   format: string,
   tensorOf: (layer: BigInt64Array, shape: readonly number[]) => Tensor,
-): Uint8Array {
+): Uint8Array[] {
   const { widths, layers } = weights;
   const tensors = layers.map((layer, index): [string, Tensor] => {
     const shape = [widths[index]! + 1, widths[index + 1]!];
@@ -48,7 +48,7 @@ function fileOf(
   });
   const { R, step, runId } = meta;
   const metadata = { format, widths: widths.join(","), R: `${R}`, step: `${step}`, runId };
-  return encodeSafetensors({ metadata, tensors: new Map(tensors) });
+  return safetensorsPieces({ metadata, tensors: new Map(tensors) });
 }
 
 /** How this machine lays out numbers. */
@@ -60,12 +60,18 @@ function swappedWhereBig(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer
   return bytes;
 }
 
-/** A copy of the integers, little-endian. */
-const littleEndian = ({ buffer, byteOffset, byteLength }: BigInt64Array): Uint8Array =>
-  swappedWhereBig(new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength)));
+/** The integers little-endian: their own memory where this machine has that order. */
+function littleEndian({ buffer, byteOffset, byteLength }: BigInt64Array): Uint8Array {
+  const own = new Uint8Array(buffer, byteOffset, byteLength);
+  return LITTLE_ENDIAN ? own : swappedWhereBig(new Uint8Array(own));
+}
 
 /** Exact weights as safetensors: I64 tensors layer.l.weight of shape [n_{l−1} + 1, n_l], bias row last. */
-export function encodeWeights(weights: Weights, meta: WeightsMetadata): Uint8Array {
+export const encodeWeights = (weights: Weights, meta: WeightsMetadata): Uint8Array =>
+  joined(weightsPieces(weights, meta));
+
+/** The same file in pieces, which share the weights' memory. */
+export function weightsPieces(weights: Weights, meta: WeightsMetadata): Uint8Array[] {
   return fileOf(weights, meta, EXACT_FORMAT, (layer, shape) => {
     return { type: "I64", shape, bytes: littleEndian(layer) };
   });
@@ -74,7 +80,7 @@ export function encodeWeights(weights: Weights, meta: WeightsMetadata): Uint8Arr
 /** The same as F32 tensors of w / 2^R, rounded to single precision: for use in other libraries. */
 export function encodeFloatWeights(weights: Weights, meta: WeightsMetadata): Uint8Array {
   const scale = 2 ** meta.R;
-  return fileOf(weights, meta, FLOAT_FORMAT, (layer, shape) => {
+  const pieces = fileOf(weights, meta, FLOAT_FORMAT, (layer, shape) => {
     const bytes = new Uint8Array(4 * layer.length);
     const view = new DataView(bytes.buffer);
     // Two halves instead of a BigInt for each: their sum rounds once, as Number(value) does.
@@ -87,6 +93,7 @@ export function encodeFloatWeights(weights: Weights, meta: WeightsMetadata): Uin
     }
     return { type: "F32", shape, bytes };
   });
+  return joined(pieces);
 }
 
 /** Reads what encodeWeights wrote; ModelFileError for anything else. `file` names it in errors. */

@@ -19,6 +19,7 @@ export {
   inputOf,
   type RunParts,
   type TrainedSegment,
+  trainingPoint,
   trainSegment,
   type TrainingPoint,
   type TrainingRecord,

@@ -6,7 +6,7 @@ import { phaseCosts, type ProveRunOptions } from "./runReport.ts";
 import { proveSegment } from "./segmentInput.ts";
 import { SegmentPipeline } from "./segmentPipeline.ts";
 import { Stopwatch } from "./stopwatch.ts";
-import { finishAhead, inputOf, type RunParts } from "./trainSegment.ts";
+import { finishAhead, inputOf, type RunParts, trainingPoint } from "./trainSegment.ts";
 
 /** Rows that are read and committed together. */
 const sampleBlock = 2048;
@@ -103,7 +103,11 @@ async function proveAhead(parts: RunParts, options: ProveRunOptions): Promise<vo
     const proof = run.ahead.extra(index, "proof.bin");
     const proven =
       proof === undefined
-        ? await proveSegment(prover, inputOf(parts, { ...at, segment }, run.ahead.read(index)), job)
+        ? await proveSegment(
+            prover,
+            inputOf(parts, trainingPoint(segment, at), run.ahead.read(index)),
+            job,
+          )
         : { proof, proveSeconds: 0 };
     onSegment?.(finishAhead(run, index, proven));
   }

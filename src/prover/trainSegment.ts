@@ -1,11 +1,11 @@
 import type { ResumePoint, Run, Segment, SegmentHistory, TrainedAhead } from "../artifact/index.ts";
 import type { Dataset } from "../dataset/index.ts";
 import { fromLinear, toLinear } from "../model/index.ts";
-import { encodeStatement } from "../protocol/index.ts";
+import { encodeStatement, type Statement } from "../protocol/index.ts";
 import type { CommittedRows } from "./addon.ts";
 import type { JobOptions, NativeProver } from "./nativeProver.ts";
 import type { SegmentReport } from "./runReport.ts";
-import { gather, type SegmentInput, weightsOutDigest } from "./segmentInput.ts";
+import { gather, type SegmentInput, weightsOutDigest as digestOf } from "./segmentInput.ts";
 import { segmentRecord } from "./segmentRecord.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Validator } from "./validator.ts";
@@ -21,8 +21,23 @@ export interface RunParts {
   readonly validate?: Validator;
 }
 
-/** Where a segment starts: Run.resume() of the next one, or after one that is trained ahead. */
-export type TrainingPoint = Pick<ResumePoint, "start" | "previous"> & { readonly segment: Segment };
+/** Where a segment starts. */
+export interface TrainingPoint {
+  readonly segment: Segment;
+  /** The segment before's statement, for its weight bound. */
+  readonly previous: Statement | undefined;
+  /** W^in in §7's layout with its commitment; absent for the first segment of a public seed. */
+  readonly start: (CommittedRows & { readonly weights: BigInt64Array }) | undefined;
+}
+
+/** Where a segment starts that follows what the run folder has: Run.resume() of the next one, or one that is trained ahead. */
+export const trainingPoint = (
+  segment: Segment,
+  { start, previous }: Pick<ResumePoint, "start" | "previous">,
+): TrainingPoint => ({
+  ...{ segment, previous },
+  start: start && { ...start, weights: toLinear(start.weights) },
+});
 
 /** How a segment's training went: its report and history as far as they go without a proof. JSON. */
 export interface TrainingRecord {
@@ -32,9 +47,14 @@ export interface TrainingRecord {
 
 /** A segment that is trained and committed. */
 export interface TrainedSegment {
-  readonly input: SegmentInput;
-  /** W^out with its commitment, and the statement: what the run folder keeps. */
-  readonly ahead: TrainedAhead & { readonly record: TrainingRecord };
+  /** Where the segment behind it starts. */
+  readonly end: Pick<TrainingPoint, "previous" | "start">;
+  /** What is left to make of it, which the next segment's training need not wait for. */
+  readonly finish: () => {
+    readonly input: SegmentInput;
+    /** W^out with its commitment, and the statement: what the run folder keeps. */
+    readonly ahead: TrainedAhead & { readonly record: TrainingRecord };
+  };
 }
 
 /** A segment's statement without W^out: enough to train. */
@@ -49,13 +69,7 @@ function inputFacts({ run, data, prover, commitments }: RunParts, at: TrainingPo
     batch: data.rows(indices),
     samplePoints: gather(commitments, indices),
     ...run.dataSecrets(),
-    ...(start && {
-      start: {
-        weights: toLinear(start.weights),
-        rows: start.rows,
-        blindings: start.blindings,
-      },
-    }),
+    ...(start && { start }),
   };
 }
 
@@ -85,24 +99,25 @@ export async function trainSegment(
   } finally {
     training.weights.release();
   }
+  const { widths } = run.config;
   watch.at("validate");
-  const weights = fromLinear(linear, run.config.widths);
-  const validation = validate?.(weights);
+  const validation = validate?.(fromLinear(linear, widths));
   watch.stop();
   const former = { previous: at.previous, rows: at.start?.rows };
   const statement = run.statementAfter(segment, former, weightsOut.rows);
-  const about = { index: segment.index, statement, training, validation, watch };
-  const record: TrainingRecord = segmentRecord(
-    { ...about, proofBytes: 0, device: prover.info().backend },
-    run,
-    data,
-    prover,
-  );
   const bytes = encodeStatement(statement);
-  const digest = weightsOutDigest(linear);
   return {
-    input: { ...facts, statement: bytes, weightsOut, weightsOutDigest: digest },
-    ahead: { weights, ...weightsOut, statement: bytes, record },
+    end: { previous: statement, start: { ...weightsOut, weights: linear } },
+    finish: () => {
+      const about = { index: segment.index, statement, training, validation, watch };
+      const device = prover.info().backend;
+      const record = segmentRecord({ ...about, proofBytes: 0, device }, run, data, prover);
+      const weightsOutDigest = digestOf(linear);
+      return {
+        input: { ...facts, statement: bytes, weightsOut, weightsOutDigest },
+        ahead: { weights: fromLinear(linear, widths), ...weightsOut, statement: bytes, record },
+      };
+    },
   };
 }
 
@@ -113,7 +128,7 @@ export function inputOf(parts: RunParts, at: TrainingPoint, trained: TrainedAhea
     ...inputFacts(parts, at),
     statement,
     weightsOut: { rows, blindings },
-    weightsOutDigest: weightsOutDigest(toLinear(trained.weights)),
+    weightsOutDigest: digestOf(toLinear(trained.weights)),
   };
 }
 

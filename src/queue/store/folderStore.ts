@@ -1,7 +1,7 @@
 import fs from "node:fs";
-import { open, readdir, rm } from "node:fs/promises";
+import { access, mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ArtifactWriteError, nodeFiles, processExists, writeAtomic } from "../../artifact/index.ts";
+import { processExists, writeAtomicAsync } from "../../artifact/index.ts";
 import { ObjectMissingError, StoreUnavailableError, StoreUsageError } from "../errors.ts";
 import type { Allocate } from "./bufferPool.ts";
 import { checkName, type ObjectStore } from "./store.ts";
@@ -28,13 +28,14 @@ export function folderStore(root: string): ObjectStore {
   };
   return {
     name: root,
-    put(name, bytes) {
+    async put(name, bytes) {
       const path = pathOf(name);
-      return guarded(name, () => {
-        const folder = join(path, "..");
-        fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-        writeAtomic(nodeFiles, path, bytes, 0o600);
-      });
+      try {
+        await mkdir(join(path, ".."), { recursive: true, mode: 0o700 });
+        await writeAtomicAsync(path, bytes, 0o600);
+      } catch (error) {
+        throw unavailable(name, error);
+      }
     },
     async get(name, allocate) {
       try {
@@ -46,7 +47,13 @@ export function folderStore(root: string): ObjectStore {
         throw unavailable(name, error);
       }
     },
-    has: (name) => guarded(name, () => fs.existsSync(pathOf(name))),
+    async has(name) {
+      const path = pathOf(name);
+      return access(path).then(
+        () => true,
+        () => false,
+      );
+    },
     async remove(name) {
       const path = pathOf(name);
       await rm(path, { force: true }).catch((error: unknown) => {
@@ -64,16 +71,6 @@ export function folderStore(root: string): ObjectStore {
       }
     },
   };
-
-  async function guarded<T>(name: string, action: () => T): Promise<T> {
-    await Promise.resolve();
-    try {
-      return action();
-    } catch (error) {
-      if (error instanceof StoreUsageError) throw error;
-      throw unavailable(name, error instanceof ArtifactWriteError ? error.cause : error);
-    }
-  }
 }
 
 /** A file's bytes, read in one call where its size allows: several times as fast as readFile, which reads in small parts. */

@@ -5,8 +5,9 @@ import {
   inputOf,
   type SegmentInput,
   type TrainedSegment,
-  trainSegment,
   type TrainingPoint,
+  trainingPoint,
+  trainSegment,
 } from "../../prover/index.ts";
 import { pauseFor, secondsSince } from "../../service/index.ts";
 import { JOB_FORMAT, type SegmentObjectNames } from "../job.ts";
@@ -99,13 +100,14 @@ export class Trainer {
     try {
       while (at !== undefined) {
         const { index } = at.segment;
-        const { ahead, input } = await training!;
+        const { end, finish } = await training!;
         const segment: Segment | undefined = this.#segments[index + 1];
-        at = segment && { segment, start: ahead, previous: decodeStatement(ahead.statement) };
+        at = segment && { segment, ...end };
         training = at && this.#trainOne(context, at);
         // Whoever waits for it will know.
         training?.catch(() => undefined);
         const began = performance.now();
+        const { ahead, input } = finish();
         context.parts.run.ahead.add(index, ahead);
         context.log.info({ segment: index, seconds: secondsSince(began) }, "trained");
         await this.#offer(context, index, input);
@@ -243,9 +245,9 @@ export class Trainer {
     const { run } = this.#context.parts;
     const segment = this.#segments[index];
     if (segment === undefined) return undefined;
-    if (index === run.finished) return { ...run.resume(), segment };
+    if (index === run.finished) return trainingPoint(segment, run.resume());
     const before = run.ahead.read(index - 1);
-    return { segment, start: before, previous: decodeStatement(before.statement) };
+    return trainingPoint(segment, { start: before, previous: decodeStatement(before.statement) });
   }
 
   #inputOf(segment: number): SegmentInput {
