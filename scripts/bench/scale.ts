@@ -105,6 +105,7 @@ function costsOf(
     retrain: run.train,
     prove: run.prove,
     close: rest(handling.store, proofBytes),
+    first: run.first,
     turn: redis.turn,
     redis: redis.redis,
     inputBytes,
@@ -170,7 +171,7 @@ export async function benchScale(options: BenchOptions): Promise<BenchAnswer> {
     `The queue's work for a segment is ${(100 * share).toFixed(2)} % of its proving in one process; ${target}.`,
   ];
   const sections: [string, Rows][] = [
-    ["Measured: through the queue", queueRows(runs, alone, handling, SEGMENTS)],
+    ["Measured: through the queue", queueRows(runs, { ...alone, threads: cores }, handling)],
     ["Simulated beside measured", checkRows(compared)],
     ["What the simulation starts from", costRows(costs, handling)],
     ["Simulated: one run", scenarioRows("one run", grid)],

@@ -12,8 +12,10 @@ export interface ScaleSite {
   readonly url: string;
 }
 
-/** Seconds of a segment, on average, where nothing but one process is at work. */
+/** Seconds of a segment, medians, where nothing but one process is at work. */
 export interface InProcess {
+  /** Of the whole run, its first segment included. */
+  readonly total: number;
   readonly seconds: number;
   readonly train: number;
   readonly commit: number;
@@ -30,16 +32,19 @@ export interface QueueRun {
   /** From when workers may begin to the last proof that the trainer accepted. */
   readonly seconds: number;
   /**
-   * Means of a segment, in seconds. A cycle is from one proof's end to the next one's at a worker; `idle` is what its device does nothing
-   * of it. The input is fetched while the segment before computes, and the proof is stored while the next one does.
+   * Medians of a segment, in seconds, without each worker's first. A cycle is from one proof's end to the next one's at a worker. The input
+   * is fetched while the segment before computes, and the proof is stored while the next one does.
    */
   readonly cycle: number;
   readonly fetch: number;
   readonly train: number;
   readonly prove: number;
   readonly store: number;
+  /** What a worker's device does nothing of a cycle, on average. */
   readonly idle: number;
-  /** At the trainer: from one segment in the store to the next; of that keeping it, and sealing and putting the input. Taking a proof, finishing. */
+  /** What a worker's first segment takes longer to train and prove: it touches the process's memory first. */
+  readonly first: number;
+  /** Means at the trainer: from one segment in the store to the next; of that keeping it, and sealing and putting the input. Taking a proof, finishing. */
   readonly ahead: number;
   readonly keep: number;
   readonly offer: number;
@@ -50,23 +55,31 @@ export interface QueueRun {
 export const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
 
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length / 2;
+  return mean(sorted.slice(Math.ceil(half) - 1, Math.floor(half) + 1));
+};
+
 type Phase = "fetch" | "train" | "prove" | "store";
 const PHASES: readonly Phase[] = ["fetch", "train", "prove", "store"];
 
-/** The same run in one process, without a queue. The first segment has no W^in to open, and is left out of the means. */
+/** The same run in one process, without a queue. The first segment has no W^in to open, and is left out. */
 export async function measureInProcess(site: ScaleSite, threads: number): Promise<InProcess> {
   const run = path.join(site.folder, "alone");
   const args = ["prove", site.plan, "--run", run, "--threads", String(threads), "--json"];
   const output = await verbDaemon(args).end();
   type Report = Record<"trainSeconds" | "commitSeconds" | "proveSeconds" | "proofBytes", number>;
   const { segments } = JSON.parse(output) as { segments: Report[] };
-  const of = (key: keyof Report) => mean(segments.slice(1).map((segment) => segment[key]));
+  const of = (key: keyof Report) => median(segments.slice(1).map((segment) => segment[key]));
   const verified = await verbDaemon(["verify", run, "--workers", "1", "--json"]).end();
   const { timings } = JSON.parse(verified) as { timings: { segmentSeconds: number } };
   rmSync(run, { recursive: true });
   const verify = timings.segmentSeconds / segments.length;
   const [train, commit, prove] = [of("trainSeconds"), of("commitSeconds"), of("proveSeconds")];
+  const each = segments.map((one) => one.trainSeconds + one.commitSeconds + one.proveSeconds);
   return {
+    total: each.reduce((a, b) => a + b, 0),
     seconds: train + commit + prove,
     train,
     commit,
@@ -141,28 +154,33 @@ function figures(trainer: Daemon, workers: readonly Daemon[], began: number, seg
   const number = (line: LogLine, key: string) => Number(line[key]);
   const cycles: number[] = [];
   const phases: Record<Phase, number[]> = { fetch: [], train: [], prove: [], store: [] };
+  const [firsts, idles]: [number[], number[]] = [[], []];
   for (const worker of workers) {
     const [ends, parts] = [worker.logged("proven"), worker.logged("phases")];
     // A process's first segment pays for its memory's first touch, as bench headline --repeat says.
-    for (let i = 1; i < ends.length; i++) {
-      cycles.push((ends[i]!.time - ends[i - 1]!.time) / 1000);
-      const part = parts[i]!["phases"] as Record<Phase, number>;
+    parts.forEach((line, i) => {
+      const part = line["phases"] as Record<Phase, number>;
+      if (i === 0) return firsts.push(part.train + part.prove);
+      const cycle = (ends[i]!.time - ends[i - 1]!.time) / 1000;
+      cycles.push(cycle);
+      idles.push(Math.max(0, cycle - part.train - part.prove));
       for (const phase of PHASES) phases[phase].push(part[phase]);
-    }
+    });
   }
   const of = (message: string, key: string) =>
     mean(trainer.logged(message).map((line) => number(line, key)));
-  const [fetch, train, prove, store] = PHASES.map((phase) => mean(phases[phase])) as [
+  const [fetch, train, prove, store] = PHASES.map((phase) => median(phases[phase])) as [
     number,
     number,
     number,
     number,
   ];
-  const cycle = mean(cycles);
+  const cycle = median(cycles);
   const offered = trainer.logged("offered").map(({ time }) => time);
   return {
     seconds: (Math.max(...proven.map(({ time }) => time)) - began) / 1000,
-    ...{ cycle, fetch, train, prove, store, idle: Math.max(0, cycle - train - prove) },
+    ...{ cycle, fetch, train, prove, store, idle: mean(idles) },
+    first: Math.max(0, mean(firsts) - train - prove),
     ahead: (offered.at(-1)! - offered[0]!) / 1000 / (offered.length - 1),
     keep: of("trained", "seconds"),
     offer: of("offered", "seconds"),

@@ -1,4 +1,4 @@
-import { percentage, ratio, type Rows, seconds } from "../table.ts";
+import { digits, percentage, ratio, type Rows, seconds } from "../table.ts";
 import type { InProcess, QueueRun } from "./measure.ts";
 import type { ScaleCosts, Scenario } from "./scenarios.ts";
 import type { HandlingFigures } from "./services.ts";
@@ -23,29 +23,23 @@ export const excess = ({ cycle, train }: QueueRun, { prove }: InProcess): number
 
 const few = (share: number) => `${(100 * share).toFixed(2)} %`;
 
-/** Runs through the queue, a row each. */
+/** Runs through the queue, a row each; compared with one process where a worker has as many threads. */
 export const queueRows = (
   runs: readonly QueueRun[],
-  alone: InProcess,
+  alone: InProcess & { readonly threads: number },
   handling: HandlingFigures,
-  segments: number,
 ): Rows => [
   [
     ...["workers × threads", "in all", "a segment", "train again", "prove", "device waits"],
     ...["fetch meanwhile", "store meanwhile", "queue over proving", "all over proving"],
   ],
-  [
-    "in one process",
-    seconds(alone.seconds * segments),
-    seconds(alone.seconds),
-    "",
-    seconds(alone.prove),
-  ],
+  ["in one process", seconds(alone.total), seconds(alone.seconds), "", seconds(alone.prove)],
   ...runs.map((run) => [
     `${run.workers} × ${run.threads}`,
     ...[run.seconds, run.cycle, run.train, run.prove, run.idle, run.fetch, run.store].map(seconds),
-    few(overhead(run, alone, handling)),
-    few(excess(run, alone)),
+    ...(run.threads === alone.threads
+      ? [few(overhead(run, alone, handling)), few(excess(run, alone))]
+      : []),
   ]),
 ];
 
@@ -67,7 +61,7 @@ export function costRows(
   { segment, storeBytesPerSecond, steps }: ScaleCosts,
   handling: HandlingFigures,
 ): Rows {
-  const mb = (bytes: number) => `${(bytes / 1e6).toPrecision(3)} MB`;
+  const mb = (bytes: number) => `${digits(bytes / 1e6)} MB`;
   return [
     ["of a segment", `${steps} steps`],
     ["trainer: from one segment ahead to the next", seconds(segment.train + segment.commit)],
@@ -79,6 +73,7 @@ export function costRows(
     ["worker: fetch and store, of the processor", seconds(handling.fetch + handling.store)],
     ["worker: train again", seconds(segment.retrain)],
     ["worker: prove", seconds(segment.prove)],
+    ["worker: its first segment takes longer", seconds(segment.first)],
     ["worker: to the next job", seconds(segment.turn)],
     ["Redis: a job", seconds(segment.redis)],
     ["store: input", mb(segment.inputBytes)],

@@ -22,6 +22,8 @@ export interface SegmentCosts {
   readonly retrain: number;
   readonly prove: number;
   readonly close: number;
+  /** What a worker's first segment takes longer. */
+  readonly first: number;
   /** From one job's end to the next one's beginning where neither has work in it; and what Redis itself works for a job. */
   readonly turn: number;
   readonly redis: number;
@@ -92,6 +94,8 @@ interface Job {
 
 interface Worker {
   computes: boolean;
+  /** Has computed a segment. */
+  warm: boolean;
   /** Fetched, and waits for the device. */
   next?: Job | undefined;
 }
@@ -119,7 +123,10 @@ export function simulate(costs: SegmentCosts, site: Site): Simulated {
   const jobs: Job[] = [];
   let head = 0;
   /** Workers that have no next job and would take one, in the order in which they came to it. */
-  const wanting: Worker[] = Array.from({ length: site.workers }, () => ({ computes: false }));
+  const wanting: Worker[] = Array.from({ length: site.workers }, () => ({
+    computes: false,
+    warm: false,
+  }));
   let open = site.trainFirst !== true;
 
   const compute = (seconds: number, threads: number, done: () => void) => {
@@ -147,6 +154,8 @@ export function simulate(costs: SegmentCosts, site: Site): Simulated {
     if (worker.computes || job === undefined) return;
     worker.next = undefined;
     worker.computes = true;
+    const seconds = computing + (worker.warm ? 0 : costs.first);
+    worker.warm = true;
     let wants = false;
     const want = () => {
       if (wants) return;
@@ -154,8 +163,8 @@ export function simulate(costs: SegmentCosts, site: Site): Simulated {
       wanting.push(worker);
       assign();
     };
-    loop.after(Math.max(0, computing - lead), want);
-    compute(computing, shared?.threads ?? 1, () => {
+    loop.after(Math.max(0, seconds - lead), want);
+    compute(seconds, shared?.threads ?? 1, () => {
       worker.computes = false;
       want();
       begin(worker);

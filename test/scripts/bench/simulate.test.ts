@@ -6,7 +6,7 @@ import { Host, Station } from "../../../scripts/bench/scale/stations.ts";
 
 const costs: SegmentCosts = {
   ...{ train: 1, commit: 0, seal: 0, look: 0, assemble: 0, verify: 0 },
-  ...{ open: 0, retrain: 1, prove: 9, close: 0, turn: 0, redis: 0 },
+  ...{ open: 0, retrain: 1, prove: 9, close: 0, first: 0, turn: 0, redis: 0 },
   ...{ inputBytes: 0, proofBytes: 0 },
 };
 const site: Site = {
@@ -90,6 +90,13 @@ describe("the simulation of many workers", () => {
     // An input that takes longer than there is time for is waited for in part.
     const slow = { ...costs, open: 40 };
     near(simulate(slow, site).seconds, 1 + 40 + 20 * 10 + 19 * 30);
+  });
+
+  it("each worker's first segment takes longer by what its memory's first touch does", () => {
+    const cold = { ...costs, first: 6 };
+    near(simulate(cold, site).seconds, 1 + 6 + 20 * 10);
+    const trained = { ...site, segments: 8, trainFirst: true };
+    near(simulate(cold, { ...trained, workers: 4 }).seconds, 6 + 2 * 10);
   });
 
   it("workers without end take the time of training, and the last segment's proof", () => {
