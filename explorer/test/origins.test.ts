@@ -122,7 +122,7 @@ describe("undisclosed starts and samples in the explorer", function () {
     await verdicts.nth(1).waitFor();
     const [drawn, own] = await verdicts.allTextContents();
     const sentence = (k: number) =>
-      `valid in a sample of ${k} of n segments: one false segment would be found with probability ${k}/n.`;
+      `valid in a sample of ${k} of the run's segments: with n in all, a number that the chain does not hold, one false segment would be found with probability ${k}/n.`;
     assert.ok(drawn?.includes(sentence(100)) && !drawn.includes("was not drawn"), drawn);
     assert.ok(
       own?.includes(`${sentence(5)} But the sample was not drawn as the protocol says.`),

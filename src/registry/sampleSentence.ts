@@ -4,7 +4,7 @@ import type { Attestation } from "./getAttestations.ts";
  * What a verdict on a sample of the segments says, in words; undefined for one on all of them. The chain does not hold the number of the
  * run's segments: whoever has its configuration gives it.
  *
- * @param segments - how many the run has; `n` stands for it where it is not known.
+ * @param segments - how many the run has, where that is known
  */
 export function sampleSentence(
   { verdict, sample }: Pick<Attestation, "verdict" | "sample">,
@@ -15,8 +15,9 @@ export function sampleSentence(
   if (segments !== undefined && size > segments) {
     return `${verdict}: it names a sample of ${size} segments, and the run has ${segments}`;
   }
-  const all = segments === undefined ? "n" : String(segments);
   const of = segments === undefined ? "" : ` of ${segments}`;
   if (verdict !== "sampled") return `${verdict} in a sample of ${size}${of} segments`;
-  return `valid in a sample of ${size} of ${all} segments: one false segment would be found with probability ${size}/${all}`;
+  if (segments === undefined)
+    return `valid in a sample of ${size} of the run's segments: with n in all, a number that the chain does not hold, one false segment would be found with probability ${size}/n`;
+  return `valid in a sample of ${size}${of} segments: one false segment would be found with probability ${size}/${segments}`;
 }

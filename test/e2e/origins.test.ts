@@ -116,7 +116,7 @@ describe("verbs on starts from undisclosed weights, and on verdicts of samples",
   it("never show a verdict on a sample as a valid one", async () => {
     const text = await run(0, ["query", claims.grandchild]);
     const sentence =
-      "valid in a sample of 100 of n segments: one false segment would be found with probability 100/n";
+      "valid in a sample of 100 of the run's segments: with n in all, a number that the chain does not hold, one false segment would be found with probability 100/n";
     assert.ok(text.includes(`sampled   by ${account(2)}`), text);
     assert.ok(text.includes(sentence), text);
     assert.match(text, /5\/n\n +THE SAMPLE WAS NOT DRAWN AS THE PROTOCOL SAYS/);
@@ -149,7 +149,7 @@ describe("verbs on starts from undisclosed weights, and on verdicts of samples",
   it("show in a dispute what a bonded verdict says, and the claim's origin", async () => {
     const text = await run(0, ["dispute", "show", bondId]);
     assert.match(text, words);
-    assert.match(text, /the verdict sampled\n +valid in a sample of 100 of n segments/);
+    assert.match(text, /the verdict sampled\n +valid in a sample of 100 of the run's segments: /);
     const shown = await json(["dispute", "show", bondId]);
     assert.equal(shown["origin"], "undisclosed");
     assert.deepEqual((shown["attestation"] as Json)["sample"], {

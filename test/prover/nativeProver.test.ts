@@ -233,6 +233,25 @@ describe("the native prover", () => {
     );
   });
 
+  it("takes start weights in 32 bits each as the same ones in 64", async () => {
+    const { draft, batch, weightsIn } = await segment();
+    const narrow = Int32Array.from(weightsIn, Number);
+    assert.deepEqual(BigInt64Array.from(narrow, BigInt), weightsIn);
+    assert.ok(narrow.some((weight) => weight < 0) && narrow.some((weight) => weight > 0));
+    const [wide, same] = await Promise.all(
+      [weightsIn, narrow].map((weights) => prover.train(draft, batch, weights)),
+    );
+    assert.deepEqual(
+      await prover.readWeights(same!.weights),
+      await prover.readWeights(wide!.weights),
+    );
+    assert.deepEqual(same!.loss, wide!.loss);
+    await assert.rejects(
+      prover.train(draft, batch, narrow.subarray(1)),
+      isProverError("InvalidArgument", /weights/),
+    );
+  });
+
   it("trains from a batch that was sent ahead as from its rows, more than once, and never from another shape's", async () => {
     const { draft, base, batch, weightsIn } = await segment();
     const sent = await prover.sendBatch(draft, batch);

@@ -164,7 +164,10 @@ describe("a claim's model card", function () {
       comment({ ...parameters, attestations, config }),
       `valid in a sample of 8 of 64 segments: one false segment would be found with probability 8/64, by ${address}`,
     );
-    assert.match(comment({ ...parameters, attestations }), /^valid in a sample of 8 of n segments/);
+    assert.match(
+      comment({ ...parameters, attestations }),
+      /^valid in a sample of 8 of the run's segments: with n in all/,
+    );
     const more = [attestation({ verdict: "sampled", sample: { ...sample, size: 65 } })];
     assert.match(
       comment({ ...parameters, attestations: more, config }),
