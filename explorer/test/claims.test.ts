@@ -296,6 +296,21 @@ describe("claims in the explorer", function () {
     await page.getByRole("row", { name: /invalid/ }).waitFor();
   });
 
+  it("are not attested for a sample that the tab drew", async () => {
+    await visit();
+    await addWallet(context, { rpcUrl: test.chain.rpcUrl, account: account(6) });
+    await page.reload();
+    await go(`/claim/${honest}`);
+    await page.getByLabel(/a random sample/).check();
+    await page.getByLabel("Segments in the sample").fill("1");
+    await page.getByRole("button", { name: "Fetch the files and verify" }).click();
+    await page.locator("#verdict").waitFor();
+    assert.equal(await page.locator("#verdict").textContent(), "No fault in a sample");
+    await page.getByText("for an account the chain draws one").waitFor();
+    await page.getByRole("button", { name: "Sign and download" }).waitFor();
+    assert.equal(await page.getByRole("button", { name: /Attest/ }).count(), 0);
+  });
+
   it("have reports that a wallet signs", async () => {
     await visit();
     await addWallet(context, { rpcUrl: test.chain.rpcUrl, account: account(7) });

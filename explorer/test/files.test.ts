@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, BrowserContext, Download, Page } from "playwright-core";
 import { readPublicRun, sha256, hex32 } from "../../src/artifact/index.ts";
 import { CHECKS } from "../../src/verifier/index.ts";
 import { temporaryFolder } from "../../test/dataset/files.ts";
+import { runVerb } from "../../test/e2e/verbs.ts";
 import { serveSite, type SiteServer } from "../server/serve.ts";
 import { dropFolder, launch, openPage, picture, violations, type Watched } from "./browser.ts";
 import { forge, proveTiny } from "./runs.ts";
@@ -134,6 +135,76 @@ describe("a run's files in the explorer", function () {
     rmSync(path.join(copy, "manifest.json"));
     await choose(copy);
     await page.getByText("manifest.json: not among the").waitFor();
+  });
+
+  it("from undisclosed weights have a report that says so, as Node's does", async () => {
+    const model = path.join(folder.path, "undisclosed/model.safetensors");
+    mkdirSync(path.dirname(model));
+    const { code, stderr } = await runVerb([
+      ...["export", honest, "--to", "safetensors", "--out", model],
+    ]);
+    assert.equal(code, 0, stderr);
+    const start = { weights: { file: "model.safetensors" } };
+    await choose(await proveTiny(path.dirname(model), { start }));
+    await verdict().waitFor();
+    assert.equal(await verdict().textContent(), "Valid");
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download the report" }).click();
+    const report = JSON.parse(String(await contentOf(await downloading))) as Record<
+      string,
+      unknown
+    >;
+    const run = await readPublicRun(path.dirname(model) + "/run");
+    assert.ok("undisclosed" in run.config.start);
+    assert.equal(report["undisclosedStart"], run.config.start.undisclosed.modelCommitment);
+  });
+
+  it("are never called valid for a sample, which is drawn anew each time; a fault in it is one", async () => {
+    const sample = async (size: number, run: string) => {
+      await page.goto("about:blank");
+      await page.goto(`${site.url}#/verify`);
+      await page.getByLabel(/a random sample/).check();
+      await page.getByLabel("Segments in the sample").fill(String(size));
+      await choose(run);
+      await verdict().waitFor();
+      const downloading = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Download the report" }).click();
+      const report = JSON.parse(String(await contentOf(await downloading))) as Record<
+        string,
+        unknown
+      >;
+      return { report, coverage: report["coverage"] as Record<string, unknown> };
+    };
+    const first = await sample(5, long);
+    assert.equal(await verdict().textContent(), "No fault in a sample");
+    const text = (await page.locator(".verdict").textContent()) ?? "";
+    assert.match(text, /5 steps in 5 segments proven/);
+    assert.match(text, /5 of 64 segments' proofs were verified.*This is evidence and no proof/s);
+    const checks = await page.locator(".checks li").allTextContents();
+    for (const line of checks)
+      assert.match(line, /^. V/.test(line) ? /\(holds in the sample\)/ : /\(holds\)/);
+    assert.deepEqual(await violations(page), []);
+    await picture(page, "files-sampled");
+    assert.equal(first.report["verdict"], "sampled");
+    assert.deepEqual(
+      [first.coverage["kind"], first.coverage["checked"], first.coverage["segments"]],
+      ["sample", 5, 64],
+    );
+    const again = await sample(5, long);
+    assert.notEqual(again.coverage["seed"], first.coverage["seed"]);
+    // A run that has no more segments is verified whole.
+    const whole = await sample(64, long);
+    assert.deepEqual(whole.coverage, { kind: "all", segments: 64 });
+    assert.equal(await verdict().textContent(), "Valid");
+    // One of the two segments is forged: half the samples of one find it.
+    const seen = new Set<unknown>();
+    for (let tries = 0; tries < 60 && seen.size < 2; tries++) {
+      const { report } = await sample(1, forged);
+      seen.add(report["verdict"]);
+      const found = report["verdict"] === "invalid" ? "Invalid" : "No fault in a sample";
+      assert.equal(await verdict().textContent(), found);
+    }
+    assert.deepEqual([...seen].sort(), ["invalid", "sampled"]);
   });
 
   it("can be chosen and cancelled by keys alone, and then verified again", async () => {

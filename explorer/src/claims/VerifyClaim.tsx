@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
 import type { GetClaimReturnType } from "../../../src/registry/getClaim.ts";
 import { readClaimFacts } from "../../../src/relayer/claimFacts.ts";
 import { useClients } from "../chain/queries.ts";
@@ -6,6 +7,7 @@ import { Foreign } from "../ui/text.tsx";
 import { FileDrop } from "../verify/FileDrop.tsx";
 import type { Source } from "../verify/messages.ts";
 import { isFetchable } from "../verify/fetchable.ts";
+import { SampleChoice } from "../verify/SampleChoice.tsx";
 import { useVerification } from "../verify/useVerification.ts";
 import { VerificationView } from "../verify/VerificationView.tsx";
 
@@ -13,10 +15,11 @@ import { VerificationView } from "../verify/VerificationView.tsx";
 export function VerifyClaim({ claim }: { claim: GetClaimReturnType }) {
   const { data: clients } = useClients();
   const { state, start, cancel } = useVerification();
+  const [sample, setSample] = useState<number>();
   const begin = useMutation({
     mutationFn: async (source: Source) => {
       const facts = await readClaimFacts(clients!, claim.claimId);
-      start({ source, facts });
+      start({ source, facts, ...(sample !== undefined && { sample }) });
     },
   });
   const fetchable = isFetchable(claim.uri);
@@ -27,6 +30,7 @@ export function VerifyClaim({ claim }: { claim: GetClaimReturnType }) {
       <h2 id="verify-here">Verify here</h2>
       {idle && clients && (
         <>
+          <SampleChoice size={sample} onSize={setSample} />
           {fetchable ? (
             <div className="actions">
               <button type="button" onClick={() => begin.mutate({ kind: "url", url: claim.uri })}>

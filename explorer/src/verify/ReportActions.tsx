@@ -8,6 +8,7 @@ import {
   type SignableMessage,
 } from "viem";
 import { PROTOCOL_VERSION } from "../../../src/protocol/limits.ts";
+import { attestable } from "../../../src/relayer/attestable.ts";
 import { attest } from "../../../src/registry/attest.ts";
 import { withWallet } from "../chain/wallet.ts";
 import { useWallets } from "../chain/wallets.ts";
@@ -54,7 +55,7 @@ export function ReportActions({
       const report = await reportOf(verification, claimed);
       const sent = await attest(await withWallet(clients, chosen!.provider), {
         claimId: claim.claimId,
-        verdict: verification.result.verdict.ok ? "valid" : "invalid",
+        ...attestable(verification.result),
         proofDigest: claim.proofDigest,
         verifierBuild: report.build,
         protocolVersion: PROTOCOL_VERSION,
@@ -69,6 +70,7 @@ export function ReportActions({
   });
   const error = save.error ?? sign.error ?? give.error;
   const wallet = chosen !== undefined;
+  const sampled = verification.result.coverage.kind === "sample";
   return (
     <div className="actions">
       <button type="button" onClick={() => save.mutate()} disabled={save.isPending}>
@@ -96,7 +98,7 @@ export function ReportActions({
           Sign and download
         </button>
       )}
-      {wallet && claimed && (
+      {wallet && claimed && !sampled && (
         <button
           type="button"
           className="second"
@@ -109,7 +111,13 @@ export function ReportActions({
       {!wallet && (
         <p className="quiet">
           With a wallet in this browser the report can be signed
-          {claimed && ", and the verdict attested"}.
+          {claimed && !sampled && ", and the verdict attested"}.
+        </p>
+      )}
+      {claimed && sampled && (
+        <p className="quiet">
+          A verdict on a sample that this tab drew is not attested: for an account the chain draws
+          one, with <code>trainproof attest --sample</code>.
         </p>
       )}
       <p role="status">

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { sampleSentences } from "../../../src/relayer/coverage.ts";
 import { bytes, duration, Foreign, plural } from "../ui/text.tsx";
 import { FORM_CHECKS, PLAN_CHECKS, RUN_CHECKS } from "./checkNames.ts";
 import type { Verification } from "./messages.ts";
@@ -18,17 +19,22 @@ export function VerdictView({
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const { result, run, phases, milliseconds } = verification;
-  const { verdict } = result;
+  const { verdict, coverage } = result;
+  const sampled = verdict.ok && coverage.kind === "sample";
   const continues = run && "parent" in run.config.start;
   return (
-    <section className={`card verdict ${verdict.ok ? "good" : "bad"}`} aria-labelledby="verdict">
+    <section
+      className={`card verdict ${sampled ? "sampled" : verdict.ok ? "good" : "bad"}`}
+      aria-labelledby="verdict"
+    >
       <h2 id="verdict" ref={heading} tabIndex={-1}>
-        {verdict.ok ? "Valid" : "Invalid"}
+        {sampled ? "No fault in a sample" : verdict.ok ? "Valid" : "Invalid"}
       </h2>
       <p>
         {verdict.ok ? (
           <>
-            {plural(result.steps, "step")} in {plural(result.segments, "segment")} proven,{" "}
+            {plural(result.steps, "step")} in{" "}
+            {plural(sampled ? coverage.checked : result.segments, "segment")} proven,{" "}
             {bytes(result.proofBytes)} of proofs verified in {duration(milliseconds)}.
           </>
         ) : (
@@ -39,6 +45,10 @@ export function VerdictView({
           </>
         )}
       </p>
+      {sampled &&
+        [...sampleSentences(coverage), "The seed was drawn in this tab."].map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
       {verdict.ok && continues && (
         <p>
           The run continues another one. What came before is proven only if that is valid, too
@@ -59,7 +69,13 @@ export function VerdictView({
 }
 
 function Checks({ verification, planned }: { verification: Verification; planned: boolean }) {
-  const { verdict } = verification.result;
+  const { verdict, coverage } = verification.result;
+  const { run } = verification;
+  /** What a segment's proof says; the bound of undisclosed weights is proven with the first. */
+  const proven = (check: string) =>
+    check.startsWith("V") || (check === "C3" && run && "undisclosed" in run.config.start);
+  const holds = (check: string) =>
+    coverage.kind === "sample" && proven(check) ? "holds in the sample" : "holds";
   const failed = verdict.ok ? undefined : verdict.check;
   const checks = {
     ...(failed === "F1" && FORM_CHECKS),
@@ -72,7 +88,7 @@ function Checks({ verification, planned }: { verification: Verification; planned
       <ul className="checks">
         {Object.entries(checks).map(([check, says]) => {
           const bad = failed !== undefined && failed.split(".")[0] === check;
-          const state = failed === undefined ? "holds" : bad ? "failed" : "not decided";
+          const state = failed === undefined ? holds(check) : bad ? "failed" : "not decided";
           return (
             <li key={check} className={bad ? "bad" : failed === undefined ? "good" : "quiet"}>
               <span aria-hidden="true">{bad ? "✗" : failed === undefined ? "✓" : "–"}</span>{" "}

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { Foreign } from "../ui/text.tsx";
 import { PHASE_NAMES } from "./checkNames.ts";
+import type { Position } from "./messages.ts";
 import type { ClaimContext } from "./reports.ts";
 import type { VerificationState } from "./useVerification.ts";
 import { VerdictView } from "./VerdictView.tsx";
@@ -49,8 +50,7 @@ function Running({
 }) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus(), []);
-  const segment =
-    at && run && run.segments > 1 ? `Segment ${at.segment + 1} of ${run.segments}: ` : "";
+  const segment = at && run && run.segments > 1 ? placeOf(at, run.segments) : "";
   const text = at ? `${segment}${PHASE_NAMES[at.phase] ?? at.phase}` : "Reading and hashing files";
   return (
     <section aria-label="Verification" className="card running">
@@ -66,3 +66,8 @@ function Running({
     </section>
   );
 }
+
+const placeOf = ({ segment, place, places }: Position, segments: number): string =>
+  places === segments
+    ? `Segment ${segment + 1} of ${segments}: `
+    : `Segment ${segment + 1}, number ${place + 1} of a sample of ${places}: `;

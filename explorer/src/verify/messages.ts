@@ -20,6 +20,8 @@ export interface VerifyJob {
   readonly source: Source;
   /** What the chain says, where a claim is verified; without it the run is judged as it stands. */
   readonly facts?: ClaimFacts;
+  /** How many segments' proofs to verify, drawn where the job is done; all without it. */
+  readonly sample?: number;
 }
 
 /** What was read, for people. Whether its proofs hold is the verdict. */
@@ -42,9 +44,12 @@ export interface Verification {
   readonly milliseconds: number;
 }
 
-/** Where a verification is; phases are counted over all segments. */
+/** Where a verification is; phases are counted over all segments whose proofs are verified. */
 export interface Position {
   readonly segment: number;
+  /** Of those whose proofs are verified: how many came before it, and how many there are. */
+  readonly place: number;
+  readonly places: number;
   readonly phase: string;
   readonly done: number;
   readonly all: number;

@@ -11,11 +11,12 @@ import { Stopwatch } from "./stopwatch.ts";
 
 /** Verifies what the job names, as Node does: the same reader, the same judge, the same verifier. Throws where there is no verdict. */
 export async function verifyJob(
-  { generators, source, facts }: VerifyJob,
+  { generators, source, facts, sample: size }: VerifyJob,
   answer: (message: Answer) => void,
 ): Promise<void> {
   const watch = new Stopwatch("reading");
   const table = await fetchTable(generators);
+  const sample = size !== undefined && { size, seed: crypto.getRandomValues(new Uint8Array(32)) };
   let read: RunFacts | undefined;
   const open = async (from: VerifyJob["source"], options = {}) =>
     readRun(openSource(from, TAB_LIMITS), { ...options, limits: TAB_LIMITS });
@@ -25,10 +26,13 @@ export async function verifyJob(
     return run;
   };
   const verify = async (run: PublicRun, bound: Pick<JudgeRunOptions, "parent" | "plan">) => {
-    const onProgress = (segment: number, phase: string) => {
+    const begun = new Set<number>();
+    const onProgress = (segment: number, phase: string, places: number) => {
       watch.begin(phase);
-      const done = segment * PHASES.length + PHASES.findIndex((name) => name === phase);
-      answer({ kind: "phase", segment, phase, done, all: run.segmentCount * PHASES.length });
+      const place = begun.add(segment).size - 1;
+      const done = place * PHASES.length + PHASES.findIndex((name) => name === phase);
+      const all = places * PHASES.length;
+      answer({ kind: "phase", segment, place, places, phase, done, all });
     };
     // Each segment is read before its first phase.
     const readSegment: PublicRun["segments"] = async function* (indices) {
@@ -40,7 +44,7 @@ export async function verifyJob(
     return judgeRun(
       { ...run, segments: readSegment },
       () => inThisThread(run.samples, table, () => Promise.resolve()),
-      { ...bound, onProgress },
+      { ...bound, ...(sample && { sample }), onProgress },
     );
   };
 
@@ -55,10 +59,14 @@ export async function verifyJob(
       })
     : await open(source).then((run) => verify(announce(run), parentOf(run)));
   const { verdict, coverage, segments, steps, proofBytes, seconds, timings } = result;
+  const { undisclosedStart } = result;
   answer({
     kind: "done",
     verification: {
-      result: { verdict, coverage, segments, steps, proofBytes, seconds, timings },
+      result: {
+        ...{ verdict, coverage, segments, steps, proofBytes, seconds, timings },
+        ...(undisclosedStart !== undefined && { undisclosedStart }),
+      },
       ...(read && { run: read }),
       phases: watch.laps(),
       milliseconds: watch.total(),
