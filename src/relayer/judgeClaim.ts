@@ -58,17 +58,19 @@ export async function judgeClaim(
   try {
     const run = await reader.read(claim, expectedOf(claim));
     const { statement } = await run.readSegment(0);
+    const { segmentCount } = run;
     if (statement.startKind !== startKinds.indexOf(claim.startKind)) {
       return rejected(
         claim,
         "C3",
         "claim and first statement start from different kinds of weights",
+        segmentCount,
       );
     }
     // A parent's start is its model commitment, which the run's verification compares.
     if (parent === undefined && !equalBytes(statement.start, fromHex(claim.start))) {
       const what = claim.startKind === "seed" ? "another seed" : "other undisclosed weights";
-      return rejected(claim, "C3", `the run starts from ${what} than the claim says`);
+      return rejected(claim, "C3", `the run starts from ${what} than the claim says`, segmentCount);
     }
     const bound = { ...(parent && { parent }), ...(plan && { plan }) };
     return { claim, ...(await reader.verify(run, bound)) };
@@ -80,9 +82,15 @@ export async function judgeClaim(
   }
 }
 
-const rejected = (claim: Claim, check: string, reason: string): ClaimVerification => ({
-  coverage: { kind: "all", segments: 0 },
-  segments: 0,
+/** A verdict before any proof was looked at; `segments` are the run's, where its files are one. */
+const rejected = (
+  claim: Claim,
+  check: string,
+  reason: string,
+  segments = 0,
+): ClaimVerification => ({
+  coverage: { kind: "all", segments },
+  segments,
   steps: 0,
   proofBytes: 0,
   seconds: 0,

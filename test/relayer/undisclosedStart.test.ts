@@ -120,9 +120,10 @@ describe("a claim of a run from undisclosed weights", () => {
     ["the claim's kind is none", "toString", start, run({ undisclosed: said })],
   ] as const)
     it(`is C3 where ${name}`, async () => {
-      const { verdict } = await claimed(kind, from, one);
+      const { verdict, coverage } = await claimed(kind, from, one);
       assert.ok(!verdict.ok);
       assert.equal(verdict.check, "C3");
       assert.match(verdict.reason, /different kinds|than the claim says/);
+      assert.deepEqual(coverage, { kind: "all", segments: one.segmentCount });
     });
 });

@@ -14,9 +14,9 @@ export function SampleChoice({
   const group = useId();
   const [last, setLast] = useState(USUAL);
   const draw = (wanted: number) => {
-    const possible = Math.max(1, Math.floor(wanted) || 1);
-    setLast(possible);
-    onSize(possible);
+    if (!(wanted >= 1)) return;
+    setLast(Math.floor(wanted));
+    onSize(Math.floor(wanted));
   };
   return (
     <fieldset className="sample">
@@ -45,8 +45,10 @@ export function SampleChoice({
           <input
             type="number"
             min={1}
-            value={size}
+            defaultValue={size}
             onChange={({ target }) => draw(target.valueAsNumber)}
+            // What is no number of segments is replaced by the last that was.
+            onBlur={({ target }) => (target.value = String(size))}
           />
         </label>
       )}
