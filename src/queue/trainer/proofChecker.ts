@@ -32,14 +32,22 @@ export interface CheckResult {
 
 const LARGE = 2 ** 32;
 
+/** Whether a proof was verified and nothing is wrong with it. */
+const holds = (verdict: Promise<string | undefined>): Promise<boolean> =>
+  verdict.then(
+    (fault) => fault === undefined,
+    () => false,
+  );
+
 /**
  * Checks what workers return, with the verifier that third parties use. Every proof's form is checked (PROTOCOL §17, V3); the first of each
- * worker, and a random share of the rest, are verified in full.
+ * worker, and a random share of the rest, are verified in full; what comes from a worker meanwhile waits for its first one's verdict.
  */
 export class ProofChecker {
   readonly #options: CheckerOptions;
   readonly #verifier: SegmentVerifier;
-  readonly #known = new Set<string>();
+  /** What is wrong with each worker's first proof, if anything. */
+  readonly #firsts = new Map<string, Promise<string | undefined>>();
   readonly #suspects = new Set<string>();
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -62,10 +70,14 @@ export class ProofChecker {
     const statement = decodeStatement(returned.statement);
     const decoded = decodeProof(returned.proof, statement, shapeOf(statement));
     if ("check" in decoded) return { fault: `${decoded.check}: ${decoded.reason}`, verified: true };
-    const first = !this.#known.has(worker);
-    this.#known.add(worker);
+    const first = this.#firsts.get(worker);
+    if (first === undefined) {
+      const verdict = this.verify(returned);
+      this.#firsts.set(worker, verdict);
+      return { fault: await verdict, verified: true };
+    }
     const drawn = randomInt(LARGE) < this.#options.share * LARGE;
-    if (!first && !drawn && !this.#suspects.has(worker))
+    if (!drawn && (await holds(first)) && !this.#suspects.has(worker))
       return { fault: undefined, verified: false };
     return { fault: await this.verify(returned), verified: true };
   }

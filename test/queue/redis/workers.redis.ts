@@ -68,7 +68,7 @@ describe("workers that are not to be trusted", () => {
 
   it("ends at once where a finished segment's proof, accepted unverified, turns out not to hold", async () => {
     const s = await site.make();
-    s.with(script("garbageWorker.ts", [s.redis.url, s.store, s.key, "liar", "late"]));
+    s.with(script("garbageWorker.ts", [s.redis.url, s.store, s.key, "liar", "later"]));
     const { code, stderr } = await s.trainer(["--check", "0"]).ended;
     assert.equal(code, 1);
     assert.match(stderr, /segment 1 is finished with a proof by liar that does not hold \(V5/);
