@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Browser, BrowserContext, Download, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { readPublicRun, sha256, hex32 } from "../../src/artifact/index.ts";
 import { CHECKS } from "../../src/verifier/index.ts";
 import { temporaryFolder } from "../../test/dataset/files.ts";
@@ -41,7 +41,13 @@ describe("a run's files in the explorer", function () {
 
   const verdict = () => page.locator("#verdict");
   const choose = (run: string) => page.locator("input[type=file]").setInputFiles(run);
-  const contentOf = async (download: Download) => readFileSync(await download.path());
+  /** The report that the page gives to download. */
+  const downloaded = async () => {
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download the report" }).click();
+    const content = readFileSync(await (await downloading).path(), "utf8");
+    return JSON.parse(content) as Record<string, unknown>;
+  };
 
   it("are valid when dropped, with every check, all phases and a report like Node's", async () => {
     await dropFolder(page, honest);
@@ -54,12 +60,7 @@ describe("a run's files in the explorer", function () {
         check,
       );
     assert.match((await page.locator(".timings").textContent()) ?? "", /group equation\s*\d+ ms/);
-    const downloading = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Download the report" }).click();
-    const report = JSON.parse(String(await contentOf(await downloading))) as Record<
-      string,
-      unknown
-    >;
+    const report = await downloaded();
     const run = await readPublicRun(honest);
     assert.equal(report["format"], "trainproof-report/3");
     assert.equal(report["verdict"], "valid");
@@ -74,12 +75,7 @@ describe("a run's files in the explorer", function () {
   it("name the verifier's build as the digest of the script that ran", async () => {
     await choose(honest);
     await verdict().waitFor();
-    const downloading = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Download the report" }).click();
-    const report = JSON.parse(String(await contentOf(await downloading))) as Record<
-      string,
-      unknown
-    >;
+    const report = await downloaded();
     const script = tab.requests.find((url) => /worker-[^/]*\.js$/.test(url));
     const bytes = new Uint8Array(await (await fetch(script!)).arrayBuffer());
     const { version } = JSON.parse(
@@ -148,12 +144,7 @@ describe("a run's files in the explorer", function () {
     await choose(await proveTiny(path.dirname(model), { start }));
     await verdict().waitFor();
     assert.equal(await verdict().textContent(), "Valid");
-    const downloading = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Download the report" }).click();
-    const report = JSON.parse(String(await contentOf(await downloading))) as Record<
-      string,
-      unknown
-    >;
+    const report = await downloaded();
     const run = await readPublicRun(path.dirname(model) + "/run");
     assert.ok("undisclosed" in run.config.start);
     assert.equal(report["undisclosedStart"], run.config.start.undisclosed.modelCommitment);
@@ -167,12 +158,7 @@ describe("a run's files in the explorer", function () {
       await page.getByLabel("Segments in the sample").fill(String(size));
       await choose(run);
       await verdict().waitFor();
-      const downloading = page.waitForEvent("download");
-      await page.getByRole("button", { name: "Download the report" }).click();
-      const report = JSON.parse(String(await contentOf(await downloading))) as Record<
-        string,
-        unknown
-      >;
+      const report = await downloaded();
       return { report, coverage: report["coverage"] as Record<string, unknown> };
     };
     const first = await sample(5, long);
